@@ -1,0 +1,43 @@
+import type { Protocol } from '../../domain/kernel/door.ts';
+import type { AccountId, EntitlementId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
+import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
+import type { TargetTrust } from '../../domain/target/events.ts';
+
+declare const madeByAdmission: unique symbol;
+
+/**
+ * The permit that opens a target leg. Only `admit` makes one, after `SessionAdmitted` is durable; the brand keeps
+ * everybody else from writing one down. Serialisable.
+ */
+export interface AuthorizedSession {
+  readonly [madeByAdmission]: true;
+  readonly sessionId: SessionId;
+  readonly passId: PassId;
+  readonly userId: UserId;
+  /** Login name, for messages to the person. */
+  readonly userName: string;
+  readonly protocol: Protocol;
+  readonly target: {
+    readonly id: TargetId;
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly trust: TargetTrust | null;
+  };
+  readonly account: {
+    readonly id: AccountId;
+    readonly username: string;
+    /** Record in the vault: a password, or `{"privateKey", "passphrase"}` as JSON. */
+    readonly credential: { readonly kind: 'password' | 'ssh-key'; readonly secretId: string };
+  };
+  readonly entitlementId: EntitlementId;
+  readonly recording: RecordingDuty;
+  readonly admittedAt: string;
+  /** The session ends then at the latest: the pass's end or the entitlement's longest duration. */
+  readonly endsAt: string;
+  readonly idleMilliseconds: number | null;
+  readonly source: string;
+}
+
+/** Everything of an authorized session but its brand. */
+export type AuthorizedSessionFacts = Omit<AuthorizedSession, typeof madeByAdmission>;

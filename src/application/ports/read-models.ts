@@ -1,0 +1,132 @@
+import type { Protocol } from '../../domain/kernel/door.ts';
+import type {
+  AccountId,
+  EntitlementId,
+  LoginId,
+  NodeId,
+  PassId,
+  SessionId,
+  StreamId,
+  TargetId,
+  TokenId,
+  UserId,
+} from '../../domain/kernel/ids.ts';
+import type { Personal } from '../../domain/kernel/personal.ts';
+import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
+import type { View } from './views.ts';
+
+/** Rows of the views, as readers see them. Flags are 0 or 1; lists and objects are JSON columns. */
+
+/** Live tokens; a row goes with its revocation. Expired ones stay until swept: compare `expiresAt`. */
+export type ActiveTokenRow = {
+  readonly tokenId: TokenId;
+  readonly userId: UserId;
+  readonly loginId: LoginId;
+  readonly protocols: readonly Protocol[] | null;
+  readonly targetId: TargetId | null;
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+  readonly lastUsedAt: string | null;
+  readonly lastUsedFrom: string | null;
+  readonly uses: number;
+};
+
+export type RevocationRow = {
+  readonly passId: PassId;
+  readonly userId: UserId;
+  readonly reason: string;
+  readonly revokedAt: string;
+  readonly expiresAt: string;
+};
+
+/** Users, groups and roles. Columns that a kind does not have are null. `version` is the stream's newest version. */
+export type DirectoryRow = {
+  readonly id: StreamId<'user' | 'group' | 'role'>;
+  readonly kind: 'user' | 'group' | 'role';
+  /** Null once shredded. */
+  readonly name: string | null;
+  readonly nameKey: string | null;
+  readonly email: Personal | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly members: readonly UserId[];
+  readonly permissions: readonly string[];
+  readonly scope: Readonly<Record<string, string>> | null;
+  readonly secretId: string | null;
+  readonly mustChange: number;
+  readonly disabled: number;
+  readonly removed: number;
+  readonly version: number;
+  readonly createdAt: string;
+};
+
+export type CatalogueKind = 'target' | 'account' | 'credential' | 'sshkey' | 'condition' | 'entitlement' | 'policy';
+
+/** Everything declared around targets and policy; `spec` is the data of the newest `…Declared` event. */
+export type CatalogueRow = {
+  readonly id: StreamId<CatalogueKind>;
+  readonly kind: CatalogueKind;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** accounts: the target they are on */
+  readonly targetId: TargetId | null;
+  readonly withdrawn: number;
+  readonly version: number;
+  readonly declaredAt: string;
+};
+
+export type LiveSessionRow = {
+  readonly sessionId: SessionId;
+  readonly userId: UserId;
+  readonly passId: PassId;
+  readonly targetId: TargetId;
+  readonly targetName: string;
+  readonly accountId: AccountId;
+  readonly accountName: string;
+  readonly entitlementId: EntitlementId;
+  readonly protocol: Protocol;
+  readonly source: string;
+  readonly client: string | null;
+  readonly startedAt: string;
+  readonly nodeId: NodeId;
+  readonly bootId: string;
+};
+
+export type SessionHistoryRow = LiveSessionRow & {
+  readonly endedAt: string | null;
+  readonly endReason: string | null;
+  readonly endMessage: string | null;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  readonly recording: RecordingDuty;
+  readonly chunks: number;
+  readonly recordedBytes: number;
+};
+
+/** One row an event: what an auditor filters by. The event itself is read from the log. */
+export type AuditTrailRow = {
+  readonly position: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly stream: StreamId;
+  readonly category: string;
+  readonly at: string;
+  readonly actorUserId: UserId | null;
+  readonly correlationId: string;
+  /** The person, target and session the event speaks of, as far as it names them. */
+  readonly userId: UserId | null;
+  readonly targetId: TargetId | null;
+  readonly sessionId: SessionId | null;
+};
+
+export interface ReadModels {
+  readonly activeTokens: View<ActiveTokenRow>;
+  readonly revocationList: View<RevocationRow>;
+  readonly directory: View<DirectoryRow>;
+  readonly targetCatalogue: View<CatalogueRow>;
+  readonly liveSessions: View<LiveSessionRow>;
+  readonly sessionHistory: View<SessionHistoryRow>;
+  readonly auditTrail: View<AuditTrailRow>;
+}

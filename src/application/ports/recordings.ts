@@ -1,0 +1,52 @@
+import type { SessionId } from '../../domain/kernel/ids.ts';
+
+/** What happened at a moment of a session; `at` is milliseconds since its start. */
+export type RecordKind = 'output' | 'input' | 'resize' | 'statement' | 'file' | 'frame' | 'gap' | 'channel';
+
+export interface RecordEntry {
+  readonly kind: RecordKind;
+  readonly at: number;
+  readonly channel: number;
+  /** output, input: the bytes as they were; resize, channel, gap …: UTF-8 JSON. */
+  readonly data: Uint8Array;
+}
+
+export interface SealedChunk {
+  readonly chunk: number;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly fromMilliseconds: number;
+  readonly toMilliseconds: number;
+}
+
+/**
+ * Writes one recording. `write` returns when the record is in the kernel (`strict`: on the disk), so that the caller
+ * passes the bytes on only afterwards; it is on the disk at most 50 ms later. Errors are final: kind `unavailable`,
+ * code `recording-failed`; the session ends when its duty is `required` or `strict`.
+ */
+export interface RecordingWriter {
+  write(entry: RecordEntry): void | Promise<void>;
+  /** Number of records written so far: the place of the next one. */
+  readonly records: number;
+  /** Called for each full chunk, and for the last one by `close`. */
+  onChunk(listener: (chunk: SealedChunk) => void): void;
+  /** Called once when a write or sync fails. */
+  onFailure(listener: (error: Error) => void): void;
+  close(): Promise<void>;
+}
+
+export interface RecordingReader {
+  /** Records from a moment on, in order, up to the last whole one; missing stretches are explicit `gap` records. */
+  read(options: { readonly fromMilliseconds?: number }): AsyncIterable<RecordEntry>;
+  /** As `read`, then goes on with records as they are written, until the writer closes or the signal comes. */
+  follow(signal: AbortSignal): AsyncIterable<RecordEntry>;
+  /** Compares chunk hashes with those that the log names; gives the first bad chunk, or null. */
+  verify(chunks: readonly SealedChunk[]): Promise<number | null>;
+}
+
+export interface Recordings {
+  create(sessionId: SessionId, startedAt: string, strict: boolean): Promise<RecordingWriter>;
+  /** Null when the session has no recording. */
+  open(sessionId: SessionId): Promise<RecordingReader | null>;
+}

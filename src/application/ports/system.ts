@@ -1,0 +1,21 @@
+/** Wall-clock time as ISO 8601 UTC with milliseconds. Decisions use `Now`, which never runs behind the log. */
+export interface Clock {
+  wall(): string;
+}
+
+export interface Ids {
+  /** A new lower-case uuid; version 7, so that indexes over ids stay local. */
+  uuid(): string;
+}
+
+/** Keyed digest (hex, 64 digits) of a kind and a canonical name under the installation key; reveals nothing of the name. */
+export interface NameKeys {
+  nameKey(kind: string, name: string): string;
+}
+
+/** One line of the process log: JSON on standard error. Never a secret, never personal data. */
+export interface ProcessLog {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}

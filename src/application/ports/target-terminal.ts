@@ -1,0 +1,49 @@
+import type { AuthorizedSession } from '../admission/authorized-session.ts';
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What the person asked for on the client leg. */
+export interface TerminalRequest {
+  readonly kind: 'shell' | 'exec';
+  /** The command line of an exec; bytes as text in latin1 are kept as the client sent them. */
+  readonly command: string | null;
+  readonly pty: (TerminalSize & { readonly term: string; readonly widthPixels: number; readonly heightPixels: number; readonly modes: Uint8Array | null }) | null;
+}
+
+export interface TerminalExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly coreDumped: boolean;
+  readonly message: string;
+}
+
+/** One channel on the target leg. Streams respect back-pressure: a stalled reader pauses the target. */
+export interface TerminalChannel {
+  readonly stdin: NodeJS.WritableStream;
+  readonly stdout: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.ReadableStream;
+  resize(size: TerminalSize & { readonly widthPixels: number; readonly heightPixels: number }): void;
+  signal(name: string): void;
+  /** Resolves once the target reported the end of the command, or closed without one (both null). */
+  readonly exit: Promise<TerminalExit>;
+  close(): void;
+}
+
+/** The target leg of an admitted session: logged in with the credential from custody, its identity checked. */
+export interface TargetTerminal {
+  open(request: TerminalRequest): Promise<TerminalChannel>;
+  /** Called once when the leg is lost; not after `close`. */
+  onLost(listener: (reason: 'closed-by-target' | 'error') => void): void;
+  close(): void;
+}
+
+/**
+ * Opens target legs: the one call site is in `application/admission` users' shared path, counted by a test. Errors are
+ * `SallyportError`s with codes `target-unreachable`, `target-login-failed`, `target-host-key-refused`.
+ */
+export interface TargetTerminals {
+  connect(session: AuthorizedSession): Promise<TargetTerminal>;
+}

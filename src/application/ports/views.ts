@@ -1,0 +1,45 @@
+import type { Position, StoredEvent } from '../../domain/kernel/event.ts';
+
+export type ColumnType = 'text' | 'integer' | 'json';
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * What a projection declares (HOUSE.md, "Projection"). Pure and idempotent: `apply` gives the new row of one key,
+ * undefined removes it. `keys` names every row that an event touches, from the event alone.
+ */
+export interface ViewDefinition<R extends Row = Row> {
+  readonly name: string;
+  /** Raising it rebuilds the view beside the old one, then swaps. */
+  readonly version: number;
+  readonly columns: Readonly<Record<keyof R & string, ColumnType>>;
+  /** The column that holds the key; its values are unique. */
+  readonly key: keyof R & string;
+  readonly indexes: readonly (readonly (keyof R & string)[])[];
+  readonly handles: readonly string[];
+  keys(event: StoredEvent): readonly string[];
+  apply(row: R | undefined, event: StoredEvent, key: string): R | undefined;
+}
+
+export type Comparison<R extends Row> = {
+  readonly [K in keyof R & string]?: R[K] | { readonly in: readonly R[K][] } | { readonly above?: R[K]; readonly below?: R[K] };
+};
+
+/** A page of rows in the order of one column (key as tie-breaker); `after` is the last row of the page before. */
+export interface ViewQuery<R extends Row> {
+  readonly where?: Comparison<R>;
+  readonly orderBy?: keyof R & string;
+  readonly descending?: boolean;
+  readonly after?: { readonly value: unknown; readonly key: string };
+  readonly limit: number;
+}
+
+/** Reading one view. A view that has fallen over throws `SallyportError` kind `unavailable`, code `view-unavailable`. */
+export interface View<R extends Row> {
+  get(key: string): R | undefined;
+  find(query: ViewQuery<R>): readonly R[];
+  count(where?: Comparison<R>): number;
+  /** Everything up to here has been applied. */
+  position(): Position;
+  /** Resolves once the view has applied everything up to `position`; rejects when `deadlineMilliseconds` pass first. */
+  reached(position: Position, deadlineMilliseconds: number): Promise<void>;
+}

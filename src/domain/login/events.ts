@@ -1,0 +1,25 @@
+import type { Door } from '../kernel/door.ts';
+import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
+import type { AuthenticationId, UserId } from '../kernel/ids.ts';
+
+/** A web login: what a browser's cookie or the command line's bearer stands for, after a full authentication. */
+export type LoginOpened = DomainEvent<
+  'LoginOpened',
+  {
+    readonly userId: UserId;
+    readonly authenticationId: AuthenticationId;
+    readonly door: Door;
+    readonly source: string;
+    readonly factors: readonly string[];
+    readonly expiresAt: string;
+    readonly idleMilliseconds: number;
+  }
+>;
+export type LoginClosed = DomainEvent<'LoginClosed', { readonly reason: 'logout' | 'administrator' | 'user-disabled' }>;
+
+export type LoginEvent = LoginOpened | LoginClosed;
+
+export const loginEvents: EventSchemas<LoginEvent> = {
+  LoginOpened: { version: 1 },
+  LoginClosed: { version: 1 },
+};

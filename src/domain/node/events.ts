@@ -1,0 +1,15 @@
+import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
+
+/** One stream per node; a boot is one run of its process. */
+export type NodeStarted = DomainEvent<'NodeStarted', { readonly bootId: string; readonly version: string }>;
+export type NodeStopped = DomainEvent<'NodeStopped', { readonly bootId: string }>;
+/** An event in the log is more than 30 s ahead of this machine's clock. */
+export type ClockAlarmRaised = DomainEvent<'ClockAlarmRaised', { readonly newestEventAt: string; readonly clockAt: string }>;
+
+export type NodeEvent = NodeStarted | NodeStopped | ClockAlarmRaised;
+
+export const nodeEvents: EventSchemas<NodeEvent> = {
+  NodeStarted: { version: 1 },
+  NodeStopped: { version: 1 },
+  ClockAlarmRaised: { version: 1 },
+};

@@ -1,0 +1,96 @@
+import type { Protocol } from '../kernel/door.ts';
+import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
+import type { ConditionId, EntitlementId } from '../kernel/ids.ts';
+import type { RecordingDuty } from '../kernel/recording-duty.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+export const permissions = [
+  /** Own tokens, own sessions, what may I reach. Everybody has it. */
+  'self',
+  /** Reads every event, session and recording. */
+  'audit',
+  /** Reads and writes resources, revokes tokens, ends sessions. */
+  'administer',
+  /** Sees and ends live sessions. */
+  'operate',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** `labels` in `scope` narrows the role to resources that carry them all; null: everything. */
+export interface RoleSpec {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly permissions: readonly Permission[];
+  readonly scope: Labels | null;
+}
+export type RoleDeclared = DomainEvent<'RoleDeclared', RoleSpec>;
+export type RoleWithdrawn = DomainEvent<'RoleWithdrawn', Record<string, never>>;
+export type RoleEvent = RoleDeclared | RoleWithdrawn;
+export const roleEvents: EventSchemas<RoleEvent> = { RoleDeclared: { version: 1 }, RoleWithdrawn: { version: 1 } };
+
+/** `dialect` names the CEL dialect the expression was checked in; decisions store it too. */
+export interface ConditionSpec {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly expression: string;
+  readonly dialect: string;
+}
+export type ConditionDeclared = DomainEvent<'ConditionDeclared', ConditionSpec>;
+export type ConditionWithdrawn = DomainEvent<'ConditionWithdrawn', Record<string, never>>;
+export type ConditionEvent = ConditionDeclared | ConditionWithdrawn;
+export const conditionEvents: EventSchemas<ConditionEvent> = {
+  ConditionDeclared: { version: 1 },
+  ConditionWithdrawn: { version: 1 },
+};
+
+export const rights = ['useCredential', 'accessTarget', 'startSession', 'revealCredential', 'checkOut'] as const;
+export type Right = (typeof rights)[number];
+/** What a session needs, and what an entitlement gives when it names no rights. */
+export const sessionRights: readonly Right[] = ['useCredential', 'accessTarget', 'startSession'];
+
+/** Targets by name or by labels (all must match); empty `accounts` or `protocols` mean any. */
+export interface AccessSpec {
+  readonly targets: readonly string[];
+  readonly labels: Labels | null;
+  readonly accounts: readonly string[];
+  readonly protocols: readonly Protocol[];
+  readonly rights: readonly Right[];
+}
+
+export interface EntitlementSpec {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly access: AccessSpec;
+  readonly conditionIds: readonly ConditionId[];
+  readonly recording: RecordingDuty;
+  /** Longest duration of a session in milliseconds; null: until the pass ends. */
+  readonly maxSessionMilliseconds: number | null;
+  /** Ends a session without a person's input for so long, in milliseconds; null: never. */
+  readonly idleMilliseconds: number | null;
+  /** Set: somebody must approve, so that nothing opens until access requests exist. */
+  readonly approval: { readonly by: readonly string[]; readonly mode: 'all' | 'any' } | null;
+  readonly disabled: boolean;
+}
+export type EntitlementDeclared = DomainEvent<'EntitlementDeclared', EntitlementSpec>;
+export type EntitlementWithdrawn = DomainEvent<'EntitlementWithdrawn', Record<string, never>>;
+export type EntitlementEvent = EntitlementDeclared | EntitlementWithdrawn;
+export const entitlementEvents: EventSchemas<EntitlementEvent> = {
+  EntitlementDeclared: { version: 1 },
+  EntitlementWithdrawn: { version: 1 },
+};
+
+/** Gives entitlements (by id, or all that carry the labels) to everybody for whom `assign` holds. */
+export interface PolicySpec {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly assign: string;
+  readonly dialect: string;
+  readonly entitlementIds: readonly EntitlementId[];
+  readonly entitlementLabels: Labels | null;
+  readonly disabled: boolean;
+}
+export type PolicyDeclared = DomainEvent<'PolicyDeclared', PolicySpec>;
+export type PolicyWithdrawn = DomainEvent<'PolicyWithdrawn', Record<string, never>>;
+export type PolicyEvent = PolicyDeclared | PolicyWithdrawn;
+export const policyEvents: EventSchemas<PolicyEvent> = { PolicyDeclared: { version: 1 }, PolicyWithdrawn: { version: 1 } };

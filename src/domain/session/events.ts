@@ -1,0 +1,146 @@
+import type { Protocol } from '../kernel/door.ts';
+import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
+import type { AccountId, EntitlementId, NodeId, PassId, SessionId, TargetId, UserId } from '../kernel/ids.ts';
+import type { RecordingDuty } from '../kernel/recording-duty.ts';
+
+/** Why a session was not admitted. `not-allowed` covers absent targets and accounts too: outside they look the same. */
+export type SessionRefusalReason =
+  | 'not-allowed'
+  | 'no-target-named'
+  | 'account-ambiguous'
+  | 'condition-false'
+  | 'approval-needed'
+  | 'pass-not-live'
+  | 'pass-scope'
+  | 'recording-unavailable'
+  | 'unavailable';
+
+/** `target` and `account` are the ids when they exist; `detail` says for the audit what the person is not told. */
+export type SessionRefused = DomainEvent<
+  'SessionRefused',
+  {
+    readonly userId: UserId;
+    readonly passId: PassId;
+    readonly targetId: TargetId | null;
+    readonly accountId: AccountId | null;
+    readonly protocol: Protocol;
+    readonly source: string;
+    readonly reason: SessionRefusalReason;
+    readonly detail: string;
+    readonly policyVersion: string | null;
+  }
+>;
+
+/** Names are kept as they were at the opening, so that history reads the same after a rename or removal. */
+export type SessionOpened = DomainEvent<
+  'SessionOpened',
+  {
+    readonly passId: PassId;
+    readonly userId: UserId;
+    readonly targetId: TargetId;
+    readonly targetName: string;
+    readonly accountId: AccountId;
+    readonly accountName: string;
+    readonly entitlementId: EntitlementId;
+    readonly protocol: Protocol;
+    readonly source: string;
+    readonly client: string | null;
+    readonly recording: RecordingDuty;
+    readonly nodeId: NodeId;
+    readonly bootId: string;
+  }
+>;
+
+/** The target showed a key that is not trusted: nothing was sent to it. An admin confirms `offered` in `trust.hostKeys`. */
+export type TargetHostKeyRefused = DomainEvent<
+  'TargetHostKeyRefused',
+  { readonly targetId: TargetId; readonly offered: string; readonly trusted: readonly string[] }
+>;
+export type TargetLegOpened = DomainEvent<'TargetLegOpened', { readonly targetId: TargetId; readonly identity: string }>;
+
+export type ChannelKind = 'shell' | 'exec' | 'subsystem' | 'direct-tcpip' | 'forwarded-tcpip' | 'agent' | 'x11' | 'streamlocal' | 'env' | 'other';
+/** `recordOffset` is the record in the recording that holds the command line; it never stands in an event. */
+export type ChannelOpened = DomainEvent<
+  'ChannelOpened',
+  { readonly channel: number; readonly kind: ChannelKind; readonly pty: boolean; readonly recordOffset: number | null }
+>;
+export type ChannelRefused = DomainEvent<'ChannelRefused', { readonly kind: ChannelKind; readonly name: string }>;
+export type ChannelClosed = DomainEvent<
+  'ChannelClosed',
+  { readonly channel: number; readonly exitCode: number | null; readonly signal: string | null }
+>;
+
+/** One full chunk of the recording container: where it lies, what it hashes to, which time (ms from the start) it covers. */
+export type RecordingChunkSealed = DomainEvent<
+  'RecordingChunkSealed',
+  {
+    readonly chunk: number;
+    readonly offset: number;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly fromMilliseconds: number;
+    readonly toMilliseconds: number;
+  }
+>;
+/** Somebody read the recording; who stands in the metadata. */
+export type RecordingRead = DomainEvent<
+  'RecordingRead',
+  { readonly sessionId: SessionId; readonly manner: 'play' | 'follow' | 'export'; readonly format: string }
+>;
+
+export type SessionEndReason =
+  | 'closed-by-client'
+  | 'closed-by-target'
+  | 'target-unreachable'
+  | 'target-login-failed'
+  | 'target-host-key-refused'
+  | 'token-revoked'
+  | 'login-closed'
+  | 'pass-expired'
+  | 'user-disabled'
+  | 'entitlement-lost'
+  | 'target-withdrawn'
+  | 'administrator'
+  | 'max-session'
+  | 'idle'
+  | 'recording-failed'
+  | 'log-unavailable'
+  | 'shutdown'
+  | 'node-lost'
+  | 'error';
+/** `message` is an administrator's word to the person, shown at the end. Bytes as the client sees them. */
+export type SessionEnded = DomainEvent<
+  'SessionEnded',
+  {
+    readonly userId: UserId;
+    readonly reason: SessionEndReason;
+    readonly message: string | null;
+    readonly bytesReceived: number;
+    readonly bytesSent: number;
+  }
+>;
+
+export type SessionEvent =
+  | SessionRefused
+  | SessionOpened
+  | TargetHostKeyRefused
+  | TargetLegOpened
+  | ChannelOpened
+  | ChannelRefused
+  | ChannelClosed
+  | RecordingChunkSealed
+  | RecordingRead
+  | SessionEnded;
+
+export const sessionEvents: EventSchemas<SessionEvent> = {
+  SessionRefused: { version: 1 },
+  SessionOpened: { version: 1 },
+  TargetHostKeyRefused: { version: 1 },
+  TargetLegOpened: { version: 1 },
+  ChannelOpened: { version: 1 },
+  ChannelRefused: { version: 1 },
+  ChannelClosed: { version: 1 },
+  RecordingChunkSealed: { version: 1 },
+  RecordingRead: { version: 1 },
+  SessionEnded: { version: 1 },
+};

@@ -1,0 +1,51 @@
+import type { Protocol } from '../kernel/door.ts';
+import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
+import type { CredentialId, SshKeyId, TargetId } from '../kernel/ids.ts';
+
+/** What a target's identity is checked against. Null: nothing is trusted yet, and nothing opens. */
+export interface TargetTrust {
+  /** OpenSSH public key lines, `ssh-ed25519 AAAA…`, without comment. */
+  readonly hostKeys?: readonly string[];
+}
+
+export interface TargetSpec {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly protocol: Protocol;
+  readonly host: string;
+  readonly port: number;
+  readonly trust: TargetTrust | null;
+  readonly disabled: boolean;
+}
+
+/** Carries the whole spec: the first one registers the target, a later one revises it. */
+export type TargetDeclared = DomainEvent<'TargetDeclared', TargetSpec>;
+export type TargetWithdrawn = DomainEvent<'TargetWithdrawn', Record<string, never>>;
+export type TargetEvent = TargetDeclared | TargetWithdrawn;
+
+export const targetEvents: EventSchemas<TargetEvent> = {
+  TargetDeclared: { version: 1 },
+  TargetWithdrawn: { version: 1 },
+};
+
+export type AccountCredential =
+  | { readonly kind: 'password'; readonly credentialId: CredentialId }
+  | { readonly kind: 'ssh-key'; readonly sshKeyId: SshKeyId };
+
+/** `username` is the login on the target: what login names and entitlements mean by "account". */
+export interface AccountSpec {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly targetId: TargetId;
+  readonly username: string;
+  readonly credential: AccountCredential;
+}
+
+export type AccountDeclared = DomainEvent<'AccountDeclared', AccountSpec>;
+export type AccountWithdrawn = DomainEvent<'AccountWithdrawn', Record<string, never>>;
+export type AccountEvent = AccountDeclared | AccountWithdrawn;
+
+export const accountEvents: EventSchemas<AccountEvent> = {
+  AccountDeclared: { version: 1 },
+  AccountWithdrawn: { version: 1 },
+};

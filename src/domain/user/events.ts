@@ -1,0 +1,57 @@
+import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
+import type { UserId } from '../kernel/ids.ts';
+import type { Personal } from '../kernel/personal.ts';
+
+/** `nameKey` is the keyed digest of the canonical login name: what lookups use, since the name itself is sealed. */
+export type UserCreated = DomainEvent<
+  'UserCreated',
+  { readonly name: Personal; readonly nameKey: string; readonly email: Personal | null }
+>;
+export type UserEmailSet = DomainEvent<'UserEmailSet', { readonly email: Personal | null }>;
+export type UserMembershipsSet = DomainEvent<
+  'UserMembershipsSet',
+  { readonly groups: readonly string[]; readonly roles: readonly string[] }
+>;
+/** `secretId` names the sealed password hash in the vault. */
+export type UserPasswordSet = DomainEvent<'UserPasswordSet', { readonly secretId: string; readonly mustChange: boolean }>;
+export type UserDisabled = DomainEvent<'UserDisabled', Record<string, never>>;
+export type UserEnabled = DomainEvent<'UserEnabled', Record<string, never>>;
+export type UserRemoved = DomainEvent<'UserRemoved', Record<string, never>>;
+/** The person's key is destroyed: views drop what they hold of the person. */
+export type PersonShredded = DomainEvent<'PersonShredded', Record<string, never>>;
+
+export type UserEvent =
+  | UserCreated
+  | UserEmailSet
+  | UserMembershipsSet
+  | UserPasswordSet
+  | UserDisabled
+  | UserEnabled
+  | UserRemoved
+  | PersonShredded;
+
+export const userEvents: EventSchemas<UserEvent> = {
+  UserCreated: { version: 1, personal: ['name', 'email'] },
+  UserEmailSet: { version: 1, personal: ['email'] },
+  UserMembershipsSet: { version: 1 },
+  UserPasswordSet: { version: 1 },
+  UserDisabled: { version: 1 },
+  UserEnabled: { version: 1 },
+  UserRemoved: { version: 1 },
+  PersonShredded: { version: 1 },
+};
+
+/** A group names its members by user id. */
+export interface GroupSpec {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly members: readonly UserId[];
+}
+export type GroupDeclared = DomainEvent<'GroupDeclared', GroupSpec>;
+export type GroupWithdrawn = DomainEvent<'GroupWithdrawn', Record<string, never>>;
+export type GroupEvent = GroupDeclared | GroupWithdrawn;
+
+export const groupEvents: EventSchemas<GroupEvent> = {
+  GroupDeclared: { version: 1 },
+  GroupWithdrawn: { version: 1 },
+};
