@@ -57,7 +57,7 @@ export function launch(command: string, args: readonly string[], options: StartO
   const wantsInput = options.input !== undefined || options.keepInput === true;
   const child = spawn(command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { ...(options.env ?? process.env) },
+    env: withoutTestSwitches(options.env ?? process.env),
     stdio: [wantsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const out: Buffer[] = [];
@@ -106,6 +106,11 @@ export function launch(command: string, args: readonly string[], options: StartO
       return await exited;
     },
   };
+}
+
+/** SALLYPORT_TEST_DEEP is for the tests alone: to the product it would be an unknown configuration key. */
+function withoutTestSwitches(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('SALLYPORT_TEST_')));
 }
 
 function matchLine(output: string, pattern: RegExp): RegExpExecArray | undefined {

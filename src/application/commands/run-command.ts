@@ -65,7 +65,7 @@ export async function runCommand<State, Command, E extends DomainEvent, Code ext
       const history = (await tools.log.readStream(stream)) as readonly StoredEvent<E>[];
       const at = await tools.now();
       const wish = typeof command === 'function' ? (command as (at: string) => Command)(at) : command;
-      const decision: Decision<E, Code> = decider.decide(wish, fold(decider, history as readonly E[]));
+      const decision: Decision<E, Code> = decider.decide(wish, fold(decider, history as unknown as readonly E[]));
       if (!decision.ok) return decision;
       if (decision.events.length === 0) return { ok: true, version: history.length, position: null, events: [] };
       const result = await tools.log.append(
