@@ -14,7 +14,10 @@ const PEERS = [
 ];
 
 function isThere({ proof: [command, ...args], says }) {
-  const { stdout = '', stderr = '' } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const { stdout = '', stderr = '' } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return says.test(`${stdout}${stderr}`);
 }
 
@@ -52,7 +55,9 @@ function apt(args) {
 
 function hasPackageLists() {
   const lists = '/var/lib/apt/lists';
-  return existsSync(lists) && readdirSync(lists).some((name) => statSync(`${lists}/${name}`).isFile() && name !== 'lock');
+  return (
+    existsSync(lists) && readdirSync(lists).some((name) => statSync(`${lists}/${name}`).isFile() && name !== 'lock')
+  );
 }
 
 /** Debian starts a freshly installed server at once, unless this file says no (exit code 101). */

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// Runs the command line under Node 24, whatever Node started this file. Plain JavaScript: Node 20 must understand it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const cli = join(root, 'src/main/cli.ts');
+const runtime = join(root, 'node_modules/node/bin/node');
+
+if (!existsSync(join(root, 'node_modules/.package-lock.json'))) {
+  console.error(`sallyport: its packages are not installed yet.
+Next step: run "npm start" or "npm install" in ${root}`);
+  process.exit(1);
+} else if (Number(process.versions.node.split('.')[0]) >= 24) {
+  process.argv[1] = cli;
+  await import(pathToFileURL(cli).href);
+} else if (!existsSync(runtime)) {
+  console.error(`sallyport: Node 24 is needed, this is ${process.version}, and ${runtime} is missing.
+Next step: run "npm start" or "npm install" in ${root}`);
+  process.exit(1);
+} else {
+  runUnderNode24();
+}
+
+function runUnderNode24() {
+  const follow = new URL(`./follow-parent.mjs?parent=${process.pid}`, import.meta.url).href;
+  const child = spawn(runtime, ['--import', follow, cli, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  // Handling a signal here keeps this process alive until the child has ended in its own way. On a terminal Ctrl-C
+  // reaches the child by itself; passed on as well, it would look like a second, impatient one.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`sallyport: ${runtime} could not be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('close', (code, signal) => {
+    process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+  });
+}

@@ -1,0 +1,67 @@
+// npm test, npm run test:unit, npm run test:deep. The last line printed is `N passed, N failed`.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { installPeers } from './peers.mjs';
+import { run } from './tools.mjs';
+
+const unit = process.argv.includes('--unit');
+const deep = process.argv.includes('--deep');
+/** Folders whose tests need no real peer and no network: quick, and for any user. */
+const UNIT_FOLDERS = ['domain', 'application', 'projections', 'wire', 'client', 'architecture'];
+
+process.exitCode = await main();
+
+async function main() {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  if (!unit) {
+    const missing = installPeers('test');
+    if (missing.length > 0) {
+      console.log(`The tests need these Debian packages, and this user can't install them: ${missing.join(' ')}
+Next step: as root, run "npm test" once, or "apt-get install --no-install-recommends ${missing.join(' ')}".`);
+      return finish({ ...counts, failed: 1 });
+    }
+    if (!(await check())) counts.failed += 1;
+  }
+  add(counts, await runTests());
+  return finish(counts);
+}
+
+async function runTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-result-'));
+  const file = join(folder, 'result.json');
+  try {
+    const filters = unit ? UNIT_FOLDERS.map((name) => `test/${name}/`) : [];
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const env = deep ? { SALLYPORT_TEST_DEEP: '1' } : {};
+    const { code } = await run(['vitest', 'run', ...reporters, ...filters], { env });
+    return count(readFileSync(file, 'utf8'), code);
+  } catch (error) {
+    console.log(`vitest ended without a result: ${error.message}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function count(json, code) {
+  const result = JSON.parse(json);
+  // A file that can't be loaded has no tests to fail; it must not go uncounted. Nor must an error outside of any test.
+  const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const failed = result.numFailedTests + unloaded.length;
+  return {
+    passed: result.numPassedTests,
+    failed: failed === 0 && (code !== 0 || !result.success) ? 1 : failed,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+function add(counts, more) {
+  for (const key of Object.keys(counts)) counts[key] += more[key];
+}
+
+function finish({ passed, failed, skipped }) {
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return failed === 0 ? 0 : 1;
+}
