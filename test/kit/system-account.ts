@@ -49,7 +49,7 @@ async function shadow(command: string, args: readonly string[], input?: string, 
       const tool = launch(command, args, input === undefined ? {} : { input });
       const { code } = await tool.exited;
       if (good.includes(code ?? -1)) return true;
-      if (/lock/.test(tool.stderr())) return false;
+      if (tool.stderr().includes('lock')) return false;
       throw new Error(`${command} ended with ${String(code)}: ${tool.stderr()}`);
     },
     { what: `${command} ${args.join(' ')}` },
