@@ -1,0 +1,75 @@
+import type { Door, Protocol } from '../../domain/kernel/door.ts';
+import type { PassId, UserId } from '../../domain/kernel/ids.ts';
+import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } from '../../domain/session/events.ts';
+import type { RecordingWriter } from '../ports/recordings.ts';
+import type { TargetTerminal } from '../ports/target-terminal.ts';
+import type { ProofTranscript } from '../ports/token-proofs.ts';
+import type { AuthorizedSession } from './authorized-session.ts';
+
+/** What somebody showed at a proxy's door. `source` is the network address, without port. */
+export interface PassShown {
+  readonly door: Extract<Door, Protocol>;
+  readonly source: string;
+  readonly userName: string;
+  readonly transcript: ProofTranscript;
+}
+
+declare const verified: unique symbol;
+
+/** A pass that was proven and was live a moment ago; whether it still is, `admit` decides. */
+export interface VerifiedPass {
+  readonly [verified]: true;
+  readonly passId: PassId;
+  readonly userId: UserId;
+  readonly userName: string;
+}
+
+export interface Destination {
+  readonly target: string | null;
+  readonly account: string | null;
+}
+
+export interface AdmissionRequest {
+  readonly pass: VerifiedPass;
+  readonly protocol: Protocol;
+  readonly destination: Destination;
+  readonly source: string;
+  /** What the client says it is, for example `SSH-2.0-OpenSSH_9.2`; printable, at most 255 characters. */
+  readonly client: string | null;
+}
+
+/** Called once when the session must end for a reason outside the proxy; `message` is for the person. */
+export type EndListener = (reason: SessionEndReason, message: string) => void;
+
+/** `message` of a no is for the person: absent and not allowed read the same. */
+export type Admission =
+  | { readonly ok: true; readonly session: LiveSession }
+  | { readonly ok: false; readonly message: string };
+
+/** What a proxy needs of the application: the one road from a client to a target. */
+export interface ProxyDoor {
+  /** Which live token this is. A no is an event (`PassRefused`) and always reads the same. Never rejects: errors are a no. */
+  verifyPass(shown: PassShown): Promise<VerifiedPass | null>;
+  /** The one admission (HOUSE.md). Registers `end` for termination first. Never rejects: errors are a no. */
+  admit(request: AdmissionRequest, end: EndListener): Promise<Admission>;
+  /** Where a new token is made, for error texts. */
+  readonly portalUrl: string;
+}
+
+/** A session between its opening and its end. Every fact is durable before the promise resolves. */
+export interface LiveSession {
+  readonly authorized: AuthorizedSession;
+  /** Null when nothing is recorded. */
+  readonly recorder: RecordingWriter | null;
+  /** Opens the target leg. On failure the session ends itself and the error is rethrown. */
+  openTarget(): Promise<TargetTerminal>;
+  channelOpened(fact: ChannelOpened['data']): Promise<void>;
+  channelRefused(fact: ChannelRefused['data']): Promise<void>;
+  channelClosed(fact: ChannelClosed['data']): Promise<void>;
+  /** Bytes from the client; counts as the person's activity. */
+  received(bytes: number): void;
+  /** Bytes to the client. */
+  sent(bytes: number): void;
+  /** Ends once; appends `SessionEnded` and closes the recording. Later calls change nothing. */
+  end(reason: SessionEndReason, message?: string): Promise<void>;
+}

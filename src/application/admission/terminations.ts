@@ -1,0 +1,69 @@
+import type { EntitlementId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
+import type { SessionEndReason } from '../../domain/session/events.ts';
+
+/** Whom to cut: by what the session rests on, never by socket (HOUSE.md, "Ending"). */
+export type Selector =
+  | { readonly pass: PassId }
+  | { readonly user: UserId }
+  | { readonly session: SessionId }
+  | { readonly entitlement: EntitlementId }
+  | { readonly target: TargetId }
+  | 'all';
+
+export interface Grounds {
+  readonly sessionId: SessionId;
+  readonly passId: PassId;
+  readonly userId: UserId;
+  /** Null until admission has decided. */
+  readonly entitlementId: EntitlementId | null;
+  readonly targetId: TargetId | null;
+}
+
+export type Cut = (reason: SessionEndReason, message: string) => void;
+
+/** One registered connection. */
+export interface Registration {
+  grounds: Grounds;
+  readonly cut: Cut;
+}
+
+/**
+ * Everything that can be cut on this node. A connection registers before its admission looks at anything, so that a
+ * revocation that comes while it is being admitted finds it.
+ */
+export class Terminations {
+  readonly #registrations = new Set<Registration>();
+
+  register(grounds: Grounds, cut: Cut): Registration {
+    const registration: Registration = { grounds, cut };
+    this.#registrations.add(registration);
+    return registration;
+  }
+
+  release(registration: Registration): void {
+    this.#registrations.delete(registration);
+  }
+
+  /** Cuts all that match; gives how many. */
+  terminate(selector: Selector, reason: SessionEndReason, message: string): number {
+    const hit = [...this.#registrations].filter((registration) => matches(selector, registration.grounds));
+    for (const registration of hit) {
+      this.#registrations.delete(registration);
+      registration.cut(reason, message);
+    }
+    return hit.length;
+  }
+
+  all(): readonly Registration[] {
+    return [...this.#registrations];
+  }
+}
+
+function matches(selector: Selector, grounds: Grounds): boolean {
+  if (selector === 'all') return true;
+  if ('pass' in selector) return grounds.passId === selector.pass;
+  if ('user' in selector) return grounds.userId === selector.user;
+  if ('session' in selector) return grounds.sessionId === selector.session;
+  if ('entitlement' in selector) return grounds.entitlementId === selector.entitlement;
+  return grounds.targetId === selector.target;
+}
