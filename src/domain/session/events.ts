@@ -108,6 +108,8 @@ export type SessionEndReason =
   | 'shutdown'
   | 'node-lost'
   | 'error';
+/** Somebody with the right to ordered the end; the node that holds the session carries it out. `message` is for the person. */
+export type SessionEndOrdered = DomainEvent<'SessionEndOrdered', { readonly message: string | null }>;
 /** `message` is an administrator's word to the person, shown at the end. Bytes as the client sees them. */
 export type SessionEnded = DomainEvent<
   'SessionEnded',
@@ -130,6 +132,7 @@ export type SessionEvent =
   | ChannelClosed
   | RecordingChunkSealed
   | RecordingRead
+  | SessionEndOrdered
   | SessionEnded;
 
 export const sessionEvents: EventSchemas<SessionEvent> = {
@@ -142,5 +145,6 @@ export const sessionEvents: EventSchemas<SessionEvent> = {
   ChannelClosed: { version: 1 },
   RecordingChunkSealed: { version: 1 },
   RecordingRead: { version: 1 },
+  SessionEndOrdered: { version: 1 },
   SessionEnded: { version: 1 },
 };

@@ -1,0 +1,53 @@
+/** How the text of a setting is read. `address` is `host:port` or `off`; `duration` is `30s`, `5m`, `8h`. */
+export type SettingKind = 'address' | 'list' | 'text' | 'path' | 'secret' | 'integer' | 'duration';
+
+export interface Setting {
+  readonly kind: SettingKind;
+  readonly default: string | null;
+  readonly help: string;
+}
+
+/**
+ * Every key of `config.yaml` (CONTRACT: key `a.b` is `SALLYPORT_A_B` in the environment, which wins; secrets also by
+ * `SALLYPORT_…_FILE`).
+ */
+export const settings = {
+  'listen.web': { kind: 'address', default: '0.0.0.0:8443', help: 'web and API, HTTPS' },
+  'listen.ssh': { kind: 'address', default: '0.0.0.0:2222', help: 'SSH proxy' },
+  'listen.rdp': { kind: 'address', default: '0.0.0.0:3390', help: 'Remote Desktop proxy; not in this version' },
+  'listen.postgres': { kind: 'address', default: '0.0.0.0:5433', help: 'PostgreSQL proxy; not in this version' },
+  'listen.mysql': { kind: 'address', default: '0.0.0.0:3307', help: 'MySQL proxy; not in this version' },
+  'listen.gateway': { kind: 'address', default: '0.0.0.0:8444', help: 'gateway tunnel; not in this version' },
+  'listen.diagnostics': { kind: 'address', default: '127.0.0.1:9090', help: '/healthz, /readyz, /metrics' },
+  publicNames: { kind: 'list', default: '', help: 'host names and addresses people reach this installation by' },
+  zone: { kind: 'text', default: null, help: 'time zone of claims.system.local; default: that of the machine' },
+  'admin.password': { kind: 'secret', default: null, help: 'first password of the first admin; default: drawn and printed once' },
+  'master.key': { kind: 'secret', default: null, help: 'master key, 32 bytes as 64 hex digits; default: <data>/keys/master.key' },
+  'audit.checkpoints': { kind: 'path', default: null, help: 'second place for signed checkpoints, best on another machine' },
+  'tls.certificate': { kind: 'path', default: null, help: 'PEM certificate chain of the web; default: one of the own CA' },
+  'tls.key': { kind: 'path', default: null, help: 'PEM private key to tls.certificate' },
+  'limits.unauthenticated': { kind: 'integer', default: '512', help: 'connections before login, all sources together' },
+  'limits.unauthenticatedPerSource': { kind: 'integer', default: '64', help: 'connections before login from one address' },
+  'limits.loginGrace': { kind: 'duration', default: '30s', help: 'time from connecting to being logged in at a proxy' },
+  'limits.loginTries': { kind: 'integer', default: '6', help: 'tries to log in within one connection' },
+  'limits.channels': { kind: 'integer', default: '64', help: 'channels open at once in one SSH connection' },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type ConfigKey = keyof typeof settings;
+
+export const configKeys: readonly ConfigKey[] = Object.keys(settings) as ConfigKey[];
+
+/** Variables of the command line's client: no settings of the server, and no errors for it. */
+export const clientVariables: readonly string[] = [
+  'SALLYPORT_USER',
+  'SALLYPORT_PASSWORD',
+  'SALLYPORT_CA',
+  'SALLYPORT_SERVER',
+  'SALLYPORT_DATA',
+  'SALLYPORT_CONFIG',
+];
+
+/** `limits.loginGrace` is `SALLYPORT_LIMITS_LOGIN_GRACE`. */
+export function environmentName(key: string): string {
+  return `SALLYPORT_${key.replaceAll(/([a-z])([A-Z])/g, '$1_$2').replaceAll('.', '_').toUpperCase()}`;
+}
