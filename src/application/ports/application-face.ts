@@ -1,0 +1,140 @@
+import type { AuthenticationId, LoginId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
+import type { Challenge } from '../../domain/authentication/events.ts';
+import type { Json } from '../../domain/kernel/json.ts';
+import type { Permission } from '../../domain/policy/events.ts';
+import type { Protocol } from '../../domain/kernel/door.ts';
+import type { EventLog } from './event-log.ts';
+import type { ReadModels } from './read-models.ts';
+
+/** Who asks: a live login and what its roles permit, read anew for each request. */
+export interface Viewer {
+  readonly loginId: LoginId;
+  readonly userId: UserId;
+  readonly userName: string;
+  readonly permissions: readonly Permission[];
+  readonly roles: readonly string[];
+  readonly expiresAt: string;
+}
+
+/** A reasoned no, shown to the person. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Refused<E extends Refusal = Refusal> {
+  readonly ok: false;
+  readonly errors: readonly E[];
+}
+
+export interface StartedAuthentication {
+  readonly authenticationId: AuthenticationId;
+  readonly challenges: readonly Challenge[];
+  readonly expiresAt: string;
+}
+
+export type AuthenticationProgress =
+  | { readonly status: 'next'; readonly challenges: readonly Challenge[] }
+  | { readonly status: 'failed'; readonly message: string }
+  | {
+      readonly status: 'success';
+      readonly login: { readonly loginId: LoginId; readonly secret: string; readonly expiresAt: string };
+      readonly user: { readonly id: UserId; readonly name: string };
+    };
+
+export interface IssuedToken {
+  readonly id: TokenId;
+  readonly expiresAt: string;
+  readonly protocols: readonly Protocol[] | null;
+  readonly target: TargetId | null;
+}
+
+/** A resource as `get` shows it: a YAML document in JSON values, without write-only fields. */
+export interface ResourceDocument {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: Readonly<Record<string, Json>>;
+}
+
+export interface ResourceChange {
+  readonly kind: string;
+  readonly name: string;
+  readonly change: 'created' | 'changed' | 'unchanged' | 'deleted';
+}
+
+/** `line` and `column` count from 1 in the text that was applied. */
+export interface ResourceError extends Refusal {
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** What a person may reach: one entry for each account. `reason` says why not. */
+export interface ReachEntry {
+  readonly target: string;
+  readonly account: string;
+  readonly protocol: Protocol;
+  readonly allowed: boolean;
+  readonly reason: string | null;
+}
+
+export type ReadingManner = 'play' | 'follow' | 'export';
+export type ReadingFormat = 'asciicast' | 'jsonl';
+
+/**
+ * What the application offers to the HTTP faces. Refusals are values; what is thrown is a `SallyportError` and means
+ * that nothing was done. Every method that takes a viewer checks the viewer's permissions itself.
+ */
+export interface Application {
+  /** The same answer for names nobody has. */
+  startAuthentication(wish: {
+    readonly userName: string;
+    readonly door: 'web' | 'cli';
+    readonly clientId: string | null;
+    readonly source: string;
+  }): Promise<StartedAuthentication>;
+  advanceAuthentication(wish: {
+    readonly authenticationId: string;
+    readonly mechanismId: string;
+    readonly answer: string;
+    readonly source: string;
+  }): Promise<AuthenticationProgress>;
+  /** The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. */
+  viewerOf(loginSecret: string): Promise<Viewer | null>;
+  logout(viewer: Viewer): Promise<void>;
+  issueTemporaryToken(
+    viewer: Viewer,
+    wish: {
+      readonly ttlSeconds: number | null;
+      readonly protocols: readonly Protocol[] | null;
+      readonly target: string | null;
+    },
+  ): Promise<{ readonly ok: true; readonly token: IssuedToken; readonly secret: string } | Refused>;
+  revokeToken(viewer: Viewer, tokenId: TokenId): Promise<{ readonly ok: true } | Refused>;
+  endSession(viewer: Viewer, sessionId: SessionId, message: string | null): Promise<{ readonly ok: true } | Refused>;
+  applyResources(
+    viewer: Viewer,
+    text: string,
+    options: { readonly setSecrets: boolean },
+  ): Promise<{ readonly ok: true; readonly results: readonly ResourceChange[] } | Refused<ResourceError>>;
+  getResources(
+    viewer: Viewer,
+    kind: string,
+    name: string | null,
+  ): Promise<{ readonly ok: true; readonly resources: readonly ResourceDocument[] } | Refused>;
+  deleteResource(
+    viewer: Viewer,
+    kind: string,
+    name: string,
+  ): Promise<{ readonly ok: true; readonly results: readonly ResourceChange[] } | Refused>;
+  /** Appends `RecordingRead` before the first line is given. */
+  readRecording(
+    viewer: Viewer,
+    sessionId: SessionId,
+    manner: ReadingManner,
+    format: ReadingFormat,
+  ): Promise<{ readonly ok: true; readonly lines: AsyncIterable<string> } | Refused>;
+  reach(viewer: Viewer): Promise<readonly ReachEntry[]>;
+  readonly views: ReadModels;
+  readonly log: EventLog;
+}

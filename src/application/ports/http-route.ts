@@ -1,0 +1,41 @@
+import type { Viewer } from './application-face.ts';
+
+/** What the HTTP faces export, and `adapters/http` serves (HOUSE.md: route tables of `Request -> Response` handlers). */
+
+/** `auditor` needs the permission `audit`, `admin` needs `administer`, `viewer` any login. */
+export type GuardedAccess = 'viewer' | 'auditor' | 'admin';
+
+export interface RequestContext {
+  /** Network address of the peer, as the socket has it: forwarding headers are not believed. */
+  readonly source: string;
+  /** Values of the `:name` parts of the path, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Aborts when the client has gone or the request's deadline has come. */
+  readonly signal: AbortSignal;
+}
+
+export interface ViewerContext extends RequestContext {
+  readonly viewer: Viewer;
+  /** The viewer as things stand now, for answers that last: null once the login has ended. */
+  refresh(): Promise<Viewer | null>;
+}
+
+interface RouteShape {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** Bytes a JSON body may have. Without it the route takes no body. */
+  readonly bodyLimit?: number;
+}
+
+export interface PublicRoute extends RouteShape {
+  readonly access: 'public';
+  readonly handler: (request: Request, context: RequestContext) => Promise<Response>;
+}
+
+export interface GuardedRoute extends RouteShape {
+  readonly access: GuardedAccess;
+  readonly handler: (request: Request, context: ViewerContext) => Promise<Response>;
+}
+
+/** An answer's body is streamed with back-pressure; a thrown `SallyportError` becomes the status of its kind. */
+export type Route = PublicRoute | GuardedRoute;
