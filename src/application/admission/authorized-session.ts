@@ -35,6 +35,7 @@ export interface AuthorizedSession {
   readonly admittedAt: string;
   /** The session ends then at the latest: the pass's end or the entitlement's longest duration. */
   readonly endsAt: string;
+  readonly endsBecause: 'pass-expired' | 'max-session';
   readonly idleMilliseconds: number | null;
   readonly source: string;
 }

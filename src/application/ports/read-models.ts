@@ -17,7 +17,7 @@ import type { View } from './views.ts';
 
 /** Rows of the views, as readers see them. Flags are 0 or 1; lists and objects are JSON columns. */
 
-/** Live tokens; a row goes with its revocation. Expired ones stay until swept: compare `expiresAt`. */
+/** Live tokens; a row goes with its revocation, or a day after its expiry: compare `expiresAt`. */
 export type ActiveTokenRow = {
   readonly tokenId: TokenId;
   readonly userId: UserId;
@@ -29,8 +29,11 @@ export type ActiveTokenRow = {
   readonly lastUsedAt: string | null;
   readonly lastUsedFrom: string | null;
   readonly uses: number;
+  /** The token's stream version, by which an event that comes twice is known. */
+  readonly version: number;
 };
 
+/** Revoked tokens, until a day after they would have expired. */
 export type RevocationRow = {
   readonly passId: PassId;
   readonly userId: UserId;
@@ -74,6 +77,7 @@ export type CatalogueRow = {
   readonly targetId: TargetId | null;
   readonly withdrawn: number;
   readonly version: number;
+  /** When the spec as it stands was declared. */
   readonly declaredAt: string;
 };
 
@@ -103,6 +107,8 @@ export type SessionHistoryRow = LiveSessionRow & {
   readonly recording: RecordingDuty;
   readonly chunks: number;
   readonly recordedBytes: number;
+  /** The session's stream version. */
+  readonly version: number;
 };
 
 /** One row an event: what an auditor filters by. The event itself is read from the log. */

@@ -34,6 +34,8 @@ export interface TerminalChannel {
 
 /** The target leg of an admitted session: logged in with the credential from custody, its identity checked. */
 export interface TargetTerminal {
+  /** What the target proved to be: its host key's fingerprint (`SHA256:…`) or its certificate's. */
+  readonly identity: string;
   open(request: TerminalRequest): Promise<TerminalChannel>;
   /** Called once when the leg is lost; not after `close`. */
   onLost(listener: (reason: 'closed-by-target' | 'error') => void): void;
@@ -41,8 +43,8 @@ export interface TargetTerminal {
 }
 
 /**
- * Opens target legs: the one call site is in `application/admission` users' shared path, counted by a test. Errors are
- * `SallyportError`s with codes `target-unreachable`, `target-login-failed`, `target-host-key-refused`.
+ * Opens target legs: there is one call site, in `application/admission/session-life.ts`, counted by a test. Errors are
+ * `SallyportError`s with codes `target-unreachable`, `target-login-failed`, or `HostKeyRefused`.
  */
 export interface TargetTerminals {
   connect(session: AuthorizedSession): Promise<TargetTerminal>;

@@ -15,7 +15,16 @@ export interface ViewDefinition<R extends Row = Row> {
   /** The column that holds the key; its values are unique. */
   readonly key: keyof R & string;
   readonly indexes: readonly (readonly (keyof R & string)[])[];
-  readonly handles: readonly string[];
+  /** Event types; `all`: every event of the log, of types that are not known yet too. */
+  readonly handles: readonly string[] | 'all';
+  /** Every event makes a row of its own that no other event touches: no row needs to be loaded before `apply`. */
+  readonly rowPerEvent?: true;
+  /** Hot and small: `get` and `find` answer from memory. */
+  readonly hot?: true;
+  /** Holds personal data: what is overwritten is wiped in the file too, and at once when a person is shredded. */
+  readonly personal?: true;
+  /** Rows go so long after the time in `column`, by the newest `at` the view has seen. `apply` never moves that time. */
+  readonly expiry?: { readonly column: keyof R & string; readonly keepMilliseconds: number };
   keys(event: StoredEvent): readonly string[];
   apply(row: R | undefined, event: StoredEvent, key: string): R | undefined;
 }
@@ -38,8 +47,11 @@ export interface View<R extends Row> {
   get(key: string): R | undefined;
   find(query: ViewQuery<R>): readonly R[];
   count(where?: Comparison<R>): number;
-  /** Everything up to here has been applied. */
+  /** Everything up to here has been applied; the empty text before the first event. */
   position(): Position;
-  /** Resolves once the view has applied everything up to `position`; rejects when `deadlineMilliseconds` pass first. */
+  /**
+   * Resolves once the view has applied everything up to `position`. Rejects with `SallyportError` kind `unavailable`:
+   * code `view-behind` when `deadlineMilliseconds` pass first, `view-unavailable` while the view cannot go on.
+   */
   reached(position: Position, deadlineMilliseconds: number): Promise<void>;
 }

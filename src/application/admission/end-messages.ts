@@ -1,0 +1,28 @@
+import type { SessionEndReason } from '../../domain/session/events.ts';
+
+const messages: Readonly<Record<SessionEndReason, string>> = {
+  'closed-by-client': 'the session was closed',
+  'closed-by-target': 'the target closed the session',
+  'target-unreachable': 'the target cannot be reached; try again later or ask an administrator',
+  'target-login-failed': 'the target did not accept the login kept for it; ask an administrator to check the credential',
+  'target-host-key-refused': 'the identity of the target could not be confirmed; ask an administrator to check its host key',
+  'token-revoked': 'the temporary token of this session was revoked',
+  'login-closed': 'the login of this session was closed',
+  'pass-expired': 'the temporary token of this session has expired; make a new one',
+  'user-disabled': 'your account was disabled',
+  'entitlement-lost': 'you are no longer entitled to this session',
+  'target-withdrawn': 'the target is no longer available',
+  administrator: 'an administrator ended the session',
+  'max-session': 'the session reached its longest duration',
+  idle: 'the session was idle for too long',
+  'recording-failed': 'the session cannot be recorded any more, so it was ended',
+  'log-unavailable': 'the event log cannot be written, so the session was ended',
+  shutdown: 'this proxy is shutting down; connect again',
+  'node-lost': 'the proxy of this session was lost',
+  error: 'the session ended by an error; connect again or ask an administrator',
+};
+
+/** What a person is told when a session ends for a reason outside their client. */
+export function endMessage(reason: SessionEndReason): string {
+  return messages[reason];
+}

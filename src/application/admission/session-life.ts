@@ -1,0 +1,179 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { millisecondsBetween } from '../../domain/kernel/time.ts';
+import type { SessionCommand } from '../../domain/session/commands.ts';
+import { sessionDecider } from '../../domain/session/decider.ts';
+import type { SessionEndReason } from '../../domain/session/events.ts';
+import { type CommandContext, type CommandTools, runCommand } from '../commands/run-command.ts';
+import type { RecordingWriter, SealedChunk } from '../ports/recordings.ts';
+import type { ProcessLog } from '../ports/system.ts';
+import type { TargetTerminal, TargetTerminals } from '../ports/target-terminal.ts';
+import type { AuthorizedSession } from './authorized-session.ts';
+import type { EndListener, LiveSession } from './door.ts';
+import { endMessage } from './end-messages.ts';
+import { hostKeyRefusal } from './host-key-refusal.ts';
+import type { Registration, Terminations } from './terminations.ts';
+
+export interface SessionLifeTools {
+  readonly tools: CommandTools;
+  readonly terminals: TargetTerminals;
+  readonly terminations: Terminations;
+  readonly processLog: ProcessLog;
+}
+
+/** A session whose end could not be logged is tried again so often, so far apart; the next start closes it otherwise. */
+const endRetry = { milliseconds: 1_000, times: 60 };
+
+/**
+ * One session from its opening to its end: keeps its limits, its record and its events. Everything that ends it from
+ * outside goes through `cut`, which tells the proxy first and then ends it here.
+ */
+export class SessionLife implements LiveSession {
+  readonly authorized: AuthorizedSession;
+  readonly recorder: RecordingWriter | null;
+  readonly #deps: SessionLifeTools;
+  readonly #context: CommandContext;
+  readonly #registration: Registration;
+  readonly #tellProxy: EndListener;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #facts: Promise<void> = Promise.resolve();
+  #ended: Promise<void> | null = null;
+  #lastActivity = performance.now();
+  #received = 0;
+  #sent = 0;
+
+  constructor(
+    deps: SessionLifeTools,
+    authorized: AuthorizedSession,
+    recorder: RecordingWriter | null,
+    context: CommandContext,
+    registration: Registration,
+    tellProxy: EndListener,
+  ) {
+    this.#deps = deps;
+    this.authorized = authorized;
+    this.recorder = recorder;
+    this.#context = context;
+    this.#registration = registration;
+    this.#tellProxy = tellProxy;
+    recorder?.onChunk((chunk) => this.#chunkSealed(chunk));
+    recorder?.onFailure((error) => this.#recordingFailed(error));
+    this.#keepLimits();
+  }
+
+  async openTarget(): Promise<TargetTerminal> {
+    try {
+      const terminal = await this.#deps.terminals.connect(this.authorized);
+      await this.#append({ type: 'open-target-leg', targetId: this.authorized.target.id, identity: terminal.identity });
+      return terminal;
+    } catch (error) {
+      const refusal = hostKeyRefusal(error);
+      if (refusal !== null) {
+        await this.#append({ type: 'refuse-host-key', targetId: this.authorized.target.id, ...refusal }).catch(() => undefined);
+      }
+      await this.end(targetFailure(error));
+      throw error;
+    }
+  }
+
+  channelOpened(fact: Parameters<LiveSession['channelOpened']>[0]): Promise<void> {
+    return this.#append({ type: 'open-channel', ...fact });
+  }
+
+  channelRefused(fact: Parameters<LiveSession['channelRefused']>[0]): Promise<void> {
+    return this.#append({ type: 'refuse-channel', ...fact });
+  }
+
+  channelClosed(fact: Parameters<LiveSession['channelClosed']>[0]): Promise<void> {
+    return this.#append({ type: 'close-channel', ...fact });
+  }
+
+  received(bytes: number): void {
+    this.#received += bytes;
+    this.#lastActivity = performance.now();
+  }
+
+  sent(bytes: number): void {
+    this.#sent += bytes;
+  }
+
+  /** Ends the session from outside: the proxy says the message to the person and closes, the end is logged. */
+  cut(reason: SessionEndReason, message: string | null): void {
+    if (this.#ended !== null) return;
+    this.#tellProxy(reason, message ?? endMessage(reason));
+    void this.end(reason, message ?? undefined);
+  }
+
+  end(reason: SessionEndReason, message?: string): Promise<void> {
+    this.#ended ??= this.#finish(reason, message ?? null);
+    return this.#ended;
+  }
+
+  async #finish(reason: SessionEndReason, message: string | null): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#deps.terminations.release(this.#registration);
+    await this.recorder?.close().catch((error: unknown) => this.#warn('the recording could not be closed', error));
+    await this.#facts.catch(() => undefined);
+    for (let attempt = 0; attempt < endRetry.times; attempt += 1) {
+      try {
+        await this.#run({
+          type: 'end',
+          userId: this.authorized.userId,
+          reason,
+          message,
+          bytesReceived: this.#received,
+          bytesSent: this.#sent,
+        });
+        return;
+      } catch (error) {
+        this.#warn('the end of the session could not be logged yet', error);
+        await new Promise((resolve) => setTimeout(resolve, endRetry.milliseconds).unref());
+      }
+    }
+  }
+
+  #keepLimits(): void {
+    const { endsAt, admittedAt, idleMilliseconds } = this.authorized;
+    const longest = Math.max(0, millisecondsBetween(admittedAt, endsAt));
+    this.#timers.push(setTimeout(() => this.cut(this.authorized.endsBecause, null), longest).unref());
+    if (idleMilliseconds === null) return;
+    const look = setInterval(() => {
+      if (performance.now() - this.#lastActivity >= idleMilliseconds) this.cut('idle', null);
+    }, Math.min(1_000, idleMilliseconds));
+    this.#timers.push(look.unref());
+  }
+
+  #recordingFailed(error: Error): void {
+    this.#warn('the recording failed', error);
+    if (this.authorized.recording !== 'preferred') this.cut('recording-failed', null);
+  }
+
+  #chunkSealed(chunk: SealedChunk): void {
+    this.#append({ type: 'seal-chunk', ...chunk }).catch(() => undefined);
+  }
+
+  /** Facts of one session are appended in order; a fact that can't be logged ends the session (fail closed). */
+  #append(command: SessionCommand): Promise<void> {
+    const done = this.#facts.then(() => this.#run(command));
+    this.#facts = done.catch((error: unknown) => {
+      this.#warn('a fact of the session could not be logged', error);
+      this.cut('log-unavailable', null);
+    });
+    return done;
+  }
+
+  async #run(command: SessionCommand): Promise<void> {
+    const result = await runCommand(this.#deps.tools, sessionDecider, this.authorized.sessionId, this.#context, command);
+    if (!result.ok) throw new SallyportError('conflict', result.rejection.code, result.rejection.message);
+  }
+
+  #warn(message: string, error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    this.#deps.processLog.warn(message, { sessionId: this.authorized.sessionId, error: text });
+  }
+}
+
+function targetFailure(error: unknown): SessionEndReason {
+  const code = error instanceof SallyportError ? error.code : '';
+  if (code === 'target-unreachable' || code === 'target-login-failed' || code === 'target-host-key-refused') return code;
+  return 'error';
+}
