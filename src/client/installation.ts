@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Refused } from './errors.ts';
+
+/** Which server to talk to, and whose certificates to trust (undefined: the system's). */
+export interface Installation {
+  readonly server: URL;
+  readonly ca: string | undefined;
+}
+
+export interface InstallationOptions {
+  readonly server: string | undefined;
+  readonly ca: string | undefined;
+  readonly data: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * `--server` or `SALLYPORT_SERVER`, `--ca` or `SALLYPORT_CA`; without a server the local installation in the data folder
+ * (default `./data`) tells its address by `server.json` and its CA by `ca.pem`.
+ */
+export function findInstallation(options: InstallationOptions): Installation {
+  const folder = options.data ?? options.environment['SALLYPORT_DATA'] ?? 'data';
+  const server = options.server ?? options.environment['SALLYPORT_SERVER'] ?? localServer(folder);
+  const caFile = options.ca ?? options.environment['SALLYPORT_CA'] ?? localCa(folder);
+  return { server: parseServer(server), ca: caFile === undefined ? undefined : readCa(caFile) };
+}
+
+function localServer(folder: string): string {
+  const file = join(folder, 'server.json');
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof parsed === 'object' && parsed !== null && 'url' in parsed && typeof parsed.url === 'string') return parsed.url;
+  } catch (error) {
+    throw new Refused(`no server named, and ${file} cannot be read; name one with --server URL or a local one with --data DIR`, [
+      error instanceof Error ? error.message : String(error),
+    ]);
+  }
+  throw new Refused(`${file} holds no address; start the installation again, or name the server with --server URL`);
+}
+
+function localCa(folder: string): string | undefined {
+  const file = join(folder, 'ca.pem');
+  return existsSync(file) ? file : undefined;
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Refused(`cannot read the CA certificate ${file}; name a readable PEM file with --ca FILE`);
+  }
+}
+
+function parseServer(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:') throw new Refused(`${text} is no https:// address; write for example https://localhost:8443`);
+  return url;
+}
