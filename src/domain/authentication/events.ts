@@ -36,15 +36,39 @@ export type ChallengeAnswered = DomainEvent<
 >;
 export type AuthenticationSucceeded = DomainEvent<
   'AuthenticationSucceeded',
-  { readonly userId: UserId; readonly factors: readonly string[]; readonly clientId: string | null; readonly door: Door }
+  {
+    readonly userId: UserId;
+    readonly factors: readonly string[];
+    readonly clientId: string | null;
+    readonly door: Door;
+  }
 >;
-export type AuthenticationFailureReason = 'wrong-answer' | 'unknown-user' | 'disabled' | 'must-change' | 'expired' | 'cancelled';
+export type AuthenticationFailureReason =
+  | 'wrong-answer'
+  | 'unknown-user'
+  | 'disabled'
+  | 'must-change'
+  | 'expired'
+  | 'cancelled';
 export type AuthenticationFailed = DomainEvent<
   'AuthenticationFailed',
-  { readonly userId: UserId | null; readonly reason: AuthenticationFailureReason; readonly door: Door; readonly source: string }
+  {
+    readonly userId: UserId | null;
+    readonly reason: AuthenticationFailureReason;
+    readonly door: Door;
+    readonly source: string;
+  }
 >;
 /** A pass (temporary token, login) that was shown at a door and not taken; nothing of what was typed is kept. */
-export type PassRefusalReason = 'unknown-user' | 'malformed' | 'no-match' | 'expired' | 'revoked' | 'wrong-protocol' | 'disabled' | 'unavailable';
+export type PassRefusalReason =
+  | 'unknown-user'
+  | 'malformed'
+  | 'no-match'
+  | 'expired'
+  | 'revoked'
+  | 'wrong-protocol'
+  | 'disabled'
+  | 'unavailable';
 export type PassRefused = DomainEvent<
   'PassRefused',
   {

@@ -17,7 +17,9 @@ export interface Decider<State, Command, E extends DomainEvent, Code extends str
   readonly evolve: (state: State, event: E) => State;
 }
 
-export function accept<E extends DomainEvent>(...events: readonly E[]): { readonly ok: true; readonly events: readonly E[] } {
+export function accept<E extends DomainEvent>(
+  ...events: readonly E[]
+): { readonly ok: true; readonly events: readonly E[] } {
   return { ok: true, events };
 }
 

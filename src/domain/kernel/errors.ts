@@ -1,5 +1,13 @@
 /** How an error is to be met; edges map kinds to HTTP, SSH, GraphQL and exit codes, each from one table. */
-export type ErrorKind = 'invalid' | 'denied' | 'absent' | 'conflict' | 'limit' | 'unavailable' | 'integrity' | 'internal';
+export type ErrorKind =
+  | 'invalid'
+  | 'denied'
+  | 'absent'
+  | 'conflict'
+  | 'limit'
+  | 'unavailable'
+  | 'integrity'
+  | 'internal';
 
 /** An error of ours: what happened, to what, and what to do. `code` is stable and kebab-case. */
 export class SallyportError extends Error {

@@ -4,7 +4,10 @@ import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 export type NodeStarted = DomainEvent<'NodeStarted', { readonly bootId: string; readonly version: string }>;
 export type NodeStopped = DomainEvent<'NodeStopped', { readonly bootId: string }>;
 /** An event in the log is more than 30 s ahead of this machine's clock. */
-export type ClockAlarmRaised = DomainEvent<'ClockAlarmRaised', { readonly newestEventAt: string; readonly clockAt: string }>;
+export type ClockAlarmRaised = DomainEvent<
+  'ClockAlarmRaised',
+  { readonly newestEventAt: string; readonly clockAt: string }
+>;
 
 export type NodeEvent = NodeStarted | NodeStopped | ClockAlarmRaised;
 

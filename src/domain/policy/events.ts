@@ -93,4 +93,7 @@ export interface PolicySpec {
 export type PolicyDeclared = DomainEvent<'PolicyDeclared', PolicySpec>;
 export type PolicyWithdrawn = DomainEvent<'PolicyWithdrawn', Record<string, never>>;
 export type PolicyEvent = PolicyDeclared | PolicyWithdrawn;
-export const policyEvents: EventSchemas<PolicyEvent> = { PolicyDeclared: { version: 1 }, PolicyWithdrawn: { version: 1 } };
+export const policyEvents: EventSchemas<PolicyEvent> = {
+  PolicyDeclared: { version: 1 },
+  PolicyWithdrawn: { version: 1 },
+};

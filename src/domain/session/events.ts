@@ -56,9 +56,22 @@ export type TargetHostKeyRefused = DomainEvent<
   'TargetHostKeyRefused',
   { readonly targetId: TargetId; readonly offered: string; readonly trusted: readonly string[] }
 >;
-export type TargetLegOpened = DomainEvent<'TargetLegOpened', { readonly targetId: TargetId; readonly identity: string }>;
+export type TargetLegOpened = DomainEvent<
+  'TargetLegOpened',
+  { readonly targetId: TargetId; readonly identity: string }
+>;
 
-export type ChannelKind = 'shell' | 'exec' | 'subsystem' | 'direct-tcpip' | 'forwarded-tcpip' | 'agent' | 'x11' | 'streamlocal' | 'env' | 'other';
+export type ChannelKind =
+  | 'shell'
+  | 'exec'
+  | 'subsystem'
+  | 'direct-tcpip'
+  | 'forwarded-tcpip'
+  | 'agent'
+  | 'x11'
+  | 'streamlocal'
+  | 'env'
+  | 'other';
 /** `recordOffset` is the record in the recording that holds the command line; it never stands in an event. */
 export type ChannelOpened = DomainEvent<
   'ChannelOpened',

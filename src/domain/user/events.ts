@@ -13,7 +13,10 @@ export type UserMembershipsSet = DomainEvent<
   { readonly groups: readonly string[]; readonly roles: readonly string[] }
 >;
 /** `secretId` names the sealed password hash in the vault. */
-export type UserPasswordSet = DomainEvent<'UserPasswordSet', { readonly secretId: string; readonly mustChange: boolean }>;
+export type UserPasswordSet = DomainEvent<
+  'UserPasswordSet',
+  { readonly secretId: string; readonly mustChange: boolean }
+>;
 export type UserDisabled = DomainEvent<'UserDisabled', Record<string, never>>;
 export type UserEnabled = DomainEvent<'UserEnabled', Record<string, never>>;
 export type UserRemoved = DomainEvent<'UserRemoved', Record<string, never>>;

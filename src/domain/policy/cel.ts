@@ -1,0 +1,80 @@
+import { Environment } from '@marcbachmann/cel-js';
+import type { Claims } from './claims.ts';
+import { claimsSchema } from './claims.ts';
+import { costOf } from './cel-grammar.ts';
+
+/** Names the dialect in conditions, policies and decisions: one that gives other answers gets another name. */
+export const dialect = 'sallyport-cel-1';
+
+/** The longest expression, in UTF-16 units. */
+export const longestExpression = 2_000;
+/** The largest claims an expression is evaluated on, in characters of JSON, and the most steps it may take. */
+const largestClaims = 65_536;
+const mostSteps = 20_000_000;
+
+const environment = new Environment({
+  limits: { maxAstNodes: 300, maxDepth: 24, maxListElements: 100, maxMapEntries: 0, maxCallArguments: 3 },
+}).registerVariable({ name: 'claims', schema: claimsSchema });
+
+export type ExpressionCheck = { readonly ok: true } | { readonly ok: false; readonly message: string };
+export type Evaluation = { readonly value: boolean } | { readonly error: string };
+
+/** Whether `text` is an expression of the dialect that gives true or false; the message says what is wrong. */
+export function checkExpression(text: string): ExpressionCheck {
+  try {
+    compile(text, { longestList: 0, size: 0 });
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, message: problemOf(error) };
+  }
+}
+
+/**
+ * The value of `expression` on `claims`: a pure function of both, bounded in time, that never throws. An error (missing
+ * field, wrong type, too costly) is no answer, and whoever asks for a right must take it as a no.
+ */
+export function evaluate(expression: string, claims: Claims): Evaluation {
+  try {
+    const size = JSON.stringify(claims).length;
+    if (size > largestClaims) return { error: `the claims are larger than ${largestClaims} characters` };
+    const run = compile(expression, { longestList: longestList(claims), size });
+    const value: unknown = run({ claims: inert(claims) });
+    return typeof value === 'boolean' ? { value } : { error: 'the expression gives neither true nor false' };
+  } catch (error) {
+    return { error: problemOf(error) };
+  }
+}
+
+function compile(text: string, cost: { longestList: number; size: number }): (context: object) => unknown {
+  if (text.length > longestExpression) throw new Error(`an expression has at most ${longestExpression} characters`);
+  const parsed = environment.parse(text);
+  // The tree is only read here: cost and grammar first, since the type check unfolds macros.
+  if (costOf(parsed.ast, cost) > mostSteps) throw new Error('the expression is too costly for these claims');
+  const checked = parsed.check();
+  if (!checked.valid) throw checked.error ?? new Error('the expression does not compile');
+  if (checked.type !== 'bool' && checked.type !== 'dyn') {
+    throw new Error(`the expression must give true or false, this one gives ${checked.type ?? 'nothing'}`);
+  }
+  return parsed;
+}
+
+/** A copy without prototypes, so that no name leads out of the claims; whole numbers are CEL's `int`. */
+function inert(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inert);
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [key, item] of Object.entries(value)) copy[key] = inert(item);
+  return copy;
+}
+
+function longestList(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const items: readonly unknown[] = Object.values(value);
+  return items.reduce<number>((longest, item) => Math.max(longest, longestList(item)), items.length);
+}
+
+/** The first line of a message: CEL's errors go on with a picture of the expression. */
+function problemOf(error: unknown): string {
+  return (error instanceof Error ? error.message : 'unknown error').split('\n', 1)[0] ?? 'unknown error';
+}

@@ -1,0 +1,41 @@
+import { declaredDecider, refuse } from '../kernel/declared.ts';
+import type { Rejection } from '../kernel/decider.ts';
+import { nameProblem } from '../kernel/names.ts';
+import { isSshPublicKeyLine } from '../kernel/ssh-public-key.ts';
+import type { TargetSpec } from './events.ts';
+
+export type TargetCode = 'invalid-name' | 'invalid-host' | 'invalid-port' | 'invalid-trust' | 'protocol-fixed';
+
+/** A host name or an address, IPv6 without brackets. */
+const host = /^[\p{L}\p{N}._:%-]{1,255}$/u;
+
+function check(spec: TargetSpec, previous: TargetSpec | null): Rejection<TargetCode> | null {
+  const problem = nameProblem(spec.name);
+  if (problem !== null) return refuse('invalid-name', `target: ${problem}`);
+  if (!host.test(spec.host)) {
+    return refuse('invalid-host', `target "${spec.name}": the host must be a host name or an IP address`);
+  }
+  if (!Number.isInteger(spec.port) || spec.port < 1 || spec.port > 65_535) {
+    return refuse('invalid-port', `target "${spec.name}": the port must be from 1 to 65535, not ${spec.port}`);
+  }
+  if (spec.trust?.hostKeys?.every(isSshPublicKeyLine) === false) {
+    return refuse(
+      'invalid-trust',
+      `target "${spec.name}": trust.hostKeys takes public key lines without comment, as "ssh-ed25519 AAAA…"`,
+    );
+  }
+  if (previous !== null && previous.protocol !== spec.protocol) {
+    return refuse(
+      'protocol-fixed',
+      `target "${spec.name}" speaks ${previous.protocol}, which can't be altered; make a new target for ${spec.protocol}`,
+    );
+  }
+  return null;
+}
+
+export const targetDecider = declaredDecider<TargetSpec, 'TargetDeclared', 'TargetWithdrawn', TargetCode>({
+  noun: 'target',
+  declared: 'TargetDeclared',
+  withdrawn: 'TargetWithdrawn',
+  check,
+});
