@@ -1,0 +1,87 @@
+import { Api } from './api.ts';
+import { authenticate } from './authenticate.ts';
+import { Refused } from './errors.ts';
+import { type Format, type Printable, table } from './format.ts';
+import { findInstallation, type Installation } from './installation.ts';
+import { readLogin } from './logins.ts';
+
+export interface GlobalOptions {
+  readonly server: string | undefined;
+  readonly ca: string | undefined;
+  readonly data: string | undefined;
+  readonly format: Format;
+}
+
+/** What a verb works with: options, environment, output, and the server when it needs one. */
+export class Context {
+  readonly options: GlobalOptions;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly toYaml: (value: unknown) => string;
+  #api: Promise<Api> | null = null;
+  #leave: (() => Promise<void>) | null = null;
+
+  constructor(
+    options: GlobalOptions,
+    environment: Readonly<Record<string, string | undefined>>,
+    toYaml: (value: unknown) => string,
+  ) {
+    this.options = options;
+    this.environment = environment;
+    this.toYaml = toYaml;
+  }
+
+  installation(): Installation {
+    return findInstallation({ ...this.options, environment: this.environment });
+  }
+
+  /** The server, logged in: by `SALLYPORT_USER` and `SALLYPORT_PASSWORD` for this one call, else by the kept login. */
+  api(): Promise<Api> {
+    this.#api ??= this.#logIn();
+    return this.#api;
+  }
+
+  async #logIn(): Promise<Api> {
+    const installation = this.installation();
+    const user = this.environment['SALLYPORT_USER'];
+    const password = this.environment['SALLYPORT_PASSWORD'];
+    if (user !== undefined && password !== undefined) {
+      const login = await authenticate(installation, user, () => Promise.resolve(password));
+      const api = new Api(installation, login.bearer);
+      this.#leave = () => api.rest('POST', '/auth/logout');
+      return api;
+    }
+    const kept = readLogin(this.environment, installation.server);
+    if (kept === null) {
+      throw new Refused(`not logged in at ${installation.server.origin}`, ['log in with `sallyport login --user NAME`']);
+    }
+    return new Api(installation, kept.bearer);
+  }
+
+  /** Closes a login that was made for this call only. */
+  async leave(): Promise<void> {
+    await this.#leave?.().catch(() => undefined);
+  }
+
+  line(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** Prints a list: an array in JSON and YAML, a table with these columns otherwise. */
+  list(rows: readonly Printable[], columns: readonly string[], empty: string): void {
+    if (this.options.format === 'json') this.line(JSON.stringify(rows));
+    else if (this.options.format === 'yaml') this.line(this.toYaml(rows).trimEnd());
+    else if (rows.length === 0) this.note(empty);
+    else this.line(table(rows, columns));
+  }
+
+  /** Prints one thing: an object in JSON and YAML, `lines` otherwise. */
+  one(value: Printable, lines: readonly string[]): void {
+    if (this.options.format === 'json') this.line(JSON.stringify(value));
+    else if (this.options.format === 'yaml') this.line(this.toYaml(value).trimEnd());
+    else for (const line of lines) this.line(line);
+  }
+}

@@ -1,0 +1,55 @@
+import { type Connection, everyNode, pageInfo } from '../api.ts';
+import { visible } from '../format.ts';
+import { positionals, textOption, type Verb } from '../verb.ts';
+
+interface EventNode {
+  readonly id: string;
+  readonly position: string;
+  readonly stream: string;
+  readonly streamVersion: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: unknown;
+  readonly metadata: { readonly at: string; readonly actor: unknown; readonly correlationId: string; readonly causationId: string | null };
+}
+
+export const auditEvents: Verb = {
+  name: 'audit events',
+  usage: '',
+  summary: 'every event of the log that you may see, one per line',
+  options: {
+    type: { type: 'string', help: 'only these types, for example SessionOpened,SessionEnded' },
+    user: { type: 'string', help: 'only what speaks of this person' },
+    target: { type: 'string', help: 'only what speaks of this target' },
+    session: { type: 'string', help: 'only of this session' },
+    since: { type: 'string', help: 'from this time on (ISO 8601)' },
+    until: { type: 'string', help: 'before this time (ISO 8601)' },
+    after: { type: 'string', help: 'after this position' },
+  },
+  async run(context, given) {
+    positionals(given);
+    const api = await context.api();
+    const filter: Record<string, unknown> = {};
+    for (const key of ['user', 'target', 'session', 'since', 'until']) {
+      const value = textOption(given, key);
+      if (value !== undefined) filter[key] = value;
+    }
+    const types = textOption(given, 'type');
+    if (types !== undefined) filter['types'] = types.split(',');
+    const from = textOption(given, 'after') ?? null;
+    const events = everyNode<EventNode>(async (after) => {
+      const answer = await api.graphql<{ events: Connection<EventNode> }>(
+        `query ($filter: EventFilter, $after: String) { events(filter: $filter, first: 50, after: $after) {
+          edges { node { id position stream streamVersion type schemaVersion data
+            metadata { at actor correlationId causationId } } } ${pageInfo} } }`,
+        { filter, after: after ?? from },
+      );
+      return answer.events;
+    });
+    for await (const event of events) {
+      if (context.options.format === 'json') context.line(JSON.stringify(event));
+      else if (context.options.format === 'yaml') context.line(`---\n${context.toYaml(event).trimEnd()}`);
+      else context.line(`${event.position}  ${event.metadata.at}  ${event.type}  ${event.stream}  ${visible(JSON.stringify(event.data))}`);
+    }
+  },
+};

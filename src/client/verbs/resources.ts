@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { text as readText } from 'node:stream/consumers';
+import { Refused, UsageError } from '../errors.ts';
+import { positionals, textOption, type Verb } from '../verb.ts';
+
+interface Change {
+  readonly kind: string;
+  readonly name: string;
+  readonly change: string;
+}
+interface Resource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: unknown;
+}
+
+export const apply: Verb = {
+  name: 'apply',
+  usage: '',
+  summary: 'make the installation as a YAML file says',
+  options: {
+    file: { type: 'string', short: 'f', help: 'the file, or - for standard input' },
+    'set-secrets': { type: 'boolean', help: 'write-only values act on things that exist already, too' },
+  },
+  async run(context, given) {
+    positionals(given);
+    const file = textOption(given, 'file');
+    if (file === undefined) throw new UsageError('-f FILE is missing (- for standard input)');
+    const documents = file === '-' ? await readText(process.stdin) : readFile(file);
+    const api = await context.api();
+    const answer = await api.rest<{ results: readonly Change[]; warnings?: readonly string[] }>('POST', '/api/v1/apply', {
+      documents,
+      setSecrets: given.options['set-secrets'] === true,
+    });
+    for (const warning of answer.warnings ?? []) context.note(`warning: ${warning}`);
+    if (context.options.format === 'table') {
+      for (const { kind, name, change } of answer.results) context.line(`${kind}/${name} ${change}`);
+    } else context.list(answer.results.map((result) => ({ ...result })), [], '');
+  },
+};
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Refused(`cannot read ${file}; name a readable YAML file`);
+  }
+}
+
+export const get: Verb = {
+  name: 'get',
+  usage: 'KIND [NAME]',
+  summary: 'show resources; --format yaml prints what apply takes',
+  options: {},
+  async run(context, given) {
+    const [kind, name] = given.positionals.length > 1 ? positionals(given, 'KIND', 'NAME') : positionals(given, 'KIND');
+    const api = await context.api();
+    const path = `/api/v1/resources/${encodeURIComponent(String(kind))}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+    const { resources } = await api.rest<{ resources: readonly Resource[] }>('GET', path);
+    if (context.options.format === 'yaml') {
+      context.line(resources.map((resource) => context.toYaml(resource).trimEnd()).join('\n---\n'));
+    } else if (context.options.format === 'json' && name !== undefined) {
+      context.line(JSON.stringify(resources[0]));
+    } else {
+      const rows = resources.map((resource) => ({ ...resource, name: resource.metadata.name, labels: resource.metadata.labels }));
+      if (context.options.format === 'json') context.line(JSON.stringify(resources));
+      else context.list(rows, ['name', 'labels', 'spec'], `No ${String(kind)}. \`sallyport apply -f FILE\` makes one.`);
+    }
+  },
+};
+
+export const remove: Verb = {
+  name: 'delete',
+  usage: 'KIND NAME',
+  summary: 'remove a resource',
+  options: {},
+  async run(context, given) {
+    const [kind, name] = positionals(given, 'KIND', 'NAME');
+    const api = await context.api();
+    await api.rest('DELETE', `/api/v1/resources/${encodeURIComponent(String(kind))}/${encodeURIComponent(String(name))}`);
+    context.note(`${String(kind)}/${String(name)} deleted`);
+  },
+};

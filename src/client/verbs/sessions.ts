@@ -1,0 +1,110 @@
+import { type Connection, everyNode, pageInfo } from '../api.ts';
+import type { Context } from '../context.ts';
+import { Refused } from '../errors.ts';
+import type { Printable } from '../format.ts';
+import { positionals, textOption, type Verb } from '../verb.ts';
+import { refuseErrors } from './token.ts';
+
+interface SessionNode {
+  readonly id: string;
+  readonly user: { readonly name: string } | null;
+  readonly target: { readonly name: string } | null;
+  readonly account: { readonly name: string } | null;
+  readonly protocol: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly endReason: string | null;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+}
+
+const fields = `id user { name } target { name } account { name } protocol startedAt endedAt endReason
+  bytesReceived bytesSent`;
+
+/** The form of CONTRACT section 2: names, not ids. */
+function shown(node: SessionNode): Printable {
+  return {
+    id: node.id,
+    user: node.user?.name ?? null,
+    target: node.target?.name ?? null,
+    account: node.account?.name ?? null,
+    protocol: node.protocol,
+    startedAt: node.startedAt,
+    endedAt: node.endedAt,
+    endReason: node.endReason,
+    bytesReceived: node.bytesReceived,
+    bytesSent: node.bytesSent,
+  };
+}
+
+export const sessionsList: Verb = {
+  name: 'sessions list',
+  usage: '',
+  summary: 'sessions, oldest first: mine, or everybody\'s for auditors',
+  options: {
+    live: { type: 'boolean', help: 'only those that are open now' },
+    user: { type: 'string', help: 'only of this person' },
+    target: { type: 'string', help: 'only to this target' },
+  },
+  async run(context, given) {
+    positionals(given);
+    const api = await context.api();
+    const filter = {
+      ...(given.options['live'] === true ? { live: true } : {}),
+      ...(textOption(given, 'user') === undefined ? {} : { user: textOption(given, 'user') }),
+      ...(textOption(given, 'target') === undefined ? {} : { target: textOption(given, 'target') }),
+    };
+    const nodes = everyNode<SessionNode>(async (after) => {
+      const answer = await api.graphql<{ sessions: Connection<SessionNode> }>(
+        `query ($filter: SessionFilter, $after: String) { sessions(filter: $filter, first: 50, after: $after) {
+          edges { node { ${fields} } } ${pageInfo} } }`,
+        { filter, after },
+      );
+      return answer.sessions;
+    });
+    const rows = [];
+    for await (const node of nodes) rows.push(shown(node));
+    const columns = ['id', 'user', 'target', 'account', 'protocol', 'startedAt', 'endedAt', 'endReason'];
+    context.list(rows, columns, 'No session yet.');
+  },
+};
+
+async function sessionOf(context: Context, id: string): Promise<SessionNode> {
+  const api = await context.api();
+  const { session } = await api.graphql<{ session: SessionNode | null }>(
+    `query ($id: ID!) { session(id: $id) { ${fields} } }`,
+    { id },
+  );
+  if (session === null) throw new Refused(`there is no session ${id} that you may see; \`sallyport sessions list\` shows them`);
+  return session;
+}
+
+export const sessionsShow: Verb = {
+  name: 'sessions show',
+  usage: 'ID',
+  summary: 'one session and its end',
+  options: {},
+  async run(context, given) {
+    const [id] = positionals(given, 'ID');
+    const session = shown(await sessionOf(context, String(id)));
+    context.one(session, Object.entries(session).map(([key, value]) => `${key}: ${String(value ?? '-')}`));
+  },
+};
+
+export const sessionsKill: Verb = {
+  name: 'sessions kill',
+  usage: 'ID',
+  summary: 'end a live session',
+  options: { message: { type: 'string', help: 'a word to the person, shown at the end' } },
+  async run(context, given) {
+    const [id] = positionals(given, 'ID');
+    const api = await context.api();
+    const message = textOption(given, 'message');
+    const { endSession } = await api.graphql<{ endSession: { errors: readonly { code: string; message: string }[] } }>(
+      'mutation ($input: EndSessionInput!) { endSession(input: $input) { id errors { code message } } }',
+      { input: { id, ...(message === undefined ? {} : { message }) } },
+    );
+    refuseErrors(endSession);
+    context.note(`Session ${String(id)} is ended.`);
+  },
+};
