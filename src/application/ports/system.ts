@@ -8,7 +8,11 @@ export interface Ids {
   uuid(): string;
 }
 
-/** Keyed digest (hex, 64 digits) of a kind and a canonical name under the installation key; reveals nothing of the name. */
+/**
+ * Keyed digest (hex, 64 digits) of a kind and a name under the installation key; reveals nothing of the name. The name is
+ * made canonical here: names of users in NFKC and lower case, so that `Alice` and `alice` are one person; names of
+ * everything else in NFC, upper and lower case apart.
+ */
 export interface NameKeys {
   nameKey(kind: string, name: string): string;
 }
