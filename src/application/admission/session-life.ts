@@ -1,9 +1,10 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { millisecondsBetween } from '../../domain/kernel/time.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
-import { sessionDecider } from '../../domain/session/decider.ts';
-import type { SessionEndReason } from '../../domain/session/events.ts';
-import { type CommandContext, type CommandTools, runCommand } from '../commands/run-command.ts';
+import { type SessionCode, sessionDecider } from '../../domain/session/decider.ts';
+import type { SessionEndReason, SessionEvent, SessionOpened } from '../../domain/session/events.ts';
+import type { SessionState } from '../../domain/session/state.ts';
+import { type CommandContext, type CommandTools, StreamWriter } from '../commands/run-command.ts';
 import type { RecordingWriter, SealedChunk } from '../ports/recordings.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import type { TargetTerminal, TargetTerminals } from '../ports/target-terminal.ts';
@@ -34,6 +35,7 @@ export class SessionLife implements LiveSession {
   readonly #context: CommandContext;
   readonly #registration: Registration;
   readonly #tellProxy: EndListener;
+  readonly #stream: StreamWriter<SessionState, SessionCommand, SessionEvent, SessionCode>;
   readonly #timers: NodeJS.Timeout[] = [];
   #facts: Promise<void> = Promise.resolve();
   #ended: Promise<void> | null = null;
@@ -55,9 +57,15 @@ export class SessionLife implements LiveSession {
     this.#context = context;
     this.#registration = registration;
     this.#tellProxy = tellProxy;
+    this.#stream = new StreamWriter(deps.tools, sessionDecider, authorized.sessionId);
     recorder?.onChunk((chunk) => this.#chunkSealed(chunk));
     recorder?.onFailure((error) => this.#recordingFailed(error));
     this.#keepLimits();
+  }
+
+  /** Appends `SessionOpened`; the first fact of the stream. */
+  opened(session: SessionOpened['data']): Promise<void> {
+    return this.#append({ type: 'open', session });
   }
 
   async openTarget(): Promise<TargetTerminal> {
@@ -76,7 +84,7 @@ export class SessionLife implements LiveSession {
   }
 
   channelOpened(fact: Parameters<LiveSession['channelOpened']>[0]): Promise<void> {
-    return this.#append({ type: 'open-channel', ...fact });
+    return this.#append({ type: 'open-channel', opened: fact });
   }
 
   channelRefused(fact: Parameters<LiveSession['channelRefused']>[0]): Promise<void> {
@@ -117,7 +125,6 @@ export class SessionLife implements LiveSession {
       try {
         await this.#run({
           type: 'end',
-          userId: this.authorized.userId,
           reason,
           message,
           bytesReceived: this.#received,
@@ -148,7 +155,7 @@ export class SessionLife implements LiveSession {
   }
 
   #chunkSealed(chunk: SealedChunk): void {
-    this.#append({ type: 'seal-chunk', ...chunk }).catch(() => undefined);
+    this.#append({ type: 'seal-chunk', sealed: chunk }).catch(() => undefined);
   }
 
   /** Facts of one session are appended in order; a fact that can't be logged ends the session (fail closed). */
@@ -162,7 +169,7 @@ export class SessionLife implements LiveSession {
   }
 
   async #run(command: SessionCommand): Promise<void> {
-    const result = await runCommand(this.#deps.tools, sessionDecider, this.authorized.sessionId, this.#context, command);
+    const result = await this.#stream.run(this.#context, command);
     if (!result.ok) throw new SallyportError('conflict', result.rejection.code, result.rejection.message);
   }
 

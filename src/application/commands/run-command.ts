@@ -3,7 +3,7 @@ import { fold } from '../../domain/kernel/decider.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { Actor, DomainEvent, Position, StoredEvent } from '../../domain/kernel/event.ts';
 import type { StreamId } from '../../domain/kernel/ids.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { AppendResult, EventLog } from '../ports/event-log.ts';
 import type { Ids } from '../ports/system.ts';
 
 /** Who wishes it and what it belongs to; one correlation id for everything that follows from one wish. */
@@ -50,38 +50,91 @@ async function inTurn<T>(stream: StreamId, work: () => Promise<T>): Promise<T> {
 }
 
 /**
+ * A stream that this process writes often: it keeps the folded state, so that a long stream is not read again for
+ * every event. Commands queue; on a conflict the stream is read anew.
+ */
+export class StreamWriter<State, Command, E extends DomainEvent, Code extends string> {
+  readonly #tools: CommandTools;
+  readonly #decider: Decider<State, Command, E, Code>;
+  readonly #stream: StreamId;
+  #known: { readonly state: State; readonly version: number } | null = null;
+
+  constructor(tools: CommandTools, decider: Decider<State, Command, E, Code>, stream: StreamId) {
+    this.#tools = tools;
+    this.#decider = decider;
+    this.#stream = stream;
+  }
+
+  /** As `runCommand`. */
+  run(context: CommandContext, command: Command | ((at: string) => Command)): Promise<CommandResult<E, Code>> {
+    return inTurn(this.#stream, () => this.#attempt(context, command));
+  }
+
+  async #attempt(
+    context: CommandContext,
+    command: Command | ((at: string) => Command),
+  ): Promise<CommandResult<E, Code>> {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      const { state, version } = await this.#load();
+      const at = await this.#tools.now();
+      const wish = typeof command === 'function' ? (command as (at: string) => Command)(at) : command;
+      const decision: Decision<E, Code> = this.#decider.decide(wish, state);
+      if (!decision.ok) return decision;
+      if (decision.events.length === 0) return { ok: true, version, position: null, events: [] };
+      const result = await this.#append(version, decision.events, at, context);
+      if (!result.ok) continue;
+      const next = decision.events.reduce((before, event) => this.#decider.evolve(before, event), state);
+      this.#known = { state: next, version: result.version };
+      const events = result.events as readonly StoredEvent<E>[];
+      return { ok: true, version: result.version, position: result.position, events };
+    }
+    throw new SallyportError(
+      'conflict',
+      'too-much-contention',
+      `${this.#stream} grew ${String(maxAttempts)} times while a command on it was decided; nothing was done, try again`,
+    );
+  }
+
+  async #load(): Promise<{ readonly state: State; readonly version: number }> {
+    if (this.#known === null) {
+      const history = await this.#tools.log.readStream(this.#stream);
+      const state = fold(this.#decider, history as unknown as readonly E[]);
+      this.#known = { state, version: history.length };
+    }
+    return this.#known;
+  }
+
+  /** What was known is forgotten first: after a failed append nobody knows what stands. */
+  #append(version: number, events: readonly E[], at: string, context: CommandContext): Promise<AppendResult> {
+    this.#known = null;
+    return this.#tools.log.append(
+      this.#stream,
+      version,
+      events.map((event) => ({ ...event, id: this.#tools.ids.uuid(), metadata: { at, ...context } })),
+    );
+  }
+}
+
+/**
  * Loads the stream, decides and appends with the expected version; on a conflict it reads the newer events and decides
  * again. Resolves only when the events are durable. Errors: those of the log; `conflict` after too many attempts.
  */
-export async function runCommand<State, Command, E extends DomainEvent, Code extends string>(
+export function runCommand<State, Command, E extends DomainEvent, Code extends string>(
   tools: CommandTools,
   decider: Decider<State, Command, E, Code>,
   stream: StreamId,
   context: CommandContext,
   command: Command | ((at: string) => Command),
 ): Promise<CommandResult<E, Code>> {
-  return inTurn(stream, async () => {
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      const history = (await tools.log.readStream(stream)) as readonly StoredEvent<E>[];
-      const at = await tools.now();
-      const wish = typeof command === 'function' ? (command as (at: string) => Command)(at) : command;
-      const decision: Decision<E, Code> = decider.decide(wish, fold(decider, history as unknown as readonly E[]));
-      if (!decision.ok) return decision;
-      if (decision.events.length === 0) return { ok: true, version: history.length, position: null, events: [] };
-      const result = await tools.log.append(
-        stream,
-        history.length,
-        decision.events.map((event) => ({ ...event, id: tools.ids.uuid(), metadata: { at, ...context } })),
-      );
-      if (result.ok) {
-        const events = result.events as readonly StoredEvent<E>[];
-        return { ok: true, version: result.version, position: result.position, events };
-      }
-    }
-    throw new SallyportError(
-      'conflict',
-      'too-much-contention',
-      `${stream} changed ${String(maxAttempts)} times while a command on it was decided; nothing was done, try again`,
-    );
-  });
+  return new StreamWriter(tools, decider, stream).run(context, command);
+}
+
+/** The folded state of a stream as it is durable now, and its version. */
+export async function readState<State, Command, E extends DomainEvent, Code extends string>(
+  log: EventLog,
+  decider: Decider<State, Command, E, Code>,
+  stream: StreamId,
+): Promise<{ readonly state: State; readonly version: number }> {
+  const history = await log.readStream(stream);
+  return { state: fold(decider, history as unknown as readonly E[]), version: history.length };
 }

@@ -29,6 +29,7 @@ export interface ViewDefinition<R extends Row = Row> {
   apply(row: R | undefined, event: StoredEvent, key: string): R | undefined;
 }
 
+/** Each column equal to a value, one of several, or between two (neither of which is in). Null is in no range. */
 export type Comparison<R extends Row> = {
   readonly [K in keyof R & string]?: R[K] | { readonly in: readonly R[K][] } | { readonly above?: R[K]; readonly below?: R[K] };
 };

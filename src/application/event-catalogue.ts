@@ -1,0 +1,31 @@
+import { authenticationEvents } from '../domain/authentication/events.ts';
+import { credentialEvents, sshKeyEvents } from '../domain/credential/events.ts';
+import { loginEvents } from '../domain/login/events.ts';
+import { nameEvents } from '../domain/name/events.ts';
+import { nodeEvents } from '../domain/node/events.ts';
+import { conditionEvents, entitlementEvents, policyEvents, roleEvents } from '../domain/policy/events.ts';
+import { sessionEvents } from '../domain/session/events.ts';
+import { accountEvents, targetEvents } from '../domain/target/events.ts';
+import { tokenEvents } from '../domain/token/events.ts';
+import { groupEvents, userEvents } from '../domain/user/events.ts';
+import type { EventCatalogue } from './ports/event-log.ts';
+
+/** Every event type of the house. Type names are unique over all aggregates, which a test holds. */
+export const eventCatalogue: EventCatalogue = {
+  ...accountEvents,
+  ...authenticationEvents,
+  ...conditionEvents,
+  ...credentialEvents,
+  ...entitlementEvents,
+  ...groupEvents,
+  ...loginEvents,
+  ...nameEvents,
+  ...nodeEvents,
+  ...policyEvents,
+  ...roleEvents,
+  ...sessionEvents,
+  ...sshKeyEvents,
+  ...targetEvents,
+  ...tokenEvents,
+  ...userEvents,
+};

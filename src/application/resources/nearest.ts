@@ -1,0 +1,19 @@
+/** The candidate with the smallest edit distance (Levenshtein), for "did you mean". */
+export function nearest(word: string, candidates: readonly string[]): string {
+  const lower = word.slice(0, 64).toLowerCase();
+  const ranked = candidates.map((candidate) => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }));
+  return ranked.reduce((best, next) => (next.distance < best.distance ? next : best)).candidate;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const substitution = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(substitution, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
