@@ -1,0 +1,55 @@
+import type { Decider, Decision } from '../kernel/decider.ts';
+import { accept, reject } from '../kernel/decider.ts';
+import { sameJson } from '../kernel/json.ts';
+import { plusMilliseconds } from '../kernel/time.ts';
+import type { CloseLogin, LoginCommand, OpenLogin } from './commands.ts';
+import type { LoginEvent } from './events.ts';
+import type { LoginState } from './state.ts';
+import { isLive } from './state.ts';
+
+export type LoginCode = 'wrong-door' | 'invalid-ttl' | 'invalid-idle' | 'already-opened' | 'closed' | 'absent';
+type LoginDecision = Decision<LoginEvent, LoginCode>;
+
+/** The longest a login lasts, at both doors. */
+export const longestLoginMilliseconds = 12 * 3_600_000;
+
+function isDuration(milliseconds: number): boolean {
+  return Number.isSafeInteger(milliseconds) && milliseconds > 0;
+}
+
+function open({ login, ttlMilliseconds, at }: OpenLogin, state: LoginState): LoginDecision {
+  if (state.status === 'closed') return reject('closed', 'this login was closed; log in again');
+  if (state.status === 'open') {
+    if (sameJson(state.login, { ...login, expiresAt: state.login.expiresAt })) return accept();
+    return reject('already-opened', 'another login stands under this id; open one under a new id');
+  }
+  if (login.door !== 'web' && login.door !== 'cli') {
+    return reject('wrong-door', `a login is opened at the web or the command line, not at ${login.door}`);
+  }
+  if (!isDuration(ttlMilliseconds) || ttlMilliseconds > longestLoginMilliseconds) {
+    return reject('invalid-ttl', `a login lasts longer than zero and 12 hours at most, not ${ttlMilliseconds} ms`);
+  }
+  if (!isDuration(login.idleMilliseconds)) {
+    return reject('invalid-idle', `a login needs an idle time above zero, not ${login.idleMilliseconds} ms`);
+  }
+  return accept({ type: 'LoginOpened', data: { ...login, expiresAt: plusMilliseconds(at, ttlMilliseconds) } });
+}
+
+function close({ reason, at }: CloseLogin, state: LoginState): LoginDecision {
+  if (state.status === 'absent') return reject('absent', 'there is no such login; nothing was closed');
+  if (!isLive(state, at)) return accept();
+  return accept({ type: 'LoginClosed', data: { reason } });
+}
+
+function evolve(state: LoginState, event: LoginEvent): LoginState {
+  if (event.type === 'LoginOpened') return { status: 'open', login: event.data };
+  if (state.status === 'absent') return state;
+  return { status: 'closed', login: state.login };
+}
+
+/** What a browser's cookie or the command line's bearer stands for. */
+export const loginDecider: Decider<LoginState, LoginCommand, LoginEvent, LoginCode> = {
+  initial: { status: 'absent' },
+  decide: (command, state) => (command.type === 'open' ? open(command, state) : close(command, state)),
+  evolve,
+};

@@ -1,0 +1,38 @@
+import type {
+  ChannelClosed,
+  ChannelOpened,
+  ChannelRefused,
+  RecordingChunkSealed,
+  RecordingRead,
+  SessionEnded,
+  SessionOpened,
+  SessionRefused,
+  TargetHostKeyRefused,
+  TargetLegOpened,
+} from './events.ts';
+
+export type OpenSession = { readonly type: 'open'; readonly session: SessionOpened['data'] };
+export type RefuseSession = { readonly type: 'refuse'; readonly refusal: SessionRefused['data'] };
+export type RefuseHostKey = { readonly type: 'refuse-host-key' } & TargetHostKeyRefused['data'];
+export type OpenTargetLeg = { readonly type: 'open-target-leg' } & TargetLegOpened['data'];
+export type OpenChannel = { readonly type: 'open-channel'; readonly opened: ChannelOpened['data'] };
+/** Each refusal is a fact of its own, so that the same one twice is two events. */
+export type RefuseChannel = { readonly type: 'refuse-channel' } & ChannelRefused['data'];
+export type CloseChannel = { readonly type: 'close-channel' } & ChannelClosed['data'];
+/** Chunks are numbered from 0 without a gap; the last one may be sealed after the end. */
+export type SealChunk = { readonly type: 'seal-chunk'; readonly sealed: RecordingChunkSealed['data'] };
+/** Each reading is a fact of its own; a recording is read during the session and after it. */
+export type ReadRecording = { readonly type: 'read-recording' } & RecordingRead['data'];
+export type EndSession = { readonly type: 'end' } & Omit<SessionEnded['data'], 'userId'>;
+
+export type SessionCommand =
+  | OpenSession
+  | RefuseSession
+  | RefuseHostKey
+  | OpenTargetLeg
+  | OpenChannel
+  | RefuseChannel
+  | CloseChannel
+  | SealChunk
+  | ReadRecording
+  | EndSession;

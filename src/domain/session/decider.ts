@@ -1,0 +1,176 @@
+import type { Decider, Decision } from '../kernel/decider.ts';
+import { accept, reject } from '../kernel/decider.ts';
+import { sameJson } from '../kernel/json.ts';
+import type { CloseChannel, EndSession, OpenSession, RefuseSession, SealChunk, SessionCommand } from './commands.ts';
+import type { ChannelOpened, SessionEvent } from './events.ts';
+import type { RecordedSoFar, SessionState } from './state.ts';
+
+export type SessionCode =
+  | 'already-opened'
+  | 'already-refused'
+  | 'absent'
+  | 'ended'
+  | 'wrong-target'
+  | 'leg-open'
+  | 'channel-open'
+  | 'chunk-gap'
+  | 'invalid-chunk'
+  | 'invalid-channel'
+  | 'invalid-bytes';
+type SessionDecision = Decision<SessionEvent, SessionCode>;
+type Open = Extract<SessionState, { status: 'open' }>;
+type Begun = Extract<SessionState, { status: 'open' | 'ended' }>;
+
+const sha256 = /^[0-9a-f]{64}$/;
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function open({ session }: OpenSession, state: SessionState): SessionDecision {
+  if (state.status === 'absent') return accept({ type: 'SessionOpened', data: session });
+  if (state.status === 'refused')
+    return reject('already-refused', 'this session was refused; a new try is a new session');
+  if (state.status === 'ended') return ended();
+  if (sameJson(state.session, session)) return accept();
+  return reject('already-opened', 'another session stands under this id; open one under a new id');
+}
+
+function refuseSession({ refusal }: RefuseSession, state: SessionState): SessionDecision {
+  if (state.status === 'absent') return accept({ type: 'SessionRefused', data: refusal });
+  if (state.status !== 'refused') return reject('already-opened', 'this session was opened: end it instead');
+  if (sameJson(state.refusal, refusal)) return accept();
+  return reject('already-refused', 'this session was refused already; note another refusal under a new id');
+}
+
+function ended(): SessionDecision {
+  return reject('ended', 'this session has ended; nothing more happens in it');
+}
+
+function openChannel(opened: ChannelOpened['data'], state: Open): SessionDecision {
+  if (!isCount(opened.channel)) return reject('invalid-channel', 'channels are numbered from 0 upwards');
+  const known = state.channels[opened.channel];
+  if (known === undefined) return accept({ type: 'ChannelOpened', data: opened });
+  if (sameJson(known, opened)) return accept();
+  return reject('channel-open', `channel ${opened.channel} is open; close it before its number is used again`);
+}
+
+function closeChannel({ channel, exitCode, signal }: CloseChannel, state: Open): SessionDecision {
+  if (state.channels[channel] === undefined) return accept();
+  return accept({ type: 'ChannelClosed', data: { channel, exitCode, signal } });
+}
+
+function sealChunk({ sealed }: SealChunk, { recorded }: Begun): SessionDecision {
+  if (sealed.chunk < recorded.chunks) return accept();
+  if (sealed.chunk !== recorded.chunks) {
+    return reject(
+      'chunk-gap',
+      `chunk ${recorded.chunks} comes next, not ${sealed.chunk}; seal what lies between first`,
+    );
+  }
+  if (!isCount(sealed.bytes) || !isCount(sealed.offset) || sealed.offset < recorded.endOffset) {
+    return reject('invalid-chunk', `chunk ${sealed.chunk} must lie behind the chunks before it`);
+  }
+  if (!isCount(sealed.fromMilliseconds) || sealed.toMilliseconds < sealed.fromMilliseconds) {
+    return reject('invalid-chunk', `chunk ${sealed.chunk} must cover a time from the session's start onwards`);
+  }
+  if (!sha256.test(sealed.sha256)) {
+    return reject('invalid-chunk', `chunk ${sealed.chunk} needs its SHA-256 as 64 lower-case hex digits`);
+  }
+  return accept({ type: 'RecordingChunkSealed', data: sealed });
+}
+
+function end({ reason, message, bytesReceived, bytesSent }: EndSession, state: Begun): SessionDecision {
+  if (state.status === 'ended') return accept();
+  if (!isCount(bytesReceived) || !isCount(bytesSent)) {
+    return reject('invalid-bytes', 'a session ends with whole numbers of bytes received and sent, from 0 upwards');
+  }
+  const { userId } = state.session;
+  return accept({ type: 'SessionEnded', data: { userId, reason, message, bytesReceived, bytesSent } });
+}
+
+type LiveCommand = Exclude<SessionCommand, { type: 'open' | 'refuse' | 'seal-chunk' | 'read-recording' | 'end' }>;
+
+function live(command: LiveCommand, state: Open): SessionDecision {
+  switch (command.type) {
+    case 'refuse-host-key': {
+      const { targetId, offered, trusted } = command;
+      if (targetId !== state.session.targetId) return wrongTarget();
+      if (state.refusedHostKey === offered) return accept();
+      return accept({ type: 'TargetHostKeyRefused', data: { targetId, offered, trusted } });
+    }
+    case 'open-target-leg': {
+      const { targetId, identity } = command;
+      if (targetId !== state.session.targetId) return wrongTarget();
+      if (state.targetIdentity === identity) return accept();
+      if (state.targetIdentity !== null) return reject('leg-open', 'the target leg stands, with another identity');
+      return accept({ type: 'TargetLegOpened', data: { targetId, identity } });
+    }
+    case 'open-channel':
+      return openChannel(command.opened, state);
+    case 'refuse-channel':
+      return accept({ type: 'ChannelRefused', data: { kind: command.kind, name: command.name } });
+    case 'close-channel':
+      return closeChannel(command, state);
+  }
+}
+
+function wrongTarget(): SessionDecision {
+  return reject('wrong-target', 'this session goes to another target');
+}
+
+function decide(command: SessionCommand, state: SessionState): SessionDecision {
+  if (command.type === 'open') return open(command, state);
+  if (command.type === 'refuse') return refuseSession(command, state);
+  if (state.status === 'absent' || state.status === 'refused') return reject('absent', 'there is no such session');
+  if (command.type === 'end') return end(command, state);
+  if (command.type === 'seal-chunk') return sealChunk(command, state);
+  if (command.type === 'read-recording') {
+    const { sessionId, manner, format } = command;
+    return accept({ type: 'RecordingRead', data: { sessionId, manner, format } });
+  }
+  if (state.status === 'ended') return ended();
+  return live(command, state);
+}
+
+const nothingRecorded: RecordedSoFar = { chunks: 0, endOffset: 0 };
+
+function evolve(state: SessionState, event: SessionEvent): SessionState {
+  if (event.type === 'SessionRefused') return { status: 'refused', refusal: event.data };
+  if (event.type === 'SessionOpened') {
+    const unseen = { targetIdentity: null, refusedHostKey: null };
+    return { status: 'open', session: event.data, ...unseen, channels: {}, recorded: nothingRecorded };
+  }
+  if (event.type === 'RecordingChunkSealed' && (state.status === 'open' || state.status === 'ended')) {
+    const { chunk, offset, bytes } = event.data;
+    return { ...state, recorded: { chunks: chunk + 1, endOffset: offset + bytes } };
+  }
+  if (state.status !== 'open') return state;
+  return evolveOpen(state, event);
+}
+
+function evolveOpen(state: Open, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'TargetHostKeyRefused':
+      return { ...state, refusedHostKey: event.data.offered };
+    case 'TargetLegOpened':
+      return { ...state, targetIdentity: event.data.identity };
+    case 'ChannelOpened':
+      return { ...state, channels: { ...state.channels, [event.data.channel]: event.data } };
+    case 'ChannelClosed': {
+      const { [event.data.channel]: _closed, ...channels } = state.channels;
+      return { ...state, channels };
+    }
+    case 'SessionEnded':
+      return { status: 'ended', session: state.session, end: event.data, recorded: state.recorded };
+    default:
+      return state;
+  }
+}
+
+/** One person on one account of one target: opened once, ended once. */
+export const sessionDecider: Decider<SessionState, SessionCommand, SessionEvent, SessionCode> = {
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+};

@@ -1,0 +1,17 @@
+import type { Personal } from '../kernel/personal.ts';
+
+/** What is known of a person who stands. `email` only tells a repeated wish from a new one: no right hangs on it. */
+export interface UserFacts {
+  readonly nameKey: string;
+  readonly email: Personal | null;
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly password: { readonly secretId: string; readonly mustChange: boolean } | null;
+}
+
+export type UserState =
+  | { readonly status: 'absent' }
+  | ({ readonly status: 'active' } & UserFacts)
+  | ({ readonly status: 'disabled' } & UserFacts)
+  | { readonly status: 'removed' }
+  | { readonly status: 'shredded' };
