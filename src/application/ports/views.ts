@@ -31,7 +31,10 @@ export interface ViewDefinition<R extends Row = Row> {
 
 /** Each column equal to a value, one of several, or between two (neither of which is in). Null is in no range. */
 export type Comparison<R extends Row> = {
-  readonly [K in keyof R & string]?: R[K] | { readonly in: readonly R[K][] } | { readonly above?: R[K]; readonly below?: R[K] };
+  readonly [K in keyof R & string]?:
+    | R[K]
+    | { readonly in: readonly R[K][] }
+    | { readonly above?: R[K]; readonly below?: R[K] };
 };
 
 /** A page of rows in the order of one column (key as tie-breaker); `after` is the last row of the page before. */

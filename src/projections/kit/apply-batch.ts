@@ -1,0 +1,73 @@
+import type { ViewChanges, ViewStore } from '../../application/ports/view-store.ts';
+import type { Row, ViewDefinition } from '../../application/ports/views.ts';
+import type { Position, StoredEvent } from '../../domain/kernel/event.ts';
+import type { StreamId } from '../../domain/kernel/ids.ts';
+
+/** An event that a view could not apply: its stream stands still in that view from here on. */
+export interface Poison {
+  readonly event: StoredEvent;
+  readonly error: unknown;
+}
+
+export interface Applied<R extends Row> {
+  readonly changes: ViewChanges<R>;
+  readonly poison: readonly Poison[];
+}
+
+type Seen = Pick<ViewStore<Row>, 'checkpoint' | 'newestAt' | 'parked'>;
+type Source<R extends Row> = Seen & Pick<ViewStore<R>, 'load'>;
+
+/**
+ * The changes that a run of events makes. Events at or before the checkpoint, and those of parked streams, are passed
+ * over. An event whose `keys` or `apply` throws changes nothing and parks its stream; all other streams go on.
+ */
+export function applyBatch<R extends Row>(
+  view: ViewDefinition<R>,
+  store: Source<R>,
+  events: readonly StoredEvent[],
+): Applied<R> {
+  const parkedBefore = store.parked();
+  const parked = new Map<StreamId, Position>();
+  const poison: Poison[] = [];
+  const park = (event: StoredEvent, error: unknown): void => {
+    parked.set(event.stream, event.position);
+    poison.push({ event, error });
+  };
+
+  let checkpoint = store.checkpoint();
+  let newestAt = store.newestAt();
+  let wipe = false;
+  const steps: { readonly event: StoredEvent; readonly keys: readonly string[] }[] = [];
+  for (const event of events) {
+    if (event.position <= checkpoint) continue;
+    checkpoint = event.position;
+    if (parkedBefore.has(event.stream) || parked.has(event.stream)) continue;
+    if (event.metadata.at > newestAt) newestAt = event.metadata.at;
+    if (event.type === 'PersonShredded') wipe = true;
+    try {
+      steps.push({ event, keys: view.keys(event) });
+    } catch (error) {
+      park(event, error);
+    }
+  }
+
+  const before = view.rowPerEvent === true ? new Map<string, R>() : store.load(distinctKeys(steps));
+  const rows = new Map<string, R | undefined>();
+  for (const { event, keys } of steps) {
+    const stopped = parked.get(event.stream);
+    if (stopped !== undefined && event.position >= stopped) continue;
+    try {
+      const next = keys.map((key) => view.apply(rows.has(key) ? rows.get(key) : before.get(key), event, key));
+      keys.forEach((key, index) => rows.set(key, next[index]));
+    } catch (error) {
+      park(event, error);
+    }
+  }
+  return { changes: { rows, parked, checkpoint, newestAt, wipe: wipe && view.personal === true }, poison };
+}
+
+function distinctKeys(steps: readonly { readonly keys: readonly string[] }[]): Set<string> {
+  const distinct = new Set<string>();
+  for (const { keys } of steps) for (const key of keys) distinct.add(key);
+  return distinct;
+}

@@ -1,0 +1,38 @@
+import type { LiveSessionRow } from '../../application/ports/read-models.ts';
+import type { SessionEnded, SessionOpened } from '../../domain/session/events.ts';
+import { isStreamIdOf } from '../../domain/kernel/ids.ts';
+import { defineView } from '../kit/define-view.ts';
+
+/** Sessions that are open now. */
+export const liveSessions = defineView<LiveSessionRow, SessionOpened | SessionEnded>({
+  name: 'live-sessions',
+  version: 1,
+  key: 'sessionId',
+  columns: {
+    sessionId: 'text',
+    userId: 'text',
+    passId: 'text',
+    targetId: 'text',
+    targetName: 'text',
+    accountId: 'text',
+    accountName: 'text',
+    entitlementId: 'text',
+    protocol: 'text',
+    source: 'text',
+    client: 'text',
+    startedAt: 'text',
+    nodeId: 'text',
+    bootId: 'text',
+  },
+  indexes: [['userId'], ['passId'], ['targetId'], ['entitlementId'], ['nodeId'], ['startedAt']],
+  hot: true,
+  handles: ['SessionOpened', 'SessionEnded'],
+  keys: (event) => [event.stream],
+
+  apply(row, event, key) {
+    if (event.type === 'SessionEnded') return undefined;
+    if (row !== undefined || !isStreamIdOf('session', key)) return row;
+    const { recording: _recording, ...opened } = event.data;
+    return { sessionId: key, ...opened, startedAt: event.metadata.at };
+  },
+});

@@ -1,0 +1,84 @@
+import type { SessionHistoryRow } from '../../application/ports/read-models.ts';
+import type { RecordingChunkSealed, SessionEnded, SessionOpened } from '../../domain/session/events.ts';
+import { isStreamIdOf } from '../../domain/kernel/ids.ts';
+import { defineView } from '../kit/define-view.ts';
+
+/** Every session there ever was, from its opening to its end, and what its recording holds. */
+export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | RecordingChunkSealed | SessionEnded>({
+  name: 'session-history',
+  version: 1,
+  key: 'sessionId',
+  columns: {
+    sessionId: 'text',
+    userId: 'text',
+    passId: 'text',
+    targetId: 'text',
+    targetName: 'text',
+    accountId: 'text',
+    accountName: 'text',
+    entitlementId: 'text',
+    protocol: 'text',
+    source: 'text',
+    client: 'text',
+    startedAt: 'text',
+    nodeId: 'text',
+    bootId: 'text',
+    endedAt: 'text',
+    endReason: 'text',
+    endMessage: 'text',
+    bytesReceived: 'integer',
+    bytesSent: 'integer',
+    recording: 'text',
+    chunks: 'integer',
+    recordedBytes: 'integer',
+    version: 'integer',
+  },
+  indexes: [
+    ['startedAt'],
+    ['userId', 'startedAt'],
+    ['targetId', 'startedAt'],
+    ['passId', 'startedAt'],
+    ['protocol', 'startedAt'],
+    ['endedAt'],
+  ],
+  handles: ['SessionOpened', 'RecordingChunkSealed', 'SessionEnded'],
+  keys: (event) => [event.stream],
+
+  apply(row, event, key) {
+    if (row !== undefined && event.streamVersion <= row.version) return row;
+    const version = event.streamVersion;
+    switch (event.type) {
+      case 'SessionOpened':
+        if (!isStreamIdOf('session', key)) return row;
+        return {
+          sessionId: key,
+          ...event.data,
+          startedAt: event.metadata.at,
+          endedAt: null,
+          endReason: null,
+          endMessage: null,
+          bytesReceived: 0,
+          bytesSent: 0,
+          chunks: 0,
+          recordedBytes: 0,
+          version,
+        };
+      case 'RecordingChunkSealed':
+        return row && { ...row, chunks: row.chunks + 1, recordedBytes: row.recordedBytes + event.data.bytes, version };
+      case 'SessionEnded': {
+        const { reason, message, bytesReceived, bytesSent } = event.data;
+        return (
+          row && {
+            ...row,
+            endedAt: event.metadata.at,
+            endReason: reason,
+            endMessage: message,
+            bytesReceived,
+            bytesSent,
+            version,
+          }
+        );
+      }
+    }
+  },
+});

@@ -1,0 +1,94 @@
+import type { CatalogueKind, CatalogueRow } from '../../application/ports/read-models.ts';
+import type { CredentialEvent, SshKeyEvent } from '../../domain/credential/events.ts';
+import type { ConditionEvent, EntitlementEvent, PolicyEvent } from '../../domain/policy/events.ts';
+import type { AccountEvent, TargetEvent } from '../../domain/target/events.ts';
+import { categoryOf, type StreamId } from '../../domain/kernel/ids.ts';
+import { defineView } from '../kit/define-view.ts';
+
+type CatalogueEvent =
+  | TargetEvent
+  | AccountEvent
+  | CredentialEvent
+  | SshKeyEvent
+  | ConditionEvent
+  | EntitlementEvent
+  | PolicyEvent;
+
+const kinds: readonly string[] = [
+  'target',
+  'account',
+  'credential',
+  'sshkey',
+  'condition',
+  'entitlement',
+  'policy',
+] satisfies readonly CatalogueKind[];
+
+/** What is declared around targets and policy, one row a thing. What is withdrawn stays, marked. */
+export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
+  name: 'target-catalogue',
+  version: 1,
+  key: 'id',
+  columns: {
+    id: 'text',
+    kind: 'text',
+    name: 'text',
+    labels: 'json',
+    spec: 'json',
+    targetId: 'text',
+    withdrawn: 'integer',
+    version: 'integer',
+    declaredAt: 'text',
+  },
+  indexes: [['kind', 'name'], ['targetId']],
+  handles: [
+    'TargetDeclared',
+    'TargetWithdrawn',
+    'AccountDeclared',
+    'AccountWithdrawn',
+    'CredentialDeclared',
+    'CredentialWithdrawn',
+    'SshKeyDeclared',
+    'SshKeyWithdrawn',
+    'ConditionDeclared',
+    'ConditionWithdrawn',
+    'EntitlementDeclared',
+    'EntitlementWithdrawn',
+    'PolicyDeclared',
+    'PolicyWithdrawn',
+  ],
+  keys: (event) => [event.stream],
+
+  apply(row, event, key) {
+    if (row !== undefined && event.streamVersion <= row.version) return row;
+    switch (event.type) {
+      case 'TargetDeclared':
+      case 'AccountDeclared':
+      case 'CredentialDeclared':
+      case 'SshKeyDeclared':
+      case 'ConditionDeclared':
+      case 'EntitlementDeclared':
+      case 'PolicyDeclared': {
+        if (!isDeclaredThing(key)) return row;
+        const { name, labels } = event.data;
+        return {
+          id: key,
+          kind: key.slice(0, key.indexOf('-')) as CatalogueKind,
+          name,
+          labels,
+          spec: { ...event.data },
+          targetId: event.type === 'AccountDeclared' ? event.data.targetId : null,
+          withdrawn: 0,
+          version: event.streamVersion,
+          declaredAt: event.metadata.at,
+        };
+      }
+      default:
+        return row && { ...row, withdrawn: 1, version: event.streamVersion };
+    }
+  },
+});
+
+function isDeclaredThing(id: string): id is StreamId<CatalogueKind> {
+  return kinds.includes(categoryOf(id) ?? '');
+}
