@@ -3,6 +3,7 @@ import tseslint from 'typescript-eslint';
 /**
  * What may happen is decided from its input alone, so that a replay gives the same answer for ever: the domain has no
  * clock, no random, no process, no I/O and nothing that waits. Imports are ruled in .dependency-cruiser.cjs.
+ * @type {Record<string, ['error', ...unknown[]]>}
  */
 export const purity = {
   'no-restricted-globals': [

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 
 function complaints(code: string): string[] {
   const config = { files: ['**/*.ts'], languageOptions: { parser, globals: { Date: 'readonly', Math: 'readonly' } } };
-  const messages = new Linter().verify(code, [{ ...config, rules: purity }] as Linter.Config[], 'src/domain/x.ts');
+  const messages = new Linter().verify(code, [{ ...config, rules: purity }], 'src/domain/x.ts');
   expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
   return messages.map(({ ruleId }) => ruleId ?? '');
 }
