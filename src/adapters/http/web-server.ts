@@ -1,0 +1,129 @@
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { createServer, type Server } from 'node:https';
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import type { Viewer } from '../../application/ports/application-face.ts';
+import type { Route } from '../../application/ports/http-route.ts';
+import { errorAnswer } from '../../wire/json-http.ts';
+import { type ConnectionLimits, defaultConnectionLimits, guardConnections } from './connection-guard.ts';
+import { answerRoute, deliver } from './answer.ts';
+import { answerTo } from './error-status.ts';
+import { type Admitted, gatekeeper } from './gatekeeper.ts';
+import { isPlainPath } from './plain-path.ts';
+import { limitPerLogin } from './limit-per-login.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface WebOptions {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** PEM. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly routes: readonly Route[];
+  readonly viewerOf: (loginSecret: string) => Promise<Viewer | null>;
+  readonly onWarning: (message: string, error: unknown) => void;
+  readonly connectionLimits?: ConnectionLimits;
+}
+
+export interface WebServer {
+  readonly port: number;
+  /** New connections get this certificate. */
+  renew(tls: { readonly key: string; readonly cert: string }): void;
+  /** Ends open answers too. */
+  close(): Promise<void>;
+}
+
+const malformed = JSON.stringify({
+  errors: [{ code: 'invalid', message: 'The request target is not a plain path of this server.' }],
+});
+
+function createTlsServer(options: WebOptions, handler: Parameters<typeof createServer>[1]): Server {
+  const server = createServer(
+    {
+      ...options.tls,
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: 10_000,
+      maxHeaderSize: 16_384,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 30_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    (request, response) => {
+      if (isPlainPath(request.url ?? '') && isHost(request.headers.host)) handler?.(request, response);
+      else response.writeHead(400, { ...securityHeaders(''), 'content-type': 'application/json' }).end(malformed);
+    },
+  );
+  server.maxHeadersCount = 100;
+  guardConnections(server, options.connectionLimits ?? defaultConnectionLimits);
+  return server;
+}
+
+function isHost(host: string | undefined): boolean {
+  return host !== undefined && /^[a-z0-9.\-:[\]]{1,255}$/i.test(host);
+}
+
+/** Errors of the transport itself, before a handler ran. */
+function transportError(error: unknown, onWarning: WebOptions['onWarning']): Response {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  if (status === 413) return errorAnswer(413, { code: 'body-too-long', message: 'The body is too long.' });
+  if (status === 415) return errorAnswer(415, { code: 'not-json', message: 'Send exactly `application/json`.' });
+  if (status === 400) return errorAnswer(400, { code: 'invalid', message: 'The request is malformed.' });
+  return answerTo(error, onWarning);
+}
+
+function serve(app: FastifyInstance, options: WebOptions): void {
+  const gate = gatekeeper(options.viewerOf);
+  const inTurn = limitPerLogin();
+  const routeOf = new Map(options.routes.map((route) => [`${route.method} ${route.path}`, route]));
+  const admitted = new WeakMap<FastifyRequest, Admitted>();
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders(request.host));
+    const passed = await gate(routeOf.get(`${request.method} ${request.routeOptions.url ?? ''}`), request.raw);
+    if (passed instanceof Response) return deliver(passed, reply);
+    if (!inTurn(passed.viewer, reply.raw)) {
+      throw new SallyportError('limit', 'too-many-requests', 'This login has too many requests open; close some.');
+    }
+    admitted.set(request, passed);
+  });
+  app.setErrorHandler(async (error, _request, reply) => deliver(transportError(error, options.onWarning), reply));
+  for (const { method, path, bodyLimit } of options.routes) {
+    app.route({
+      method,
+      url: path,
+      bodyLimit: bodyLimit ?? 1,
+      handler: async (request, reply) => {
+        const passed = admitted.get(request);
+        if (passed === undefined) throw new SallyportError('denied', 'denied', 'Not admitted.');
+        await answerRoute(request, reply, passed, options);
+      },
+    });
+  }
+}
+
+/**
+ * Opens the HTTPS port with these routes and nothing else. Every request passes the gatekeeper in a root hook; what is
+ * no route is refused there too.
+ */
+export async function startWeb(options: WebOptions): Promise<WebServer> {
+  let server: Server | undefined;
+  const app = fastify({
+    serverFactory: (handler) => (server = createTlsServer(options, handler)),
+    logger: false,
+    exposeHeadRoutes: false,
+    trustProxy: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error, _request, reply) => void deliver(transportError(error, options.onWarning), reply),
+  });
+  serve(app, options);
+  await app.listen(options.listen);
+  const address = server?.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the web port has no address');
+  return {
+    port: address.port,
+    renew: (tls) => server?.setSecureContext({ ...tls, minVersion: 'TLSv1.2' }),
+    close: async () => app.close(),
+  };
+}
