@@ -34,10 +34,12 @@ interface Scope {
 
 /** Walks the tree, refuses what the dialect lacks and returns the most steps an evaluation can take. */
 export function costOf(root: ASTNode, cost: Cost): number {
-  const lists = Math.max(cost.longestList, root.input.length);
+  // A sum of lists is no longer than all its terms together.
+  const terms = root.input.split('+').length;
+  const lists = Math.max(cost.longestList, root.input.length) * terms;
   const visit = (node: ASTNode, scope: Scope): number => {
     const times = lists ** scope.depth;
-    const own = times * (weighs(node) ? cost.size + root.input.length : 1);
+    const own = times * (weighs(node) ? (cost.size + root.input.length) * terms : 1);
     return children(node, scope).reduce((sum, [child, inner]) => sum + visit(child, inner), own);
   };
   return visit(root, { variables: ['claims'], depth: 0 });

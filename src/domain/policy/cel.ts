@@ -1,4 +1,4 @@
-import { Environment } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
 import type { Claims } from './claims.ts';
 import { claimsSchema } from './claims.ts';
 import { costOf } from './cel-grammar.ts';
@@ -41,7 +41,7 @@ export function evaluate(expression: string, claims: Claims): Evaluation {
     const value: unknown = run({ claims: inert(claims) });
     return typeof value === 'boolean' ? { value } : { error: 'the expression gives neither true nor false' };
   } catch (error) {
-    return { error: problemOf(error) };
+    return { error: failureOf(error) };
   }
 }
 
@@ -72,6 +72,11 @@ function longestList(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const items: readonly unknown[] = Object.values(value);
   return items.reduce<number>((longest, item) => Math.max(longest, longestList(item)), items.length);
+}
+
+/** What went wrong without a word of the claims, which are personal: CEL's code in place of its message. */
+function failureOf(error: unknown): string {
+  return error instanceof EvaluationError ? `evaluation failed: ${error.code}` : problemOf(error);
 }
 
 /** The first line of a message: CEL's errors go on with a picture of the expression. */

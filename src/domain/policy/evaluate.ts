@@ -1,0 +1,247 @@
+import type { Protocol } from '../kernel/door.ts';
+import type { AccountId, ConditionId, EntitlementId, PolicyId, TargetId } from '../kernel/ids.ts';
+import { recordingDuties } from '../kernel/recording-duty.ts';
+import type { RecordingDuty } from '../kernel/recording-duty.ts';
+import type { Evaluation } from './cel.ts';
+import { evaluate } from './cel.ts';
+import type { Claims } from './claims.ts';
+import { sessionRights } from './events.ts';
+import type { ConditionSpec, EntitlementSpec, PolicySpec } from './events.ts';
+import type { AccessTarget } from './matching.ts';
+import { coversAccount, coversTarget, gives } from './matching.ts';
+
+/** Something declared, at the version of its stream that was read. */
+export interface Standing<Id extends string, Spec> {
+  readonly id: Id;
+  readonly version: number;
+  readonly spec: Spec;
+}
+
+/** Everything declared about access that stands; withdrawn things are not in it. */
+export interface PolicySet {
+  readonly policies: readonly Standing<PolicyId, PolicySpec>[];
+  readonly entitlements: readonly Standing<EntitlementId, EntitlementSpec>[];
+  readonly conditions: readonly Standing<ConditionId, ConditionSpec>[];
+}
+
+/** `username` is the login on the target. */
+export interface AccessAccount {
+  readonly id: AccountId;
+  readonly username: string;
+}
+
+/** A target with the accounts on it. */
+export interface AccessPlace {
+  readonly target: { readonly id: TargetId; readonly spec: AccessTarget };
+  readonly accounts: readonly AccessAccount[];
+}
+
+export interface AccessQuestion extends AccessPlace {
+  readonly claims: Claims;
+  readonly rules: PolicySet;
+  /** The door the person came through. */
+  readonly protocol: Protocol;
+  /** Null: the person named none, and gets the only one they may use. */
+  readonly accountUsername: string | null;
+}
+
+/** What an entitlement opens, and on which terms. */
+export interface Grant {
+  readonly account: AccessAccount;
+  readonly entitlement: { readonly id: EntitlementId; readonly version: number; readonly name: string };
+  readonly recording: RecordingDuty;
+  readonly maxSessionMilliseconds: number | null;
+  readonly idleMilliseconds: number | null;
+}
+
+/**
+ * Why not. `disabled`: the target is. `wrong-protocol`: the target speaks another one. `no-account`: none of that name.
+ * `not-entitled`: no policy gives an entitlement to it. The rest speak of the entitlement that came closest.
+ */
+export type DenialReason =
+  | 'disabled'
+  | 'wrong-protocol'
+  | 'no-account'
+  | 'not-entitled'
+  | 'right-missing'
+  | 'condition-false'
+  | 'approval-needed'
+  | 'account-ambiguous';
+
+/** `detail` is for the audit; `conditions` are those that did not hold, `candidates` the accounts to choose from. */
+export interface Denial {
+  readonly reason: DenialReason;
+  readonly detail: string;
+  readonly conditions: readonly ConditionId[];
+  readonly candidates: readonly AccessAccount[];
+}
+
+export type AccessDecision =
+  | { readonly allowed: true; readonly grant: Grant }
+  | { readonly allowed: false; readonly denial: Denial };
+
+/** Answers each expression once, for one set of claims. */
+type Answers = (expression: string) => Evaluation;
+
+/**
+ * May they? A pure function of the question. Among several entitlements that allow it, the one with the strictest
+ * recording counts, then the smallest name, then the smallest id: a laxer entitlement never undoes a duty to record.
+ */
+export function evaluateAccess(question: AccessQuestion): AccessDecision {
+  const { target, protocol, accountUsername } = question;
+  if (target.spec.disabled) return deny('disabled', `target ${target.id} is disabled`);
+  if (target.spec.protocol !== protocol) {
+    return deny('wrong-protocol', `target ${target.id} speaks ${target.spec.protocol}, not ${protocol}`);
+  }
+  const accounts = question.accounts.filter(({ username }) => accountUsername === null || username === accountUsername);
+  if (accounts.length === 0) return deny('no-account', `target ${target.id} has no such account`);
+  const given = assigned(question.rules, target.spec, answersFor(question.claims));
+  const decisions = accounts.map((account) => decideAccount(account, given));
+  const grants = decisions.flatMap((decision) => (decision.allowed ? [decision.grant] : []));
+  if (grants.length > 1) {
+    const candidates = grants.map(({ account }) => account);
+    return deny('account-ambiguous', `${candidates.length} accounts are open to them; one must be named`, {
+      candidates,
+    });
+  }
+  const [grant] = grants;
+  return grant === undefined ? closest(decisions) : { allowed: true, grant };
+}
+
+/**
+ * What may they reach: every account on every target that would be opened, in the order given. Claims are taken as if
+ * they came through the door of each target's protocol.
+ */
+export function accessibleAccounts(
+  claims: Claims,
+  rules: PolicySet,
+  places: readonly AccessPlace[],
+): readonly (Grant & { readonly targetId: TargetId })[] {
+  const byProtocol = new Map<Protocol, Answers>();
+  const answersOf = (protocol: Protocol): Answers => {
+    const answers = byProtocol.get(protocol) ?? answersFor({ ...claims, system: { ...claims.system, protocol } });
+    byProtocol.set(protocol, answers);
+    return answers;
+  };
+  return places.flatMap(({ target, accounts }) => {
+    if (target.spec.disabled) return [];
+    const given = assigned(rules, target.spec, answersOf(target.spec.protocol));
+    return accounts.flatMap((account) => {
+      const decision = decideAccount(account, given);
+      return decision.allowed ? [{ targetId: target.id, ...decision.grant }] : [];
+    });
+  });
+}
+
+/** Ids and versions of all that a decision depends on, sorted by id: what the policy version is a digest of. */
+export function policyVersionInputs(rules: PolicySet): readonly { readonly id: string; readonly version: number }[] {
+  return [...rules.policies, ...rules.entitlements, ...rules.conditions]
+    .map(({ id, version }) => ({ id, version }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function answersFor(claims: Claims): Answers {
+  const known = new Map<string, Evaluation>();
+  return (expression) => {
+    const answer = known.get(expression) ?? evaluate(expression, claims);
+    known.set(expression, answer);
+    return answer;
+  };
+}
+
+/** An error is no answer, and no answer is a no. */
+function holds(answer: Evaluation): boolean {
+  return 'value' in answer && answer.value;
+}
+
+/** An entitlement that a policy gives them on this target, and what still stands against it. */
+interface Given {
+  readonly entitlement: Standing<EntitlementId, EntitlementSpec>;
+  readonly denial: Denial | null;
+}
+
+function assigned(rules: PolicySet, target: AccessTarget, answers: Answers): readonly Given[] {
+  return rules.entitlements
+    .filter(({ spec }) => coversTarget(spec, target))
+    .filter(({ id, spec }) =>
+      rules.policies.some((policy) => gives(policy.spec, id, spec) && holds(answers(policy.spec.assign))),
+    )
+    .map((entitlement) => ({ entitlement, denial: denialOf(entitlement, rules, answers) }));
+}
+
+function denialOf(
+  { id, spec }: Standing<EntitlementId, EntitlementSpec>,
+  rules: PolicySet,
+  answers: Answers,
+): Denial | null {
+  const missing = sessionRights.filter((right) => !spec.access.rights.includes(right));
+  if (missing.length > 0) return denial('right-missing', `${id} lacks ${missing.join(', ')}`);
+  const failing = spec.conditionIds.flatMap((conditionId) => failureOf(conditionId, rules, answers) ?? []);
+  if (failing.length > 0) {
+    const detail = `${id}: ${failing.map((failure) => `${failure.id} ${failure.why}`).join('; ')}`;
+    return denial('condition-false', detail, { conditions: failing.map((failure) => failure.id) });
+  }
+  if (spec.approval !== null) return denial('approval-needed', `${id} needs approval, which nobody can give yet`);
+  return null;
+}
+
+function failureOf(
+  id: ConditionId,
+  rules: PolicySet,
+  answers: Answers,
+): { readonly id: ConditionId; readonly why: string } | null {
+  const condition = rules.conditions.find((known) => known.id === id);
+  if (condition === undefined) return { id, why: 'does not exist' };
+  const answer = answers(condition.spec.expression);
+  if (holds(answer)) return null;
+  return { id, why: 'error' in answer ? `can't be answered: ${answer.error}` : 'does not hold' };
+}
+
+function decideAccount(account: AccessAccount, given: readonly Given[]): AccessDecision {
+  const covering = given.filter(({ entitlement }) => coversAccount(entitlement.spec, account.username));
+  const open = covering.filter((each) => each.denial === null).map(({ entitlement }) => entitlement);
+  const [best] = open.sort(byStrictness);
+  if (best !== undefined) return { allowed: true, grant: grantOf(account, best) };
+  return closest(covering.flatMap((each) => (each.denial === null ? [] : [{ allowed: false, denial: each.denial }])));
+}
+
+/** `strict` also syncs each record, so that it comes before `required`. */
+const strictness: readonly RecordingDuty[] = ['strict', ...recordingDuties.filter((duty) => duty !== 'strict')];
+
+function byStrictness(
+  a: Standing<EntitlementId, EntitlementSpec>,
+  b: Standing<EntitlementId, EntitlementSpec>,
+): number {
+  const duty = strictness.indexOf(a.spec.recording) - strictness.indexOf(b.spec.recording);
+  if (duty !== 0) return duty;
+  if (a.spec.name !== b.spec.name) return a.spec.name < b.spec.name ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function grantOf(account: AccessAccount, { id, version, spec }: Standing<EntitlementId, EntitlementSpec>): Grant {
+  const { name, recording, maxSessionMilliseconds, idleMilliseconds } = spec;
+  return { account, entitlement: { id, version, name }, recording, maxSessionMilliseconds, idleMilliseconds };
+}
+
+const nearness: readonly DenialReason[] = ['approval-needed', 'condition-false', 'right-missing', 'not-entitled'];
+
+/** The denial that came closest to a yes; none at all means that no policy gives it. */
+function closest(decisions: readonly AccessDecision[]): AccessDecision {
+  const denials = decisions.flatMap((decision) => (decision.allowed ? [] : [decision.denial]));
+  const [nearest] = denials.sort((a, b) => nearness.indexOf(a.reason) - nearness.indexOf(b.reason));
+  return nearest === undefined
+    ? deny('not-entitled', 'no policy gives them an entitlement to it')
+    : { allowed: false, denial: nearest };
+}
+
+function denial(
+  reason: DenialReason,
+  detail: string,
+  named: Partial<Pick<Denial, 'conditions' | 'candidates'>> = {},
+): Denial {
+  return { reason, detail, conditions: [], candidates: [], ...named };
+}
+
+function deny(...parts: Parameters<typeof denial>): AccessDecision {
+  return { allowed: false, denial: denial(...parts) };
+}
