@@ -169,7 +169,7 @@ export class SessionLife implements LiveSession {
   }
 
   async #run(command: SessionCommand): Promise<void> {
-    const result = await this.#stream.run(this.#context, command);
+    const result = await this.#stream.run(this.#context, () => command);
     if (!result.ok) throw new SallyportError('conflict', result.rejection.code, result.rejection.message);
   }
 

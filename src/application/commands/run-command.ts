@@ -31,6 +31,9 @@ export type CommandResult<E extends DomainEvent, Code extends string> =
     }
   | { readonly ok: false; readonly rejection: Rejection<Code> };
 
+/** A command, or how to make one for the moment of deciding, which may come more than once. */
+type Wish<Command> = Command | ((at: string) => Command);
+
 /** So many times newer events may come between reading and appending before the command is given up. */
 const maxAttempts = 20;
 
@@ -66,13 +69,13 @@ export class StreamWriter<State, Command, E extends DomainEvent, Code extends st
   }
 
   /** As `runCommand`. */
-  run(context: CommandContext, command: Command | ((at: string) => Command)): Promise<CommandResult<E, Code>> {
+  run(context: CommandContext, command: Wish<Command>): Promise<CommandResult<E, Code>> {
     return inTurn(this.#stream, () => this.#attempt(context, command));
   }
 
   async #attempt(
     context: CommandContext,
-    command: Command | ((at: string) => Command),
+    command: Wish<Command>,
   ): Promise<CommandResult<E, Code>> {
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const { state, version } = await this.#load();
@@ -124,7 +127,7 @@ export function runCommand<State, Command, E extends DomainEvent, Code extends s
   decider: Decider<State, Command, E, Code>,
   stream: StreamId,
   context: CommandContext,
-  command: Command | ((at: string) => Command),
+  command: Wish<Command>,
 ): Promise<CommandResult<E, Code>> {
   return new StreamWriter(tools, decider, stream).run(context, command);
 }

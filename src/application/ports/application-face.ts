@@ -127,12 +127,13 @@ export interface Application {
     kind: string,
     name: string,
   ): Promise<{ readonly ok: true; readonly results: readonly ResourceChange[] } | Refused>;
-  /** Appends `RecordingRead` before the first line is given. */
+  /** Appends `RecordingRead` before the first line is given. The lines end early when the signal comes. */
   readRecording(
     viewer: Viewer,
     sessionId: SessionId,
     manner: ReadingManner,
     format: ReadingFormat,
+    signal: AbortSignal,
   ): Promise<{ readonly ok: true; readonly lines: AsyncIterable<string> } | Refused>;
   reach(viewer: Viewer): Promise<readonly ReachEntry[]>;
   readonly views: ReadModels;

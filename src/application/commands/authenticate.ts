@@ -1,0 +1,135 @@
+import { authenticationDecider } from '../../domain/authentication/decider.ts';
+import type { AuthenticationSucceeded, Challenge } from '../../domain/authentication/events.ts';
+import type { AuthenticationState } from '../../domain/authentication/state.ts';
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { type AuthenticationId, isStreamIdOf, streamId, type UserId } from '../../domain/kernel/ids.ts';
+import { loginDecider, longestLoginMilliseconds } from '../../domain/login/decider.ts';
+import { userDecider } from '../../domain/user/decider.ts';
+import type { UserState } from '../../domain/user/state.ts';
+import { holderOfName } from '../admission/verify-pass.ts';
+import type { Application, AuthenticationProgress, StartedAuthentication } from '../ports/application-face.ts';
+import type { Passwords } from '../ports/passwords.ts';
+import type { NameKeys } from '../ports/system.ts';
+import type { LoginProofs } from '../ports/token-proofs.ts';
+import type { Vault } from '../ports/vault.ts';
+import { type CommandContext, type CommandTools, readState, StreamWriter } from './run-command.ts';
+
+export interface AuthenticateTools {
+  readonly tools: CommandTools;
+  readonly nameKeys: NameKeys;
+  readonly passwords: Passwords;
+  readonly vault: Vault;
+  readonly loginProofs: LoginProofs;
+}
+
+/** A login that nobody uses for so long has ended (A7). */
+const idleMilliseconds = { web: 15 * 60_000, cli: longestLoginMilliseconds } as const;
+
+const failed = { status: 'failed', message: 'the login failed: user name or password are wrong' } as const;
+
+/** Begins an attempt; the same work and answer for names nobody has. */
+export async function startAuthentication(
+  deps: AuthenticateTools,
+  wish: Parameters<Application['startAuthentication']>[0],
+): Promise<StartedAuthentication> {
+  const authenticationId = streamId('authentication', deps.tools.ids.uuid());
+  const userId = await holderOfName(deps, wish.userName);
+  const challenges: readonly Challenge[] = [
+    { mechanisms: [{ id: deps.tools.ids.uuid(), name: 'UP', answerType: 'Text' }] },
+  ];
+  const result = await new StreamWriter(deps.tools, authenticationDecider, authenticationId).run(strangerContext(deps, wish.source), (at) => ({
+    type: 'start',
+    attempt: {
+      userId,
+      nameKey: deps.nameKeys.nameKey('user', wish.userName),
+      door: wish.door,
+      clientId: wish.clientId,
+      source: wish.source,
+      challenges,
+    },
+    at,
+  }));
+  const started = result.ok ? result.events[0] : undefined;
+  if (started?.type !== 'AuthenticationStarted') {
+    throw new SallyportError('internal', 'authentication-not-started', 'the login could not be started; try again');
+  }
+  return { authenticationId, challenges, expiresAt: (started.data as { expiresAt: string }).expiresAt };
+}
+
+/** Takes one answer: checks it, lets the aggregate decide, and opens a login once every challenge is met. */
+export async function advanceAuthentication(
+  deps: AuthenticateTools,
+  wish: Parameters<Application['advanceAuthentication']>[0],
+): Promise<AuthenticationProgress> {
+  const id = wish.authenticationId;
+  if (!isStreamIdOf('authentication', id)) return failed;
+  const { state } = await readState(deps.tools.log, authenticationDecider, id);
+  if (state.status !== 'pending') return failed;
+  const fact = await checkPassword(deps, state.attempt.userId, wish.answer);
+  const result = await new StreamWriter(deps.tools, authenticationDecider, id).run(strangerContext(deps, wish.source), (at) => ({
+    type: 'answer',
+    mechanismId: wish.mechanismId,
+    ...fact,
+    at,
+  }));
+  if (!result.ok) return failed;
+  const success = result.events.find((event) => event.type === 'AuthenticationSucceeded');
+  if (success !== undefined) return openLogin(deps, id, state, success.data as AuthenticationSucceeded['data']);
+  return progress(state, result.events.map((event) => event.data));
+}
+
+function progress(state: Extract<AuthenticationState, { status: 'pending' }>, facts: readonly unknown[]): AuthenticationProgress {
+  const met = facts.some((fact) => (fact as { accepted?: boolean }).accepted === true);
+  if (!met) return failed;
+  return { status: 'next', challenges: state.attempt.challenges.slice(state.challenge + 1) };
+}
+
+interface AnswerFact {
+  readonly verified: boolean;
+  readonly userStanding: 'active' | 'disabled' | 'must-change';
+}
+
+/** The same hashing work whether the user exists, has a password, or not (A10). */
+async function checkPassword(deps: AuthenticateTools, userId: UserId | null, answer: string): Promise<AnswerFact> {
+  const user: UserState = userId === null ? { status: 'absent' } : (await readState(deps.tools.log, userDecider, userId)).state;
+  const password = user.status === 'active' || user.status === 'disabled' ? user.password : null;
+  const hash = password === null ? null : Buffer.from(await deps.vault.open(password.secretId)).toString('utf8');
+  const verified = await deps.passwords.verify(hash, answer);
+  if (user.status !== 'active') return { verified, userStanding: 'disabled' };
+  return { verified, userStanding: password?.mustChange === true ? 'must-change' : 'active' };
+}
+
+async function openLogin(
+  deps: AuthenticateTools,
+  authenticationId: AuthenticationId,
+  state: Extract<AuthenticationState, { status: 'pending' }>,
+  success: AuthenticationSucceeded['data'],
+): Promise<AuthenticationProgress> {
+  const { userId, factors } = success;
+  const door = state.attempt.door === 'web' ? 'web' : 'cli';
+  const loginId = streamId('login', deps.tools.ids.uuid());
+  const { secret } = await deps.loginProofs.issue(loginId);
+  const context: CommandContext = { actor: { kind: 'user', userId }, correlationId: deps.tools.ids.uuid(), causationId: null };
+  const result = await new StreamWriter(deps.tools, loginDecider, loginId).run(context, (at) => ({
+    type: 'open',
+    login: { userId, authenticationId, door, source: state.attempt.source, factors, idleMilliseconds: idleMilliseconds[door] },
+    ttlMilliseconds: longestLoginMilliseconds,
+    at,
+  }));
+  const opened = result.ok ? result.events[0] : undefined;
+  if (opened === undefined) throw new SallyportError('internal', 'login-not-opened', 'the login could not be opened; try again');
+  const { expiresAt } = opened.data as { expiresAt: string };
+  const name = await userNameOf(deps, userId);
+  return { status: 'success', login: { loginId, secret, expiresAt }, user: { id: userId, name } };
+}
+
+/** The login name as it was given when the user was made; sealed in the log, opened on read. */
+export async function userNameOf({ tools }: Pick<AuthenticateTools, 'tools'>, userId: UserId): Promise<string> {
+  const created = (await tools.log.readStream(userId)).find((event) => event.type === 'UserCreated');
+  const name = (created?.data as { name?: unknown } | undefined)?.name;
+  return typeof name === 'string' ? name : '(shredded)';
+}
+
+function strangerContext({ tools }: Pick<AuthenticateTools, 'tools'>, source: string): CommandContext {
+  return { actor: { kind: 'unknown', source }, correlationId: tools.ids.uuid(), causationId: null };
+}
