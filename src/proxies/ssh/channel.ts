@@ -1,0 +1,213 @@
+import { encode } from './codec/messages.ts';
+import type { Part } from './codec/wire.ts';
+import type { Transport } from './transport.ts';
+
+/** The window we grant, and the longest packet we take: more was slower or broke transfers (docs/protocols/ssh.md). */
+export const windowSize = 2 * 1024 * 1024;
+export const packetSize = 32 * 1024;
+/** Above this much waiting for the network a channel holds its bytes back, whatever window the peer grants. */
+const highBacklog = 1024 * 1024;
+
+export const stderrCode = 1;
+
+/** What the owner of a channel is told. Data views are valid for good. */
+export interface ChannelEvents {
+  /** `code` 0 is data, 1 stderr. The owner calls `consumed` once the bytes have gone on. */
+  data(code: number, data: Buffer): void;
+  eof(): void;
+  request(name: string, data: Buffer, reply: (ok: boolean) => void): void;
+  /** The last call: the peer closed the channel, or the connection is gone. */
+  closed(): void;
+}
+
+interface Queued {
+  readonly code: number;
+  data: Uint8Array;
+  readonly sent: () => void;
+}
+
+/** One open channel on either leg (RFC 4254 section 5): windows, order of the ending, back-pressure both ways. */
+export class Channel {
+  readonly id: number;
+  events: ChannelEvents | undefined;
+  readonly #transport: Transport;
+  readonly #remote: number;
+  readonly #maxPacket: number;
+  readonly #forget: () => void;
+  #sendWindow: number;
+  #receiveWindow = windowSize;
+  #unconsumed = 0;
+  readonly #queue: Queued[] = [];
+  /** What closes the channel, said once the queue is empty. */
+  #last: (() => void)[] = [];
+  #eofSent = false;
+  #eofSeen = false;
+  #closeSent = false;
+  #closed = false;
+  readonly #replies: ((ok: boolean) => void)[] = [];
+
+  constructor(
+    transport: Transport,
+    ids: { readonly local: number; readonly remote: number; readonly window: number; readonly maxPacket: number },
+    forget: () => void,
+  ) {
+    this.#transport = transport;
+    this.id = ids.local;
+    this.#remote = ids.remote;
+    this.#sendWindow = ids.window;
+    this.#maxPacket = Math.max(1, Math.min(ids.maxPacket, packetSize));
+    this.#forget = forget;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Queues bytes; `sent` is called when they have been handed to the network, or dropped because the channel closed. */
+  write(code: number, data: Uint8Array, sent: () => void): void {
+    if (this.#closed || this.#closeSent || this.#eofSent) {
+      sent();
+      return;
+    }
+    this.#queue.push({ code, data, sent });
+    this.pump();
+  }
+
+  /** Resolves when everything queued so far has been handed to the network or dropped. */
+  async flushed(): Promise<void> {
+    await new Promise<void>((resolve) => this.write(0, new Uint8Array(), resolve));
+  }
+
+  /** Says what only fits into the free window, without waiting: a last word. */
+  writeNow(code: number, data: Uint8Array): void {
+    const piece = data.subarray(0, Math.min(this.#sendWindow, this.#maxPacket));
+    if (this.#closed || this.#closeSent || this.#eofSent || piece.length === 0) return;
+    this.#transport.sendData(this.#remote, code, piece);
+    this.#sendWindow -= piece.length;
+  }
+
+  request(name: string, parts: readonly Part[], reply?: (ok: boolean) => void): void {
+    if (this.#closed || this.#closeSent) {
+      reply?.(false);
+      return;
+    }
+    if (reply !== undefined) this.#replies.push(reply);
+    this.#transport.send(encode.request(this.#remote, name, reply !== undefined, ...parts));
+  }
+
+  /** Ends our direction after everything queued. */
+  eof(): void {
+    this.#afterQueue(() => {
+      if (this.#eofSent || this.#closeSent) return;
+      this.#eofSent = true;
+      this.#transport.send(encode.eof(this.#remote));
+    });
+  }
+
+  /** Sends a request without reply after everything queued: an exit status comes after the last byte. */
+  lastRequest(name: string, data: Uint8Array): void {
+    this.#afterQueue(() => this.request(name, [{ raw: data }]));
+  }
+
+  /** Closes after everything queued; `abrupt` drops the queue. */
+  close(abrupt = false): void {
+    if (abrupt) this.#drop();
+    this.#afterQueue(() => {
+      if (this.#closeSent || this.#closed) return;
+      this.#closeSent = true;
+      this.#transport.send(encode.close(this.#remote));
+    });
+  }
+
+  /** Bytes of `data` events have gone on: the peer may send as many again. */
+  consumed(bytes: number): void {
+    this.#unconsumed -= bytes;
+    const grant = windowSize - this.#unconsumed - this.#receiveWindow;
+    if (grant < windowSize / 2 || this.#closed || this.#closeSent || this.#eofSeen) return;
+    this.#receiveWindow += grant;
+    this.#transport.send(encode.windowAdjust(this.#remote, grant));
+  }
+
+  /** Sends what windows and network take. */
+  pump(): void {
+    for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
+      while (head.data.length > 0) {
+        if (this.#sendWindow === 0 || this.#transport.backlog > highBacklog) return;
+        const piece = head.data.subarray(0, Math.min(head.data.length, this.#sendWindow, this.#maxPacket));
+        this.#transport.sendData(this.#remote, head.code, piece);
+        this.#sendWindow -= piece.length;
+        head.data = head.data.subarray(piece.length);
+      }
+      this.#queue.shift();
+      head.sent();
+    }
+    for (const say of this.#last.splice(0)) say();
+  }
+
+  /** From the connection: one message of the peer for this channel. False when it broke the protocol. */
+  receiveData(code: number, data: Buffer): boolean {
+    if (data.length > this.#receiveWindow || this.#eofSeen) return false;
+    this.#receiveWindow -= data.length;
+    this.#unconsumed += data.length;
+    if (this.#closeSent || this.events === undefined) this.consumed(data.length);
+    else this.events.data(code, data);
+    return true;
+  }
+
+  receiveWindowAdjust(bytes: number): boolean {
+    this.#sendWindow += bytes;
+    if (this.#sendWindow > 0xffff_ffff) return false;
+    this.pump();
+    return true;
+  }
+
+  receiveEof(): void {
+    if (this.#eofSeen) return;
+    this.#eofSeen = true;
+    this.events?.eof();
+  }
+
+  receiveRequest(name: string, wantReply: boolean, data: Buffer): void {
+    let replied = !wantReply;
+    const reply = (ok: boolean): void => {
+      if (replied || this.#closed || this.#closeSent) return;
+      replied = true;
+      this.#transport.send(ok ? encode.success(this.#remote) : encode.failure(this.#remote));
+    };
+    if (this.events === undefined) reply(false);
+    else this.events.request(name, data, reply);
+  }
+
+  receiveReply(ok: boolean): void {
+    this.#replies.shift()?.(ok);
+  }
+
+  receiveClose(): void {
+    this.#drop();
+    if (!this.#closeSent) {
+      this.#closeSent = true;
+      this.#transport.send(encode.close(this.#remote));
+    }
+    this.gone();
+  }
+
+  /** The connection or the channel is no more. */
+  gone(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#forget();
+    this.#drop();
+    for (const reply of this.#replies.splice(0)) reply(false);
+    this.events?.closed();
+  }
+
+  #afterQueue(say: () => void): void {
+    if (this.#queue.length === 0 && this.#last.length === 0) say();
+    else this.#last.push(say);
+  }
+
+  #drop(): void {
+    for (const { sent } of this.#queue.splice(0)) sent();
+    this.#last = [];
+  }
+}

@@ -1,0 +1,319 @@
+import type { Connection as ServerConnection } from 'ssh2';
+import type { LiveSession, ProxyDoor, VerifiedPass } from '../../application/admission/door.ts';
+import type { TargetTerminal, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { internalFault, notInTime, printable, tokenRefused, tooManyAttempts } from '../kit/goodbye.ts';
+import { type LoginName, parseLoginName } from '../kit/login-name.ts';
+import type { Visitor } from '../kit/listener.ts';
+import type { Channel } from './channel.ts';
+import { encode, openFailure } from './codec/messages.ts';
+import { Connection, type ConnectionRules, isConnectionMessage } from './connection.ts';
+import { Login } from './login.ts';
+import { PersonChannel } from './person-channel.ts';
+import { Refusals, refusalText } from './refusals.ts';
+import { Relay } from './relay.ts';
+import { type Effect, initial, type Input, type Phase, step } from './session.ts';
+import { type Tap, tapOf } from './tap.ts';
+import { disconnectReason, openTransport, type Transport } from './transport.ts';
+
+export interface ClientLegOptions {
+  readonly door: ProxyDoor;
+  /** Channels open at the same time in one connection. */
+  readonly channels: number;
+  /** How long a refused person's client may take to open the channel on which it is told, in milliseconds. */
+  readonly tellMilliseconds: number;
+}
+
+/** Messages below 80 that only a server sends: from a client before or after login they are an attack (security rule S1). */
+const serverOnly = new Set([6, 51, 52, 53, 60]);
+const longestClientName = 255;
+/** How long output of a lost target may take to reach the client, in milliseconds. */
+const drainMilliseconds = 5000;
+
+type Destination =
+  | { readonly ok: true; readonly session: LiveSession; readonly terminal: TargetTerminal; readonly tap: Tap }
+  | { readonly ok: false; readonly message: string };
+
+/** One person's connection from its identification to its end: does what `session.ts` decides. */
+export class ClientLeg {
+  readonly #options: ClientLegOptions;
+  readonly #visitor: Visitor;
+  readonly #client: string;
+  readonly #transport: Transport;
+  readonly #connection: Connection;
+  readonly #login: Login;
+  readonly #refusals = new Refusals();
+  readonly #people = new Set<PersonChannel>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #destination = Promise.withResolvers<Destination>();
+  #phase: Phase = initial;
+  #shown: { readonly userName: string; readonly secret: string } | undefined;
+  #name: LoginName | undefined;
+  #pass: VerifiedPass | undefined;
+  #session: LiveSession | undefined;
+  #told = false;
+  #moreSessions = true;
+  #tellTimer: NodeJS.Timeout | undefined;
+
+  constructor(ssh: ServerConnection, identification: string, visitor: Visitor, options: ClientLegOptions) {
+    this.#options = options;
+    this.#visitor = visitor;
+    this.#client = printable(identification.trim()).slice(0, longestClientName);
+    this.#transport = openTransport(ssh, (payload) => this.#intercept(payload));
+    this.#connection = new Connection(this.#transport, this.#rules());
+    this.#login = new Login(ssh, {
+      unfit: (method, userName) => {
+        this.#shown = { userName, secret: '' };
+        this.input({ type: 'unfit-method', method });
+      },
+      shown: (userName, secret) => {
+        this.#shown = { userName, secret };
+        this.input({ type: 'token-shown' });
+      },
+    });
+    ssh.on('handshake', () => this.input({ type: 'keys-agreed' }));
+    ssh.on('error', (error) => this.#failed(error));
+    ssh.on('close', () => {
+      clearTimeout(this.#tellTimer);
+      this.input({ type: 'closed' });
+      this.#connection.end();
+      void this.#destination.promise.then((destination) => {
+        if (destination.ok) destination.terminal.close();
+      });
+    });
+    this.input({ type: 'identified' });
+  }
+
+  /** One thing that happened. Also how the listener says that the time for the login is over. */
+  input(input: Input): void {
+    const next = step(this.#phase, input);
+    this.#phase = next.phase;
+    for (const effect of next.effects) this.#do(effect);
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.type) {
+      case 'reached':
+        this.#visitor.reached(effect.step);
+        return;
+      case 'verify':
+        void this.#verify();
+        return;
+      case 'refuse-login':
+        if (effect.explain && !this.#told) {
+          this.#told = true;
+          this.#transport.send(encode.banner(`${tokenRefused(this.#options.door.portalUrl)}\r\n`));
+        }
+        this.#login.refuse();
+        return;
+      case 'accept-login':
+        this.#visitor.loggedIn();
+        this.#login.accept();
+        return;
+      case 'admit':
+        void this.#admit();
+        return;
+      case 'open-target':
+        void this.#openTarget();
+        return;
+      case 'tell-when-asked':
+        this.#destination.resolve({ ok: false, message: effect.message });
+        this.#tellTimer = setTimeout(() => this.input({ type: 'told' }), this.#options.tellMilliseconds);
+        return;
+      case 'cut':
+        this.#destination.resolve({ ok: false, message: effect.message });
+        for (const person of this.#people) person.cut(effect.message);
+        return;
+      case 'disconnect':
+        this.#disconnect(effect);
+        return;
+      case 'end-session':
+        void this.#session?.end(effect.reason);
+    }
+  }
+
+  #disconnect({ why, message }: Extract<Effect, { readonly type: 'disconnect' }>): void {
+    const { byApplication, noMoreMethods, protocolError } = disconnectReason;
+    const { portalUrl } = this.#options.door;
+    if (why === 'too-many') this.#transport.disconnect(noMoreMethods, tooManyAttempts(portalUrl));
+    else if (why === 'late') this.#transport.disconnect(byApplication, notInTime);
+    else if (why === 'protocol-error') this.#transport.disconnect(protocolError, 'protocol error');
+    else this.#transport.disconnect(byApplication, printable(message));
+    this.#destination.resolve({ ok: false, message });
+  }
+
+  async #verify(): Promise<void> {
+    const { userName = '', secret = '' } = this.#shown ?? {};
+    this.#shown = undefined;
+    const parsed = parseLoginName(userName);
+    const { door } = this.#options;
+    const shown = {
+      door: 'ssh' as const,
+      source: this.#visitor.source,
+      // Nobody is called ''. What can't be read is refused and noted like any other name.
+      userName: parsed.ok ? parsed.user : '',
+      transcript: { mechanism: 'plain' as const, secret },
+    };
+    const pass = await door.verifyPass(shown).catch(() => null);
+    if (parsed.ok && pass !== null) {
+      this.#name = parsed;
+      this.#pass = pass;
+    }
+    this.input({ type: 'token-judged', good: this.#pass !== undefined });
+  }
+
+  async #admit(): Promise<void> {
+    if (this.#pass === undefined || this.#name === undefined) return;
+    const request = {
+      pass: this.#pass,
+      protocol: 'ssh' as const,
+      destination: { target: this.#name.target, account: this.#name.account },
+      source: this.#visitor.source,
+      client: this.#client,
+    };
+    const end = (_reason: unknown, message: string): void => this.input({ type: 'ended', message });
+    const answer = await this.#options.door
+      .admit(request, end)
+      .catch(() => ({ ok: false as const, message: internalFault }));
+    if (!answer.ok) {
+      this.input({ type: 'not-admitted', message: answer.message });
+      return;
+    }
+    this.#session = answer.session;
+    if (this.#phase.at === 'over') await answer.session.end('closed-by-client');
+    else this.input({ type: 'admitted' });
+  }
+
+  async #openTarget(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#refusals.attach(session);
+    let terminal: TargetTerminal;
+    try {
+      terminal = await session.openTarget();
+    } catch (error) {
+      this.input({ type: 'target-failed', message: error instanceof SallyportError ? error.message : internalFault });
+      return;
+    }
+    if (this.#phase.at !== 'connecting') {
+      terminal.close();
+      return;
+    }
+    terminal.onLost((reason) => void this.#targetLost(reason));
+    this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session) });
+    this.input({ type: 'target-open' });
+  }
+
+  /** What the target still said reaches the client first. */
+  async #targetLost(reason: 'closed-by-target' | 'error'): Promise<void> {
+    const drained = Promise.all(this.#running);
+    const timer = Promise.withResolvers<void>();
+    const deadline = setTimeout(timer.resolve, drainMilliseconds);
+    await Promise.race([drained, timer.promise]);
+    clearTimeout(deadline);
+    const what = reason === 'error' ? 'the connection to the target broke' : 'the target closed the session';
+    this.input({ type: 'target-lost', message: what });
+  }
+
+  #rules(): ConnectionRules {
+    return {
+      open: (kind) => {
+        const no = (reason: number, text: string) => ({ ok: false as const, reason, text });
+        if (kind !== 'session') {
+          this.#refusals.note(kind);
+          return no(openFailure.prohibited, refusalText(kind));
+        }
+        if (!this.#moreSessions) return no(openFailure.prohibited, 'the client said that it wants no more sessions');
+        if (this.#connection.channels().length >= this.#options.channels) {
+          this.#refusals.note('session', 'too many channels at the same time');
+          return no(openFailure.shortage, `at most ${this.#options.channels} channels at the same time`);
+        }
+        return { ok: true, taken: (channel) => this.#welcome(channel) };
+      },
+      globalRequest: (name) => {
+        if (name === 'no-more-sessions@openssh.com') this.#moreSessions = false;
+        else if (name.includes('forward') && !name.startsWith('cancel-')) this.#refusals.note(name);
+        return name === 'no-more-sessions@openssh.com';
+      },
+    };
+  }
+
+  #welcome(channel: Channel): void {
+    const person: PersonChannel = new PersonChannel(
+      channel,
+      this.#refusals,
+      (request) => this.#start(person, request),
+      () => this.#people.delete(person),
+    );
+    this.#people.add(person);
+  }
+
+  /** Starts a shell or command as soon as the target leg stands; until then the client's bytes wait. */
+  #start(person: PersonChannel, request: TerminalRequest): Relay {
+    const relay = new Relay(person.channel, request);
+    const run = this.#run(person, relay, request).catch((error: unknown) => {
+      person.refuse(error instanceof Error ? error.message : internalFault);
+    });
+    this.#running.add(run);
+    void run.finally(() => this.#running.delete(run));
+    return relay;
+  }
+
+  async #run(person: PersonChannel, relay: Relay, request: TerminalRequest): Promise<void> {
+    const destination = await this.#destination.promise;
+    if (!destination.ok) {
+      person.refuse(destination.message);
+      await person.channel.flushed();
+      this.input({ type: 'told' });
+      return;
+    }
+    const { session, terminal, tap } = destination;
+    const number = person.channel.id;
+    const recordOffset = await tap.started(number, request);
+    await session.channelOpened({ channel: number, kind: request.kind, pty: request.pty !== null, recordOffset });
+    const exit = await relay.run({
+      session,
+      terminal,
+      tap,
+      onOpen: () => person.granted(),
+      onRecordingFailed: () => {
+        void session.end('recording-failed');
+        this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' });
+      },
+    });
+    await tap.ended(number, exit);
+    session.channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal }).catch(() => {});
+    relay.finish(exit);
+    await person.channel.flushed();
+  }
+
+  /** Before the login is done, nothing of the connection protocol is looked at: the connection ends (security rule S1). */
+  #intercept(payload: Buffer): 'taken' | 'pass' {
+    const type = payload[0] ?? 0;
+    if (serverOnly.has(type)) throw new Error(`message ${type} from a client`);
+    if (type < 80) return 'pass';
+    if (this.#pass === undefined || this.#phase.at === 'verifying') throw new Error(`message ${type} before the login`);
+    if (!isConnectionMessage(payload)) return 'pass';
+    this.#connection.receive(payload);
+    return 'taken';
+  }
+
+  #failed(error: Error & { readonly level?: unknown; readonly code?: unknown }): void {
+    // A lost socket, a client that fell silent and a client's own goodbye are followed by the close.
+    if (error.level === 'socket' || typeof error.code === 'number') return;
+    if (error.level === 'client-timeout') {
+      this.#transport.disconnect(disconnectReason.byApplication, 'no answer from the client');
+      return;
+    }
+    if (this.#phase.at === 'login') this.#noteBrokenLogin();
+    this.input({ type: 'protocol-error' });
+  }
+
+  /** A login name too long for a packet, for example, never becomes a token shown; the audit learns of it all the same. */
+  #noteBrokenLogin(): void {
+    const transcript = { mechanism: 'plain' as const, secret: '' };
+    void this.#options.door
+      .verifyPass({ door: 'ssh', source: this.#visitor.source, userName: '', transcript })
+      .catch(() => null);
+  }
+}

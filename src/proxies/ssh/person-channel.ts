@@ -1,0 +1,124 @@
+import type { TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { printable } from '../kit/goodbye.ts';
+import { type Channel, stderrCode } from './channel.ts';
+import { decodePty, decodeText, decodeWindowChange, type Pty } from './codec/requests.ts';
+import { fields } from './codec/wire.ts';
+import type { Refusals } from './refusals.ts';
+import { refusalText } from './refusals.ts';
+import type { Relay } from './relay.ts';
+
+/** Exit status of a command that was never started. */
+const notStarted = 1;
+
+/** Variables that every client sends about its language: refused, and not worth an event each. */
+const language = /^(LANG|LANGUAGE|LC_[A-Z]+|COLORTERM)$/;
+
+/**
+ * One channel that the person's client opened: first a terminal may be asked for, then one shell or command, which
+ * `start` takes over; everything else is refused (security rule S5).
+ */
+export class PersonChannel {
+  readonly channel: Channel;
+  #pty: Pty | null = null;
+  #relay: Relay | undefined;
+  #started = false;
+  #reply: ((ok: boolean) => void) | undefined;
+  readonly #refusals: Refusals;
+
+  constructor(channel: Channel, refusals: Refusals, start: (request: TerminalRequest) => Relay, closed: () => void) {
+    this.channel = channel;
+    this.#refusals = refusals;
+    channel.events = {
+      data: (code, data) => {
+        // A client has no standard error to send (RFC 4254 section 5.2 knows it in one direction only).
+        if (code === 0 && this.#relay !== undefined) this.#relay.fromClient(data);
+        else channel.consumed(data.length);
+      },
+      eof: () => this.#relay?.eofFromClient(),
+      request: (name, data, reply) => this.#request(name, data, reply, start),
+      closed: () => {
+        this.#relay?.stop();
+        closed();
+      },
+    };
+  }
+
+  get relay(): Relay | undefined {
+    return this.#relay;
+  }
+
+  /** The shell or command runs: the client's request is answered. */
+  granted(): void {
+    this.#reply?.(true);
+    this.#reply = undefined;
+  }
+
+  /** Says why there is nothing, with the exit status of a failure, and closes. */
+  refuse(message: string): void {
+    this.granted();
+    this.#say(message, (code, text) => this.channel.write(code, text, () => {}));
+    this.channel.eof();
+    this.channel.lastRequest('exit-status', fields(notStarted));
+    this.channel.close();
+  }
+
+  /** The session is over: says why as far as the window allows, before anything that still waits. */
+  cut(message: string): void {
+    this.#relay?.stop();
+    this.granted();
+    this.#say(message, (code, text) => this.channel.writeNow(code, text));
+  }
+
+  #say(message: string, write: (code: number, text: Buffer) => void): void {
+    // A terminal shows one stream, and needs the line to begin at its left edge.
+    if (this.#pty === null) write(stderrCode, Buffer.from(`sallyport: ${printable(message)}\n`));
+    else write(0, Buffer.from(`\r\nsallyport: ${printable(message)}\r\n`));
+  }
+
+  #request(name: string, data: Buffer, reply: (ok: boolean) => void, start: (request: TerminalRequest) => Relay): void {
+    switch (name) {
+      case 'pty-req':
+        if (this.#started || this.#pty !== null) return reply(false);
+        this.#pty = decodePty(data);
+        return reply(true);
+      case 'shell':
+      case 'exec': {
+        if (this.#started) return reply(false);
+        this.#started = true;
+        this.#reply = reply;
+        const command = name === 'exec' ? decodeText(data) : null;
+        this.#relay = start({ kind: name, command, pty: this.#pty });
+        return;
+      }
+      case 'window-change': {
+        const size = decodeWindowChange(data);
+        if (this.#pty === null) return reply(false);
+        if (this.#relay === undefined) this.#pty = { ...this.#pty, ...size };
+        else this.#relay.resize(size);
+        return reply(true);
+      }
+      case 'signal':
+        this.#relay?.signal(decodeText(data));
+        return reply(this.#relay !== undefined);
+      case 'subsystem':
+        this.#started = true;
+        this.#refusals.note(name, decodeText(data));
+        this.channel.write(stderrCode, Buffer.from(`sallyport: ${refusalText(name)}\n`), () => {});
+        reply(false);
+        this.channel.close();
+        return;
+      case 'env': {
+        const variable = decodeText(data);
+        if (!language.test(variable)) this.#refusals.note(name, variable);
+        return reply(false);
+      }
+      case 'x11-req':
+      case 'auth-agent-req@openssh.com':
+        this.#refusals.note(name);
+        return reply(false);
+      default:
+        // Among them PuTTY's winadj, which wants to be refused: that is how it measures the window.
+        return reply(false);
+    }
+  }
+}

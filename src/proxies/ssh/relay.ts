@@ -1,0 +1,182 @@
+import type { LiveSession } from '../../application/admission/door.ts';
+import type {
+  TerminalChannel,
+  TerminalExit,
+  TerminalRequest,
+  TargetTerminal,
+} from '../../application/ports/target-terminal.ts';
+import { type Channel, stderrCode } from './channel.ts';
+import { encodeExit, type WindowSize } from './codec/requests.ts';
+import type { Tap } from './tap.ts';
+
+/** Output that may wait for the client before the target is paused, in bytes. */
+const highWater = 256 * 1024;
+
+export interface RelayOptions {
+  readonly session: LiveSession;
+  readonly terminal: TargetTerminal;
+  readonly tap: Tap;
+  /** The target took the shell or command. */
+  readonly onOpen: () => void;
+  /** The recording is a duty and can't be written: the session has to end. */
+  readonly onRecordingFailed: () => void;
+}
+
+/**
+ * Carries one shell or command between the two legs, byte for byte. What the client sends before the target has
+ * answered waits in the channel's window.
+ */
+export class Relay {
+  readonly channel: Channel;
+  readonly #request: TerminalRequest;
+  #options: RelayOptions | undefined;
+  #target: TerminalChannel | undefined;
+  #early: Buffer[] = [];
+  #eof = false;
+  #size: WindowSize | undefined;
+  #held = 0;
+  #recording = 0;
+  #stopped = false;
+
+  constructor(channel: Channel, request: TerminalRequest) {
+    this.channel = channel;
+    this.#request = request;
+  }
+
+  /** Opens the target's channel and relays until both sides are done. Rejects when the target refuses it. */
+  async run(options: RelayOptions): Promise<TerminalExit> {
+    const target = await options.terminal.open(this.#request);
+    this.#options = options;
+    this.#target = target;
+    options.onOpen();
+    if (this.#stopped) {
+      target.close();
+      return await target.exit;
+    }
+    if (this.#size !== undefined) this.resize(this.#size);
+    for (const data of this.#early.splice(0)) this.#toTarget(options, target, data);
+    if (this.#eof) target.stdin.end();
+    const [exit] = await Promise.all([
+      target.exit,
+      this.#outlet(options, target, target.stdout, 0),
+      this.#outlet(options, target, target.stderr, stderrCode),
+    ]);
+    return exit;
+  }
+
+  /** Says the end to the client after the last byte. */
+  finish(exit: TerminalExit): void {
+    const said = encodeExit(exit);
+    this.channel.eof();
+    if (said !== null) this.channel.lastRequest(said.name, said.data);
+    this.channel.close();
+  }
+
+  /** Nothing passes any more, either way. */
+  stop(): void {
+    this.#stopped = true;
+    this.#early = [];
+    this.#target?.close();
+  }
+
+  fromClient(data: Buffer): void {
+    if (this.#stopped) return;
+    if (this.#target === undefined || this.#options === undefined) this.#early.push(data);
+    else this.#toTarget(this.#options, this.#target, data);
+  }
+
+  eofFromClient(): void {
+    this.#eof = true;
+    this.#target?.stdin.end();
+  }
+
+  resize(size: WindowSize): void {
+    this.#size = size;
+    const options = this.#options;
+    if (this.#stopped || options === undefined) return;
+    const write = () => options.tap.resized(this.channel.id, size);
+    void this.#recorded(options, write, () => this.#target?.resize(size));
+  }
+
+  signal(name: string): void {
+    if (!this.#stopped) this.#target?.signal(name);
+  }
+
+  #toTarget({ session }: RelayOptions, target: TerminalChannel, data: Buffer): void {
+    session.received(data.length);
+    target.stdin.write(data, () => this.channel.consumed(data.length));
+  }
+
+  /** Resolves when the stream has ended and its last byte is queued for the client. */
+  async #outlet(
+    options: RelayOptions,
+    target: TerminalChannel,
+    stream: NodeJS.ReadableStream,
+    code: number,
+  ): Promise<void> {
+    await new Promise<void>((resolve) => {
+      let pending: Promise<void> | undefined;
+      stream.on('data', (data: Buffer) => {
+        if (this.#stopped) return;
+        const write = () => options.tap.output(this.channel.id, data);
+        pending = this.#recorded(options, write, () => this.#deliver(options, target, code, data), target);
+      });
+      const done = (): void => {
+        if (pending === undefined) resolve();
+        else void pending.then(resolve);
+      };
+      stream.once('end', done);
+      stream.once('close', done);
+    });
+  }
+
+  #deliver({ session }: RelayOptions, target: TerminalChannel, code: number, data: Buffer): void {
+    if (this.#stopped) return;
+    this.#held += data.length;
+    this.channel.write(code, data, () => {
+      this.#held -= data.length;
+      session.sent(data.length);
+      this.#flow(target);
+    });
+    this.#flow(target);
+  }
+
+  /** Both streams stand still while the client is behind or a record is being synced. */
+  #flow(target: TerminalChannel): void {
+    const wait = this.#held > highWater || this.#recording > 0;
+    for (const stream of [target.stdout, target.stderr]) {
+      if (wait && !stream.isPaused()) stream.pause();
+      else if (!wait && stream.isPaused()) stream.resume();
+    }
+  }
+
+  /** Writes first, then does: at once when the record is already in the kernel. */
+  #recorded(
+    options: RelayOptions,
+    write: () => void | Promise<void>,
+    then: () => void,
+    target?: TerminalChannel,
+  ): Promise<void> | undefined {
+    let written: void | Promise<void>;
+    try {
+      written = write();
+    } catch {
+      options.onRecordingFailed();
+      return undefined;
+    }
+    if (written === undefined) {
+      then();
+      return undefined;
+    }
+    this.#recording += 1;
+    if (target !== undefined) this.#flow(target);
+    return written
+      .then(then, () => {
+        options.onRecordingFailed();
+      })
+      .finally(() => {
+        this.#recording -= 1;
+        if (target !== undefined) this.#flow(target);
+      });
+  }
+}

@@ -1,0 +1,81 @@
+import { createRequire } from 'node:module';
+import ssh2 from 'ssh2';
+import type { Socket } from 'node:net';
+import type { ProxyDoor } from '../../application/admission/door.ts';
+import { type ListenerLimits, startListener, type Visitor } from '../kit/listener.ts';
+import { algorithms, hostKeyAlgorithms } from './algorithms.ts';
+import { ClientLeg } from './client-leg.ts';
+import { socketOf } from './transport.ts';
+
+export interface SshProxyOptions {
+  readonly door: ProxyDoor;
+  readonly host: string;
+  readonly port: number;
+  /** Private host keys, unencrypted, in OpenSSH's own format or as PKCS#1 or SEC1 PEM: one of each type at the most. */
+  readonly hostKeys: readonly string[];
+  readonly limits?: Partial<ListenerLimits> & { readonly channels?: number };
+}
+
+export interface SshProxy {
+  readonly host: string;
+  readonly port: number;
+  /** Takes no more connections and ends those that are still there with a message. */
+  close(): Promise<void>;
+}
+
+const defaultChannels = 64;
+const tellMilliseconds = 10_000;
+/** What both sides see of the product; a version would only help those who look for holes. */
+export const identification = 'Sallyport';
+
+/** True when ssh2's compiled ciphers are loaded; without them everything works at about half the speed. */
+export function hasNativeCiphers(): boolean {
+  const crypto = createRequire(import.meta.url)('ssh2/lib/protocol/crypto.js') as {
+    readonly bindingAvailable: boolean;
+  };
+  return crypto.bindingAvailable;
+}
+
+/** Opens the SSH door. Every connection is handled by a `ClientLeg`. */
+export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy> {
+  const visitors = new WeakMap<Socket, { readonly visitor: Visitor; onLate: (leave: () => void) => void }>();
+  const legs = new Set<ClientLeg>();
+  const ssh = new ssh2.Server({
+    ident: identification,
+    hostKeys: [...options.hostKeys],
+    algorithms: { ...algorithms, serverHostKey: [...hostKeyAlgorithms] },
+  });
+  ssh.on('connection', (connection, info) => {
+    const socket = socketOf(connection);
+    const known = visitors.get(socket);
+    if (known === undefined) {
+      socket.destroy();
+      return;
+    }
+    const leg = new ClientLeg(connection, info.header.identRaw, known.visitor, {
+      door: options.door,
+      channels: options.limits?.channels ?? defaultChannels,
+      tellMilliseconds,
+    });
+    known.onLate(() => leg.input({ type: 'late' }));
+    legs.add(leg);
+    socket.once('close', () => legs.delete(leg));
+  });
+  const listener = await startListener({
+    host: options.host,
+    port: options.port,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    onVisitor: (visitor, onLate) => {
+      visitors.set(visitor.socket, { visitor, onLate });
+      ssh.injectSocket(visitor.socket);
+    },
+  });
+  return {
+    host: listener.host,
+    port: listener.port,
+    close: async () => {
+      await listener.close();
+      for (const leg of legs) leg.input({ type: 'stopped' });
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { Readable, Writable } from 'node:stream';
+import type { TerminalChannel, TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { type Channel, stderrCode } from './channel.ts';
+import { decodeExit, encodePty, encodeWindowChange } from './codec/requests.ts';
+
+const noExit: TerminalExit = { code: null, signal: null, coreDumped: false, message: '' };
+
+/** Asks for a terminal, shell or command on an open channel of a target; rejects when the target refuses it. */
+export async function startTerminal(channel: Channel, request: TerminalRequest): Promise<TerminalChannel> {
+  const terminal = terminalOf(channel);
+  const answers: Promise<boolean>[] = [];
+  const ask = (name: string, parts: Parameters<Channel['request']>[1]): void => {
+    answers.push(new Promise((resolve) => channel.request(name, parts, resolve)));
+  };
+  // Both requests leave at once; a target that refuses the terminal is asked no more.
+  if (request.pty !== null) ask('pty-req', encodePty(request.pty));
+  if (request.kind === 'shell') ask('shell', []);
+  else ask('exec', [Buffer.from(request.command ?? '', 'latin1')]);
+  if ((await Promise.all(answers)).includes(false)) {
+    channel.close(true);
+    throw new Error(`the target refused a ${request.pty === null ? request.kind : `${request.kind} with a terminal`}`);
+  }
+  return terminal;
+}
+
+/** Wraps a channel to a target in streams. A stalled reader keeps the window shut, so that the target pauses. */
+function terminalOf(channel: Channel): TerminalChannel {
+  const settled = Promise.withResolvers<TerminalExit>();
+  const credit = { stdout: 0, stderr: 0 };
+  const outlet = (name: 'stdout' | 'stderr'): Readable => {
+    const stream = new Readable({
+      highWaterMark: 64 * 1024,
+      read: () => settle(name),
+    });
+    return stream;
+  };
+  const streams = { stdout: outlet('stdout'), stderr: outlet('stderr') };
+  // What has left a stream's buffer has been read: that much the target may send again.
+  const settle = (name: 'stdout' | 'stderr'): void => {
+    const read = credit[name] - streams[name].readableLength;
+    if (read <= 0) return;
+    credit[name] -= read;
+    channel.consumed(read);
+  };
+  const finish = (): void => {
+    for (const stream of Object.values(streams)) if (!stream.readableEnded && !stream.destroyed) stream.push(null);
+  };
+  let ended = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    finish();
+  };
+
+  channel.events = {
+    data: (code, data) => {
+      if (code > stderrCode || ended) {
+        channel.consumed(data.length);
+        return;
+      }
+      const name = code === stderrCode ? 'stderr' : 'stdout';
+      credit[name] += data.length;
+      streams[name].push(data);
+      settle(name);
+    },
+    eof: end,
+    request: (name, data, reply) => {
+      const exit = decodeExit(name, data);
+      reply(exit !== null);
+      if (exit !== null) settled.resolve(exit);
+    },
+    closed: () => {
+      end();
+      settled.resolve(noExit);
+      stdin.destroy();
+    },
+  };
+  const stdin = new Writable({
+    highWaterMark: 64 * 1024,
+    write: (chunk: Uint8Array, _encoding, done) => channel.write(0, chunk, () => done()),
+    final: (done) => {
+      channel.eof();
+      done();
+    },
+  });
+  stdin.on('error', () => {});
+
+  return {
+    stdin,
+    stdout: streams.stdout,
+    stderr: streams.stderr,
+    resize: (size) => channel.request('window-change', encodeWindowChange(size)),
+    signal: (name) => channel.request('signal', [Buffer.from(name, 'latin1')]),
+    exit: settled.promise,
+    close: () => channel.close(true),
+  };
+}

@@ -1,0 +1,150 @@
+import type { Socket } from 'node:net';
+import type { Client, Connection as ServerConnection } from 'ssh2';
+import { encode, number } from './codec/messages.ts';
+
+/** The parts of ssh2 1.17.0's inner protocol object that are used here; docs/decisions/0050 says why. */
+interface Inner {
+  _onPayload: (payload: Buffer) => unknown;
+  readonly _onPacket: () => void;
+  readonly _packetRW: {
+    readonly write: {
+      readonly allocStart: number;
+      readonly allocStartKEX: number;
+      alloc(size: number, force?: boolean): Buffer;
+      finalize(packet: Buffer, force?: boolean): Buffer;
+    };
+  };
+  /** Set while keys are exchanged: what is sent then waits in the queue. */
+  readonly _kexinit: unknown;
+  _queue: Buffer[] | undefined;
+  readonly _cipher: { encrypt(packet: Buffer): void };
+  /** Set from the peer's software name. */
+  _compatFlags: number;
+  /** Undefined once the connection is unusable. */
+  readonly _destruct: unknown;
+}
+
+/** What ssh2 does for us: packets, keys and ciphers under the connection protocol (RFC 4253). */
+export interface Transport {
+  /** Sends one payload; nothing once the connection is down. */
+  send(payload: Uint8Array): void;
+  /** Sends SSH_MSG_CHANNEL_DATA (code 0) or _EXTENDED_DATA, copying the bytes once, into the packet. */
+  sendData(recipient: number, code: number, data: Uint8Array): void;
+  /** Bytes that wait for the network. */
+  readonly backlog: number;
+  onDrain(listener: () => void): void;
+  /** Sends SSH_MSG_DISCONNECT with a text and closes the socket; destroys it when the peer does not follow in time. */
+  disconnect(reason: number, text: string): void;
+  readonly down: boolean;
+}
+
+/** Which payloads ssh2 does not get to see. Throwing ends the connection. */
+export type Intercept = (payload: Buffer) => 'taken' | 'pass';
+
+/** Reasons of RFC 4253 section 11.1. */
+export const disconnectReason = {
+  protocolError: 2,
+  serviceNotAvailable: 7,
+  byApplication: 11,
+  noMoreMethods: 14,
+} as const;
+
+/** How long the last bytes may take to leave, in milliseconds. */
+const lingerMilliseconds = 700;
+/** When this much waits for the network, nothing more is read: a peer that does not read cannot make us answer on. */
+const highestBacklog = 4 * 1024 * 1024;
+
+/** ssh2's COMPAT.IMPLY_RSA_SHA2_SIGALGS. */
+const implyRsaSha2 = 1 << 4;
+
+/** RSA keys sign with SHA-2 even when the server does not list what it takes; ssh2 would fall back to SHA-1 there. */
+export function signWithSha2(client: Client): void {
+  innerOf(client)._compatFlags |= implyRsaSha2;
+}
+
+/** The socket under a connection. */
+export function socketOf(connection: ServerConnection | Client): Socket {
+  return (connection as unknown as { readonly _sock: Socket })._sock;
+}
+
+function innerOf(connection: ServerConnection | Client): Inner {
+  return (connection as unknown as { readonly _protocol: Inner })._protocol;
+}
+
+/** Puts `intercept` before ssh2's own dispatch. For the server before the key exchange, for the client before `connect` is answered. */
+export function openTransport(connection: ServerConnection | Client, intercept: Intercept): Transport {
+  const inner = innerOf(connection);
+  const socket = socketOf(connection);
+  const dispatch = inner._onPayload;
+  inner._onPayload = (payload) => {
+    if (socket.writableLength > highestBacklog && !socket.isPaused()) {
+      socket.pause();
+      socket.once('drain', () => socket.resume());
+    }
+    if (payload.length === 0 || intercept(payload) === 'pass') return dispatch(payload);
+    inner._onPacket();
+    return undefined;
+  };
+  // Packets made while one piece of input is handled leave in one system call.
+  let corked = false;
+  const batch = (): void => {
+    if (corked || socket.destroyed) return;
+    corked = true;
+    socket.cork();
+    process.nextTick(() => {
+      corked = false;
+      socket.uncork();
+    });
+  };
+
+  const transmit = (packet: Buffer): void => {
+    batch();
+    const ready = inner._packetRW.write.finalize(packet);
+    if (inner._kexinit === undefined) inner._cipher.encrypt(ready);
+    else (inner._queue ??= []).push(ready);
+  };
+  const usable = (): boolean => inner._destruct !== undefined && socket.writable;
+
+  return {
+    send: (payload) => {
+      if (!usable()) return;
+      const { allocStart } = inner._packetRW.write;
+      const packet = inner._packetRW.write.alloc(payload.length);
+      packet.set(payload, allocStart);
+      transmit(packet);
+    },
+    sendData: (recipient, code, data) => {
+      if (!usable()) return;
+      const head = code === 0 ? 9 : 13;
+      let at = inner._packetRW.write.allocStart;
+      const packet = inner._packetRW.write.alloc(head + data.length);
+      packet[at] = code === 0 ? number.channelData : number.channelExtendedData;
+      at = packet.writeUInt32BE(recipient, at + 1);
+      if (code !== 0) at = packet.writeUInt32BE(code, at);
+      at = packet.writeUInt32BE(data.length, at);
+      packet.set(data, at);
+      transmit(packet);
+    },
+    get backlog() {
+      return socket.writableLength;
+    },
+    onDrain: (listener) => {
+      socket.on('drain', listener);
+    },
+    disconnect: (reason, text) => {
+      if (usable()) {
+        const payload = encode.disconnect(reason, text);
+        const start = inner._packetRW.write.allocStartKEX;
+        const packet = inner._packetRW.write.alloc(payload.length, true);
+        packet.set(payload, start);
+        inner._cipher.encrypt(inner._packetRW.write.finalize(packet, true));
+      }
+      socket.end();
+      const timer = setTimeout(() => socket.destroy(), lingerMilliseconds);
+      socket.once('close', () => clearTimeout(timer));
+    },
+    get down() {
+      return !usable();
+    },
+  };
+}

@@ -1,0 +1,266 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type {
+  AuthorizedSession,
+  AuthorizedSessionFacts,
+} from '../../../src/application/admission/authorized-session.ts';
+import type {
+  Admission,
+  AdmissionRequest,
+  LiveSession,
+  PassShown,
+  ProxyDoor,
+  VerifiedPass,
+} from '../../../src/application/admission/door.ts';
+import type { RecordEntry, RecordingWriter } from '../../../src/application/ports/recordings.ts';
+import { HostKeyRefused } from '../../../src/application/admission/host-key-refusal.ts';
+import type { Vault } from '../../../src/application/ports/vault.ts';
+import type {
+  ChannelClosed,
+  ChannelOpened,
+  ChannelRefused,
+  SessionEndReason,
+} from '../../../src/domain/session/events.ts';
+import { SallyportError } from '../../../src/domain/kernel/errors.ts';
+import { startSshProxy, type SshProxy, type SshProxyOptions } from '../../../src/proxies/ssh/server.ts';
+import { sshTargetTerminals } from '../../../src/proxies/ssh/target-leg.ts';
+import { makeTempDir } from '../../kit/temp-dir.ts';
+
+/** What one session told its application. */
+export interface SeenSession {
+  readonly authorized: AuthorizedSession;
+  readonly opened: ChannelOpened['data'][];
+  readonly refused: ChannelRefused['data'][];
+  readonly closed: ChannelClosed['data'][];
+  readonly records: RecordEntry[];
+  received: number;
+  sent: number;
+  ended: SessionEndReason | null;
+  offered: string | null;
+  /** Ends it from outside, as a revocation does. */
+  cut(reason: SessionEndReason, message: string): void;
+}
+
+export interface TestProxy extends SshProxy {
+  readonly token: string;
+  readonly sessions: SeenSession[];
+  /** Every pass shown, without its secret. */
+  readonly shown: { readonly userName: string; readonly source: string; readonly good: boolean }[];
+  readonly requests: AdmissionRequest[];
+  /** Options for ssh that make this proxy known and nothing else. */
+  readonly ssh: readonly string[];
+  readonly dir: string;
+}
+
+export interface TestTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly hostKeyLine: string | null;
+  readonly username: string;
+  readonly credential: { readonly kind: 'password' | 'ssh-key'; readonly secret: string };
+}
+
+export interface TestProxyOptions {
+  readonly target: TestTarget;
+  readonly limits?: SshProxyOptions['limits'];
+  readonly recording?: AuthorizedSessionFacts['recording'];
+  /** Records are counted, not kept. */
+  readonly forgetRecords?: boolean;
+  readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
+}
+
+export const userName = 'alice@corp.example';
+export const targetName = 'web-1';
+
+/** Login name for the one target there is. */
+export const login = `${userName}~${targetName}`;
+
+/** A proxy in front of one target, with an application that knows one person, one token and that target. */
+export async function startProxy(options: TestProxyOptions): Promise<TestProxy> {
+  const proxy = await launchProxy(options);
+  onTestFinished(async () => {
+    await proxy.close();
+  });
+  return proxy;
+}
+
+export async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
+  const { path: dir, remove } = makeTempDir();
+  const hostKeys = ['ed25519', 'ecdsa', 'rsa'].map((type) => hostKey(dir, type));
+  const token = `spt_${randomUUID().replaceAll('-', '')}`;
+  const sessions: SeenSession[] = [];
+  const shown: TestProxy['shown'] = [];
+  const requests: AdmissionRequest[] = [];
+  const terminals = sshTargetTerminals({ vault: vaultOf(options.target.credential.secret), connectMilliseconds: 5000 });
+
+  const door: ProxyDoor = {
+    portalUrl: 'https://portal.example/tokens',
+    verifyPass: async (pass: PassShown) => {
+      const secret = pass.transcript.mechanism === 'plain' ? pass.transcript.secret : '';
+      const good = pass.userName === userName && secret === token;
+      shown.push({ userName: pass.userName, source: pass.source, good });
+      return good ? ({ passId: 'token-1', userId: 'user-1', userName } as unknown as VerifiedPass) : null;
+    },
+    admit: async (request, end): Promise<Admission> => {
+      requests.push(request);
+      const { target, account } = request.destination;
+      if (target === null) return { ok: false, message: `name a target: log in as ${userName}~TARGET` };
+      if (target !== targetName || (account !== null && account !== options.target.username)) {
+        return { ok: false, message: `${target} is not there, or not for you` };
+      }
+      const seen = seenSession(options, end);
+      sessions.push(seen);
+      return { ok: true, session: liveSession(seen, options, terminals) };
+    },
+  };
+  const proxy = await startSshProxy({
+    door,
+    host: '127.0.0.1',
+    port: 0,
+    hostKeys: hostKeys.map(({ pem }) => pem),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const known = join(dir, 'known_hosts');
+  writeFileSync(known, hostKeys.map(({ line }) => `[127.0.0.1]:${String(proxy.port)} ${line}\n`).join(''));
+  const ssh = [
+    '-F',
+    'none',
+    '-o',
+    `UserKnownHostsFile=${known}`,
+    '-o',
+    'StrictHostKeyChecking=yes',
+    '-o',
+    'PubkeyAuthentication=no',
+    '-p',
+    String(proxy.port),
+    '-l',
+    login,
+  ];
+  return {
+    ...proxy,
+    close: async () => {
+      await proxy.close();
+      remove();
+    },
+    token,
+    sessions,
+    shown,
+    requests,
+    ssh,
+    dir,
+  };
+}
+
+function seenSession(options: TestProxyOptions, end: (reason: SessionEndReason, message: string) => void): SeenSession {
+  const { target } = options;
+  const facts: AuthorizedSessionFacts = {
+    sessionId: `session-${randomUUID()}`,
+    passId: `token-${randomUUID()}`,
+    userId: `user-${randomUUID()}`,
+    userName,
+    protocol: 'ssh',
+    target: {
+      id: `target-${randomUUID()}`,
+      name: targetName,
+      host: target.host,
+      port: target.port,
+      trust: target.hostKeyLine === null ? null : { hostKeys: [target.hostKeyLine] },
+    },
+    account: {
+      id: `account-${randomUUID()}`,
+      username: target.username,
+      credential: { kind: target.credential.kind, secretId: 'secret-1' },
+    },
+    entitlementId: `entitlement-${randomUUID()}`,
+    recording: options.recording ?? 'required',
+    admittedAt: new Date().toISOString(),
+    endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    endsBecause: 'max-session',
+    idleMilliseconds: null,
+    source: '127.0.0.1',
+  };
+  const seen: SeenSession = {
+    authorized: facts as AuthorizedSession,
+    opened: [],
+    refused: [],
+    closed: [],
+    records: [],
+    received: 0,
+    sent: 0,
+    ended: null,
+    offered: null,
+    cut: (reason, message) => {
+      if (seen.ended !== null) return;
+      seen.ended = reason;
+      end(reason, message);
+    },
+  };
+  return seen;
+}
+
+function liveSession(
+  seen: SeenSession,
+  options: TestProxyOptions,
+  terminals: ReturnType<typeof sshTargetTerminals>,
+): LiveSession {
+  const endWith = async (reason: SessionEndReason): Promise<void> => {
+    seen.ended ??= reason;
+  };
+  return {
+    authorized: seen.authorized,
+    recorder:
+      options.makeRecorder === undefined
+        ? memoryRecorder(seen, options.forgetRecords === true)
+        : options.makeRecorder(seen),
+    openTarget: async () => {
+      try {
+        return await terminals.connect(seen.authorized);
+      } catch (error) {
+        if (error instanceof HostKeyRefused) seen.offered = error.offered;
+        await endWith(error instanceof SallyportError ? (error.code as SessionEndReason) : 'error');
+        throw error;
+      }
+    },
+    channelOpened: async (fact) => void seen.opened.push(fact),
+    channelRefused: async (fact) => void seen.refused.push(fact),
+    channelClosed: async (fact) => void seen.closed.push(fact),
+    received: (bytes) => (seen.received += bytes),
+    sent: (bytes) => (seen.sent += bytes),
+    end: endWith,
+  };
+}
+
+function memoryRecorder(seen: SeenSession, forget: boolean): RecordingWriter {
+  let records = 0;
+  return {
+    write: (entry) => {
+      records += 1;
+      if (!forget) seen.records.push({ ...entry, data: Buffer.from(entry.data) });
+    },
+    get records() {
+      return records;
+    },
+    onChunk: () => {},
+    onFailure: () => {},
+    close: async () => {},
+  };
+}
+
+function vaultOf(secret: string): Vault {
+  return {
+    put: async () => {},
+    open: async () => Buffer.from(secret),
+    destroy: async () => {},
+    list: async () => [],
+  };
+}
+
+/** A new private key and its public line, made by OpenSSH. */
+export function hostKey(dir: string, type: string): { readonly pem: string; readonly line: string } {
+  const file = join(dir, `${type}-${randomUUID()}`);
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', '', '-f', file]);
+  return { pem: readFileSync(file, 'utf8'), line: readFileSync(`${file}.pub`, 'utf8').trim() };
+}
