@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
@@ -65,9 +66,10 @@ export function openFileVault(dataFolder: string, master: Uint8Array): Vault {
   };
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+/** Reads at once: a record is small, and the way through the thread pool takes longer than the read. */
+function readIfThere(path: string): Uint8Array | undefined {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     if (errno(error) === 'ENOENT') return undefined;
     throw error;

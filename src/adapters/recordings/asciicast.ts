@@ -1,0 +1,96 @@
+import type { RecordEntry } from '../../application/ports/recordings.ts';
+import { jsonOf, type Size, sizeOf } from './record-data.ts';
+
+export interface AsciicastInfo {
+  /** Start of the session, ISO 8601. */
+  readonly startedAt: string;
+  readonly title?: string;
+}
+
+const withoutPty: Size = { columns: 80, rows: 24 };
+/** Records looked at for the terminal size before the first output; a size that comes later is an `r` event. */
+const mostAhead = 1_000;
+
+/**
+ * The lines, without line ends, of an asciicast v2 file (docs.asciinema.org/manual/asciicast/v2): the header, then
+ * `o`, `i` and `r` events, and an `m` (marker) for each gap. The channels of a session are merged in order of time; each
+ * has its own decoder, so that a character cut in two by a packet is one again, and what is no UTF-8 becomes U+FFFD.
+ */
+export async function* asciicastLines(
+  info: AsciicastInfo,
+  records: AsyncIterable<RecordEntry>,
+): AsyncGenerator<string> {
+  const ahead: RecordEntry[] = [];
+  const text = decoders();
+  let size: Size | undefined;
+  let started = false;
+  let at = 0;
+
+  const start = function* (): Generator<string> {
+    started = true;
+    yield header(info, size ?? withoutPty);
+    for (const entry of ahead) yield* events(entry, text);
+    ahead.length = 0;
+  };
+  for await (const entry of records) {
+    at = entry.at;
+    const found = started ? undefined : sizeOf(entry);
+    if (started) yield* events(entry, text);
+    else if (found === undefined) ahead.push(entry);
+    size ??= found;
+    const shows = entry.kind === 'output' || entry.kind === 'input';
+    if (!started && (found !== undefined || shows || ahead.length >= mostAhead)) yield* start();
+  }
+  if (!started) yield* start();
+  for (const [kind, rest] of text.flush()) yield event(at, kind, rest);
+}
+
+function header(info: AsciicastInfo, size: Size): string {
+  const timestamp = Math.floor(Date.parse(info.startedAt) / 1000);
+  const title = info.title === undefined ? {} : { title: info.title };
+  return JSON.stringify({ version: 2, width: size.columns, height: size.rows, timestamp, ...title });
+}
+
+function* events(entry: RecordEntry, text: Decoders): Generator<string> {
+  if (entry.kind === 'output' || entry.kind === 'input') {
+    const kind = entry.kind === 'output' ? 'o' : 'i';
+    const decoded = text.decode(entry, kind);
+    if (decoded !== '') yield event(entry.at, kind, decoded);
+    return;
+  }
+  const size = sizeOf(entry);
+  if (size !== undefined) yield event(entry.at, 'r', `${size.columns}x${size.rows}`);
+  if (entry.kind === 'gap') yield event(entry.at, 'm', `gap: ${gapText(entry)}`);
+}
+
+function event(milliseconds: number, kind: string, data: string): string {
+  return JSON.stringify([milliseconds / 1000, kind, data]);
+}
+
+function gapText(entry: RecordEntry): string {
+  const { reason, bytes } = jsonOf(entry) ?? {};
+  return typeof reason === 'string' ? `${reason}, ${String(bytes)} bytes` : 'part of the recording is missing';
+}
+
+interface Decoders {
+  decode(entry: RecordEntry, kind: string): string;
+  /** What was cut off in the middle of a character, for ever. */
+  flush(): (readonly [kind: string, text: string])[];
+}
+
+function decoders(): Decoders {
+  const known = new Map<string, TextDecoder>();
+  return {
+    decode(entry, kind) {
+      const name = `${kind} ${entry.channel}`;
+      const decoder = known.get(name) ?? new TextDecoder('utf-8', { ignoreBOM: true });
+      known.set(name, decoder);
+      return decoder.decode(entry.data, { stream: true });
+    },
+    flush() {
+      return [...known]
+        .map(([name, decoder]) => [name.charAt(0), decoder.decode()] as const)
+        .filter(([, rest]) => rest !== '');
+    },
+  };
+}

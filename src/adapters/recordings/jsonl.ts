@@ -1,0 +1,22 @@
+import { isUtf8 } from 'node:buffer';
+import type { RecordEntry } from '../../application/ports/recordings.ts';
+import { jsonOf } from './record-data.ts';
+
+/**
+ * One record a line as JSON, with nothing lost: `at` (ms), `kind`, `channel`, and the data as `data` where it is JSON,
+ * as `text` where it is UTF-8, otherwise as `base64`.
+ */
+export async function* jsonLines(records: AsyncIterable<RecordEntry>): AsyncGenerator<string> {
+  for await (const entry of records) {
+    const { at, kind, channel } = entry;
+    yield JSON.stringify({ at, kind, channel, ...dataOf(entry) });
+  }
+}
+
+function dataOf(entry: RecordEntry): object {
+  const structured = entry.kind === 'resize' || entry.kind === 'channel' || entry.kind === 'gap';
+  const data = structured ? jsonOf(entry) : undefined;
+  if (data !== undefined) return { data };
+  const bytes = Buffer.from(entry.data.buffer, entry.data.byteOffset, entry.data.byteLength);
+  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
+}

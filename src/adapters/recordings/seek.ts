@@ -1,0 +1,60 @@
+import type { KeyObject } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { type ChunkSeal, fileHeaderBytes, frameMagic, maxChunkBytes, sealFrameBytes } from './container.ts';
+import { openFrame } from './frames.ts';
+
+/** Where to begin reading, and the number of the record that comes there. */
+export interface StartPlace {
+  readonly offset: number;
+  readonly record: number;
+}
+
+export const fromTheStart: StartPlace = { offset: fileHeaderBytes, record: 0 };
+
+/**
+ * Finds the chunk in which a moment lies by walking back over the seals, one small read each: every seal tells where its
+ * chunk begins, and the seal before lies just there. A file that no seal can be found in is read from its start.
+ */
+export async function placeOf(
+  file: FileHandle,
+  key: KeyObject,
+  fileHeader: Uint8Array,
+  milliseconds: number,
+): Promise<StartPlace> {
+  const open = (bytes: Buffer): ChunkSeal | undefined => {
+    const frame = openFrame(key, fileHeader, bytes);
+    return frame.kind === 'seal' ? frame.seal : undefined;
+  };
+  const { size } = await file.stat();
+  let seal = open(await read(file, size - sealFrameBytes, sealFrameBytes));
+  seal ??= lastIn(await read(file, size - maxChunkBytes * 2, maxChunkBytes * 2), open);
+  while (seal !== undefined) {
+    if (seal.toMilliseconds < milliseconds) {
+      return { offset: seal.offset + seal.bytes, record: seal.firstRecord + seal.records };
+    }
+    if (seal.fromMilliseconds < milliseconds && seal.chunk > 0) {
+      return { offset: seal.offset, record: seal.firstRecord };
+    }
+    seal = open(await read(file, seal.offset - sealFrameBytes, sealFrameBytes));
+  }
+  return fromTheStart;
+}
+
+/** The last seal in the tail of a file whose writer did not close it, or has not yet. */
+function lastIn(tail: Buffer, open: (bytes: Buffer) => ChunkSeal | undefined): ChunkSeal | undefined {
+  const magic = Buffer.alloc(4);
+  magic.writeUInt32BE(frameMagic.seal);
+  for (let at = tail.lastIndexOf(magic); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(magic, at - 1)) {
+    const seal = open(tail.subarray(at));
+    if (seal !== undefined) return seal;
+  }
+  return undefined;
+}
+
+/** Up to `length` bytes that end at `offset + length`; fewer when the file begins later. */
+async function read(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const from = Math.max(0, offset);
+  const bytes = Buffer.alloc(Math.max(0, offset + length - from));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
+  return bytes.subarray(0, bytesRead);
+}
