@@ -8,6 +8,12 @@ const PEERS = [
   { pkg: 'openssh-client', needs: 'test', proof: ['ssh', '-V'], says: /OpenSSH/ },
   { pkg: 'sshpass', needs: 'test', proof: ['sshpass', '-V'], says: /sshpass/ },
   { pkg: 'putty-tools', needs: 'test', proof: ['plink', '-V'], says: /plink/ },
+  {
+    pkg: 'libnss-wrapper',
+    needs: 'test',
+    proof: ['sh', '-c', 'LD_PRELOAD=libnss_wrapper.so true && echo ok'],
+    says: /^ok\s*$/,
+  },
   { pkg: 'passwd', needs: 'test', proof: ['/usr/sbin/useradd', '--help'], says: /useradd/ },
   { pkg: 'git', needs: 'test', proof: ['git', '--version'], says: /git version/ },
   { pkg: 'postgresql-15', needs: 'bench', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },

@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Sshd, startSshd } from './openssh.ts';
@@ -28,7 +29,16 @@ test('a login by password and one by key run a command on the real sshd', async 
   expect(byKey).toMatchObject({ code: 3, stdout: `${sshd.home}\n` });
 });
 
-test('stop ends the open sessions too and removes the login', async () => {
+test('a terminal is given to who asks for one', async () => {
+  const sshd = await startSshd();
+  const to = ['-tt', ...sshOptions(sshd, tempDir()), `${sshd.username}@127.0.0.1`, 'tty && whoami'];
+  const ended = await runProcess('sshpass', ['-e', 'ssh', ...to], { env: { ...process.env, SSHPASS: sshd.password } });
+  expect(ended.stdout).toMatch(/^.dev.pts.\d+\r\n/);
+  expect(ended.stdout.split('\r\n').slice(1)).toEqual([sshd.username, '']);
+  expect(ended.code).toBe(0);
+});
+
+test('stop ends the open sessions too and removes the login made for it', async () => {
   const sshd = await startSshd();
   const client = runProcess(
     'sshpass',
@@ -38,6 +48,7 @@ test('stop ends the open sessions too and removes the login', async () => {
   await expect.poll(() => sshd.log(), { timeout: 15_000 }).toMatch(/Starting session: command/);
   await sshd.stop();
   expect((await client).code).not.toBe(0);
-  expect((await runProcess('id', [sshd.username])).code).not.toBe(0);
+  const known = await runProcess('id', [sshd.username]);
+  expect(known.code === 0).toBe(sshd.username === userInfo().username);
   expect(descendants(process.pid).length).toBeLessThan(5);
 });

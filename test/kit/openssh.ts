@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { lendOwnLogin } from './own-login.ts';
 import { freePort } from './ports.ts';
 import { launch } from './process.ts';
 import { killTree } from './process-tree.ts';
@@ -19,7 +20,7 @@ export interface Sshd {
   readonly port: number;
   /** The public host key as it stands in a Target's trust: `ssh-ed25519 AAAA…`. */
   readonly hostKeyLine: string;
-  /** A login of this machine, made for this server alone, that may log in by `password` and by `userKeyPem`. */
+  /** A login of this machine (made for this server alone, or this user's own when not root) that may log in by `password` and by `userKeyPem`. */
   readonly username: string;
   readonly password: string;
   /** The private user key in OpenSSH's own format. */
@@ -33,7 +34,7 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
-/** Starts a real sshd that is stopped when the running test has ended. Only inside a test, as root. */
+/** Starts a real sshd that is stopped when the running test has ended. Only inside a test. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const sshd = await launchSshd(options);
   onTestFinished(async () => {
@@ -49,7 +50,8 @@ export async function launchSshd(options: SshdOptions = {}): Promise<Sshd> {
   mkdirSync(home);
   // sshd reads the key list, and the shell its home, with the rights of the login.
   chmodSync(dir.path, 0o711);
-  const account = await addSystemAccount(home);
+  const root = process.getuid?.() === 0;
+  const account = root ? await addSystemAccount(home) : await lendOwnLogin(dir.path, home);
   chmodSync(home, 0o777);
   const port = options.port ?? (await freePort());
   for (const key of ['host', 'user']) {
@@ -58,9 +60,11 @@ export async function launchSshd(options: SshdOptions = {}): Promise<Sshd> {
   copyFileSync(join(dir.path, 'user.pub'), join(dir.path, 'authorized'));
   const config = [...(options.config ?? []), ...ownConfig(dir.path, port, account.username)];
   writeFileSync(join(dir.path, 'sshd_config'), `${config.join('\n')}\n`);
-  mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  if (root) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
 
-  const server = launch('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir.path, 'sshd_config')]);
+  const server = launch('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir.path, 'sshd_config')], {
+    env: { ...process.env, ...account.env },
+  });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     killTree(server.pid);

@@ -9,6 +9,8 @@ const MARK = 'sallyport-test-pid-';
 export interface SystemAccount {
   readonly username: string;
   readonly password: string;
+  /** What the server that checks this login has to have in its environment. */
+  readonly env: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function addSystemAccount(home: string): Promise<SystemAccount> {
   return {
     username,
     password,
+    env: {},
     remove: async () => {
       await shadow('/usr/sbin/userdel', ['--force', username]);
     },
