@@ -1,0 +1,97 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { isStreamIdOf } from '../../domain/kernel/ids.ts';
+import type { Application, ReadingFormat, ReadingManner, Refused } from '../../application/ports/application-face.ts';
+import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
+import { errorAnswer, jsonAnswer, jsonObject } from '../../wire/json-http.ts';
+import { lineStream } from './line-stream.ts';
+
+type ApiFace = Pick<Application, 'applyResources' | 'getResources' | 'deleteResource' | 'readRecording' | 'reach'>;
+
+const oneMebibyte = 1_048_576;
+const manners: readonly ReadingManner[] = ['export', 'play', 'follow'];
+const formats: readonly ReadingFormat[] = ['asciicast', 'jsonl'];
+const mediaType: Readonly<Record<ReadingFormat, string>> = {
+  asciicast: 'application/x-asciicast',
+  jsonl: 'application/x-ndjson',
+};
+
+/** What the command line needs beside GraphQL (docs/protocols/http.md): resources, recordings, reach. */
+export function apiRoutes(application: ApiFace): readonly Route[] {
+  const list = async (_request: Request, { viewer, params }: ViewerContext): Promise<Response> => {
+    const result = await application.getResources(viewer, params.kind ?? '', params.name ?? null);
+    return result.ok ? jsonAnswer(200, { resources: result.resources }) : refusal(result);
+  };
+  return [
+    {
+      method: 'POST',
+      path: '/api/v1/apply',
+      access: 'admin',
+      bodyLimit: oneMebibyte,
+      handler: async (request, { viewer }) => {
+        const { documents, setSecrets } = await applyWish(request);
+        const result = await application.applyResources(viewer, documents, { setSecrets });
+        return result.ok ? jsonAnswer(200, { results: result.results }) : refusal(result);
+      },
+    },
+    { method: 'GET', path: '/api/v1/resources/:kind', access: 'admin', handler: list },
+    { method: 'GET', path: '/api/v1/resources/:kind/:name', access: 'admin', handler: list },
+    {
+      method: 'DELETE',
+      path: '/api/v1/resources/:kind/:name',
+      access: 'admin',
+      handler: async (_request, { viewer, params }) => {
+        const result = await application.deleteResource(viewer, params.kind ?? '', params.name ?? '');
+        return result.ok ? jsonAnswer(200, { results: result.results }) : refusal(result);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/reach',
+      access: 'viewer',
+      handler: async (_request, { viewer }) => jsonAnswer(200, { reach: await application.reach(viewer) }),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/recordings/:sessionId',
+      access: 'viewer',
+      handler: async (request, context) => recording(application, request, context),
+    },
+  ];
+}
+
+async function applyWish(request: Request): Promise<{ readonly documents: string; readonly setSecrets: boolean }> {
+  const { documents, setSecrets = false, ...strange } = (await jsonObject(request)) ?? {};
+  if (typeof documents === 'string' && typeof setSecrets === 'boolean' && Object.keys(strange).length === 0) {
+    return { documents, setSecrets };
+  }
+  throw invalid('The body must be {"documents": YAML text, "setSecrets": true or false}.');
+}
+
+async function recording(application: ApiFace, request: Request, context: ViewerContext): Promise<Response> {
+  const sessionId = context.params.sessionId ?? '';
+  if (!isStreamIdOf('session', sessionId)) throw invalid('A session id is `session-` and a uuid.');
+  const query = new URL(request.url).searchParams;
+  const format = choice(query, 'as', formats);
+  const manner = choice(query, 'manner', manners);
+  const result = await application.readRecording(context.viewer, sessionId, manner, format, context.signal);
+  if (!result.ok) return refusal(result);
+  return new Response(lineStream(result.lines), { headers: { 'content-type': mediaType[format] } });
+}
+
+/** One of the known values; the first of them when the query has none. */
+function choice<T extends string>(query: URLSearchParams, name: string, known: readonly [T, ...T[]] | readonly T[]): T {
+  const asked = query.get(name) ?? known[0];
+  const found = known.find((value) => value === asked);
+  if (found !== undefined) return found;
+  throw invalid(`\`${name}\` must be one of ${known.join(', ')}.`);
+}
+
+function refusal({ errors }: Refused): Response {
+  const codes = errors.map(({ code }) => code);
+  const status = codes.includes('denied') ? 403 : codes.includes('absent') ? 404 : 422;
+  return errorAnswer(status, ...errors);
+}
+
+function invalid(message: string): SallyportError {
+  return new SallyportError('invalid', 'invalid', message);
+}

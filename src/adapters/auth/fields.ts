@@ -1,0 +1,35 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { jsonObject } from '../../wire/json-http.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The body of a login request. Errors: kind `invalid`. */
+export async function fieldsOf(request: Request, known: readonly string[]): Promise<Fields> {
+  const fields = await jsonObject(request);
+  if (fields === undefined) throw invalid('The body is no JSON object in UTF-8.');
+  const strange = Object.keys(fields).find((name) => !known.includes(name));
+  if (strange !== undefined)
+    throw invalid(`There is no field ${JSON.stringify(strange.slice(0, 40))}; known: ${known.join(', ')}.`);
+  return fields;
+}
+
+export function text(fields: Fields, name: string, longest: number): string {
+  const value = fields[name];
+  if (typeof value === 'string' && value.length <= longest) return value;
+  throw invalid(`\`${name}\` must be a text of at most ${longest} characters.`);
+}
+
+export function textOrNull(fields: Fields, name: string, longest: number): string | null {
+  return fields[name] === undefined || fields[name] === null ? null : text(fields, name, longest);
+}
+
+/** How the login is given: `cli` as a bearer in the answer, `web` as a cookie. */
+export function door(fields: Fields): 'web' | 'cli' {
+  const value = fields.door ?? 'web';
+  if (value === 'web' || value === 'cli') return value;
+  throw invalid('`door` must be "web" or "cli".');
+}
+
+function invalid(message: string): SallyportError {
+  return new SallyportError('invalid', 'invalid', message);
+}
