@@ -1,13 +1,9 @@
+import { visibleText } from '../domain/kernel/visible-text.ts';
+
 /** How results are printed. */
 export type Format = 'table' | 'json' | 'yaml';
 
 export type Printable = Readonly<Record<string, unknown>>;
-
-/** Control characters never reach the terminal as such: they are shown as visible text. */
-export function visible(text: string): string {
-  // biome-ignore format: one readable class
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
 
 /** A table with a header line; columns as wide as their widest cell, without trailing blanks. */
 export function table(rows: readonly Printable[], columns: readonly string[]): string {
@@ -19,8 +15,8 @@ export function table(rows: readonly Printable[], columns: readonly string[]): s
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
-  if (typeof value === 'string') return visible(value);
+  if (typeof value === 'string') return visibleText(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return visible(value.join(', ')) || '-';
-  return visible(JSON.stringify(value));
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return visibleText(value.join(', ')) || '-';
+  return visibleText(JSON.stringify(value));
 }

@@ -92,6 +92,7 @@ export class SessionLife implements LiveSession {
   }
 
   channelClosed(fact: Parameters<LiveSession['channelClosed']>[0]): Promise<void> {
+    if (this.#ended !== null) return Promise.resolve();
     return this.#append({ type: 'close-channel', ...fact });
   }
 

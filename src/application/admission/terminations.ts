@@ -1,4 +1,5 @@
 import type { EntitlementId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
+import type { AccessWish } from './decide-access.ts';
 import type { SessionEndReason } from '../../domain/session/events.ts';
 
 /** Whom to cut: by what the session rests on, never by socket (HOUSE.md, "Ending"). */
@@ -17,6 +18,8 @@ export interface Grounds {
   /** Null until admission has decided. */
   readonly entitlementId: EntitlementId | null;
   readonly targetId: TargetId | null;
+  /** How to ask again whether it may go on; null until admission has decided. */
+  readonly wish: AccessWish | null;
 }
 
 export type Cut = (reason: SessionEndReason, message: string) => void;
@@ -33,6 +36,16 @@ export interface Registration {
  */
 export class Terminations {
   readonly #registrations = new Set<Registration>();
+  #changes = 0;
+
+  /** How many changes of users, policies or targets this node has acted on; admission compares before and after. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  noteChange(): void {
+    this.#changes += 1;
+  }
 
   register(grounds: Grounds, cut: Cut): Registration {
     const registration: Registration = { grounds, cut };

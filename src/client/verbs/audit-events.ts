@@ -1,5 +1,5 @@
 import { type Connection, everyNode, pageInfo } from '../api.ts';
-import { visible } from '../format.ts';
+import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
 interface EventNode {
@@ -49,7 +49,7 @@ export const auditEvents: Verb = {
     for await (const event of events) {
       if (context.options.format === 'json') context.line(JSON.stringify(event));
       else if (context.options.format === 'yaml') context.line(`---\n${context.toYaml(event).trimEnd()}`);
-      else context.line(`${event.position}  ${event.metadata.at}  ${event.type}  ${event.stream}  ${visible(JSON.stringify(event.data))}`);
+      else context.line(`${event.position}  ${event.metadata.at}  ${event.type}  ${event.stream}  ${visibleText(JSON.stringify(event.data))}`);
     }
   },
 };

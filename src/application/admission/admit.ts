@@ -1,0 +1,235 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { streamId, type NodeId, type SessionId, type TokenId } from '../../domain/kernel/ids.ts';
+import { millisecondsBetween, plusMilliseconds } from '../../domain/kernel/time.ts';
+import { sessionDecider } from '../../domain/session/decider.ts';
+import type { SessionEndReason, SessionRefused } from '../../domain/session/events.ts';
+import { tokenDecider } from '../../domain/token/decider.ts';
+import type { SessionAdmitted, TemporaryTokenIssued } from '../../domain/token/events.ts';
+import { type CommandContext, readState, StreamWriter } from '../commands/run-command.ts';
+import type { Recordings, RecordingWriter } from '../ports/recordings.ts';
+import type { AuthorizedSession, AuthorizedSessionFacts } from './authorized-session.ts';
+import { type AccessWish, type DecideAccessTools, decideAccess, type DecidedAccess } from './decide-access.ts';
+import type { Admission, AdmissionRequest, EndListener } from './door.ts';
+import { refusalMessage, refusalReason } from './refusal-texts.ts';
+import { SessionLife, type SessionLifeTools } from './session-life.ts';
+import type { Registration } from './terminations.ts';
+
+export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
+  readonly recordings: Recordings;
+  readonly node: { readonly nodeId: NodeId; readonly bootId: string };
+}
+
+const unavailable = 'the session could not be opened because a part of this installation is not working; try again later';
+
+/** Its revocation or anything else that cuts may come at any moment from here on. */
+interface Attempt {
+  readonly request: AdmissionRequest;
+  readonly wish: AccessWish;
+  readonly sessionId: SessionId;
+  readonly context: CommandContext;
+  readonly registration: Registration;
+  readonly changesBefore: number;
+  /** Set once something cut the attempt before it became a session. */
+  cut: SessionEndReason | null;
+  life: SessionLife | null;
+}
+
+/**
+ * The one road into a target for a person, in every protocol (HOUSE.md, "Admission"). Registers for termination, reads
+ * everything at or after the head of now, appends `SessionAdmitted` to the pass's stream with the expected version, and
+ * only then makes the permit. Every error is a no, and every no is an event.
+ */
+export async function admit(deps: AdmitTools, request: AdmissionRequest, tellProxy: EndListener): Promise<Admission> {
+  const attempt = begin(deps, request, tellProxy);
+  try {
+    const decided = await decideAccess(deps, attempt.wish);
+    if (decided.grant === null) {
+      const message = refusalMessage(decided.denial, attempt.wish, request.pass.userName);
+      return await refuse(deps, attempt, decided, refusalReason(decided.denial), decided.denial.detail, message);
+    }
+    if (decided.credential === null) {
+      return await refuse(deps, attempt, decided, 'unavailable', 'the credential of the account is gone or inactive', unavailable);
+    }
+    return await open(deps, attempt, decided, tellProxy);
+  } catch (error) {
+    deps.processLog.error('an admission failed, so it was refused', { sessionId: attempt.sessionId, error: String(error) });
+    return await refuse(deps, attempt, null, 'unavailable', 'an error on the way', unavailable);
+  }
+}
+
+function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: EndListener): Attempt {
+  const sessionId = streamId('session', deps.tools.ids.uuid());
+  const { passId, userId } = request.pass;
+  const attempt: Attempt = {
+    request,
+    wish: { passId, userId, protocol: request.protocol, destination: request.destination, source: request.source },
+    sessionId,
+    context: { actor: { kind: 'user', userId }, correlationId: deps.tools.ids.uuid(), causationId: null },
+    registration: deps.terminations.register(
+      { sessionId, passId, userId, entitlementId: null, targetId: null, wish: null },
+      (reason, message) => {
+        attempt.cut ??= reason;
+        if (attempt.life === null) tellProxy(reason, message);
+        else attempt.life.cut(reason, message);
+      },
+    ),
+    changesBefore: deps.terminations.changes,
+    cut: null,
+    life: null,
+  };
+  return attempt;
+}
+
+type Granted = Extract<DecidedAccess, { readonly denial: null }>;
+
+async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellProxy: EndListener): Promise<Admission> {
+  const { grant, place } = decided;
+  if (place === null) throw new SallyportError('internal', 'grant-without-place', 'a grant names no target');
+  attempt.registration.grounds = {
+    ...attempt.registration.grounds,
+    entitlementId: grant.entitlement.id,
+    targetId: place.target.id,
+    wish: { ...attempt.wish, destination: { target: place.target.spec.name, account: grant.account.username } },
+  };
+  const admitted = await appendAdmitted(deps, attempt, decided);
+  if (!admitted.ok) return refuse(deps, attempt, decided, 'pass-not-live', admitted.detail, admitted.message);
+  if (deps.terminations.changes !== attempt.changesBefore) {
+    // Something changed while nobody could know yet what this attempt rests on.
+    const again = await decideAccess(deps, attempt.registration.grounds.wish ?? attempt.wish);
+    if (again.grant === null) {
+      const message = refusalMessage(again.denial, attempt.wish, attempt.request.pass.userName);
+      return refuse(deps, attempt, again, 'not-allowed', 'access was lost while it was admitted', message);
+    }
+  }
+  const authorized = permit(attempt, decided, admitted.token, admitted.at);
+  const recorder = await createRecording(deps, authorized);
+  if (recorder === 'failed') {
+    return refuse(deps, attempt, decided, 'recording-unavailable', 'the required recording could not be created', unavailable);
+  }
+  const life = new SessionLife(deps, authorized, recorder, attempt.context, attempt.registration, tellProxy);
+  await life.opened(openingFacts(deps, attempt, authorized));
+  attempt.life = life;
+  if (attempt.cut !== null) {
+    await life.end(attempt.cut);
+    return { ok: false, message: 'the session was ended while it was being opened' };
+  }
+  return { ok: true, session: life };
+}
+
+type Admitted =
+  | { readonly ok: true; readonly token: TemporaryTokenIssued['data']; readonly at: string }
+  | { readonly ok: false; readonly detail: string; readonly message: string };
+
+async function appendAdmitted(deps: AdmitTools, attempt: Attempt, decided: Granted): Promise<Admitted> {
+  const { passId, userId } = attempt.wish;
+  const data: SessionAdmitted['data'] = {
+    sessionId: attempt.sessionId,
+    userId,
+    targetId: attempt.registration.grounds.targetId ?? fail(),
+    accountId: decided.grant.account.id,
+    protocol: attempt.request.protocol,
+    entitlement: { id: decided.grant.entitlement.id, version: decided.grant.entitlement.version },
+    policyVersion: decided.policyVersion ?? fail(),
+    dialect: decided.dialect,
+    claimsDigest: decided.claimsDigest,
+    source: attempt.request.source,
+  };
+  let at = '';
+  const result = await new StreamWriter(deps.tools, tokenDecider, passId as TokenId).run(attempt.context, (now) => {
+    at = now;
+    return { type: 'admit', session: data, at: now };
+  });
+  if (!result.ok) return { ok: false, detail: result.rejection.code, message: result.rejection.message };
+  const { state } = await readState(deps.tools.log, tokenDecider, passId as TokenId);
+  if (state.status !== 'issued') {
+    return { ok: false, detail: 'revoked', message: 'this token was revoked; make a new one' };
+  }
+  return { ok: true, token: state.token, at };
+}
+
+function fail(): never {
+  throw new SallyportError('internal', 'admission-incomplete', 'an admission lacks what it was decided on');
+}
+
+function permit(attempt: Attempt, decided: Granted, token: TemporaryTokenIssued['data'], at: string): AuthorizedSession {
+  const { grant, place } = decided;
+  const account = place?.accounts.find(({ id }) => id === grant.account.id);
+  if (place === null || account === undefined) return fail();
+  const longest = grant.maxSessionMilliseconds;
+  const byEntitlement = longest === null ? null : plusMilliseconds(at, longest);
+  const shorter = byEntitlement !== null && millisecondsBetween(byEntitlement, token.expiresAt) > 0;
+  const { id, spec } = place.target;
+  const facts: AuthorizedSessionFacts = {
+    sessionId: attempt.sessionId,
+    passId: attempt.wish.passId,
+    userId: attempt.wish.userId,
+    userName: attempt.request.pass.userName,
+    protocol: attempt.request.protocol,
+    target: { id, name: spec.name, host: spec.host, port: spec.port, trust: spec.trust },
+    account: { id: account.id, username: account.username, credential: decided.credential ?? fail() },
+    entitlementId: grant.entitlement.id,
+    recording: grant.recording,
+    admittedAt: at,
+    endsAt: shorter ? byEntitlement : token.expiresAt,
+    endsBecause: shorter ? 'max-session' : 'pass-expired',
+    idleMilliseconds: grant.idleMilliseconds,
+    source: attempt.request.source,
+  };
+  return facts as AuthorizedSession;
+}
+
+async function createRecording(deps: AdmitTools, session: AuthorizedSession): Promise<RecordingWriter | null | 'failed'> {
+  if (session.recording === 'off') return null;
+  try {
+    return await deps.recordings.create(session.sessionId, session.admittedAt, session.recording === 'strict');
+  } catch (error) {
+    deps.processLog.error('a recording could not be created', { sessionId: session.sessionId, error: String(error) });
+    return session.recording === 'preferred' ? null : 'failed';
+  }
+}
+
+function openingFacts(deps: AdmitTools, attempt: Attempt, session: AuthorizedSession): Parameters<SessionLife['opened']>[0] {
+  return {
+    passId: session.passId,
+    userId: session.userId,
+    targetId: session.target.id,
+    targetName: session.target.name,
+    accountId: session.account.id,
+    accountName: session.account.username,
+    entitlementId: session.entitlementId,
+    protocol: session.protocol,
+    source: session.source,
+    client: attempt.request.client,
+    recording: session.recording,
+    ...deps.node,
+  };
+}
+
+async function refuse(
+  deps: AdmitTools,
+  attempt: Attempt,
+  decided: DecidedAccess | null,
+  reason: SessionRefused['data']['reason'],
+  detail: string,
+  message: string,
+): Promise<Admission> {
+  deps.terminations.release(attempt.registration);
+  const refusal: SessionRefused['data'] = {
+    userId: attempt.wish.userId,
+    passId: attempt.wish.passId,
+    targetId: decided?.place?.target.id ?? null,
+    accountId: decided?.grant?.account.id ?? null,
+    protocol: attempt.request.protocol,
+    source: attempt.request.source,
+    reason,
+    detail,
+    policyVersion: decided?.policyVersion ?? null,
+  };
+  try {
+    const stream = new StreamWriter(deps.tools, sessionDecider, attempt.sessionId);
+    await stream.run(attempt.context, { type: 'refuse', refusal });
+  } catch (error) {
+    deps.processLog.error('a refusal could not be logged', { sessionId: attempt.sessionId, reason, error: String(error) });
+  }
+  return { ok: false, message };
+}

@@ -1,0 +1,129 @@
+import { canonicalJson } from '../../domain/kernel/canonical-json.ts';
+import type { Protocol } from '../../domain/kernel/door.ts';
+import type { PassId, UserId } from '../../domain/kernel/ids.ts';
+import { loginDecider } from '../../domain/login/decider.ts';
+import type { Claims } from '../../domain/policy/claims.ts';
+import { dialect } from '../../domain/policy/cel.ts';
+import { type AccessDecision, type Denial, evaluateAccess, type Grant, policyVersionInputs } from '../../domain/policy/evaluate.ts';
+import { tokenDecider } from '../../domain/token/decider.ts';
+import { type CommandTools, readState } from '../commands/run-command.ts';
+import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
+import { upToHead } from '../reading.ts';
+import { claimsOf, digest, groupsOf } from './claims.ts';
+import type { AuthorizedSession } from './authorized-session.ts';
+import type { Destination } from './door.ts';
+import { findPlace, type Place, policySet } from './policy-state.ts';
+
+export interface DecideAccessTools {
+  readonly tools: CommandTools;
+  readonly views: Pick<ReadModels, 'directory' | 'targetCatalogue'>;
+  /** Time zone of `claims.system.local`. */
+  readonly zone: string;
+}
+
+export interface AccessWish {
+  readonly passId: PassId;
+  readonly userId: UserId;
+  readonly protocol: Protocol;
+  readonly destination: Destination;
+  readonly source: string;
+}
+
+export type DecidedAccess = {
+  readonly user: DirectoryRow | undefined;
+  readonly place: Place | null;
+  /** Digest over what was looked at; null when no policy was. */
+  readonly policyVersion: string | null;
+  readonly claimsDigest: string;
+  readonly dialect: string;
+  /** Where the secret of the granted account is kept. */
+  readonly credential: AuthorizedSession['account']['credential'] | null;
+} & ({ readonly grant: Grant; readonly denial: null } | { readonly grant: null; readonly denial: DecidedDenial });
+
+export interface DecidedDenial {
+  readonly reason: Denial['reason'] | 'no-target-named' | 'unknown-target' | 'user-disabled';
+  readonly detail: string;
+  readonly candidates: readonly string[];
+}
+
+/** When and how the person behind a pass logged in. */
+async function loginFacts(
+  tools: CommandTools,
+  passId: PassId,
+): Promise<{ readonly authenticatedAt: string; readonly factors: readonly string[] }> {
+  const token = await readState(tools.log, tokenDecider, passId);
+  const loginId = token.state.status === 'absent' ? passId : token.state.token.loginId;
+  const [opened] = await tools.log.readStream(loginId);
+  const { state } = await readState(tools.log, loginDecider, loginId);
+  return {
+    authenticatedAt: opened?.metadata.at ?? '',
+    factors: state.status === 'absent' ? [] : state.login.factors,
+  };
+}
+
+/**
+ * May this person go there now? Reads views that hold at least everything that was durable at the call. The answer is
+ * the same wherever it is asked: at admission, when something it rested on has changed, and for lists.
+ */
+export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): Promise<DecidedAccess> {
+  const { directory, targetCatalogue } = deps.views;
+  await upToHead(deps.tools.log, directory, targetCatalogue);
+  const user = directory.get(wish.userId);
+  const denied = (denial: DecidedDenial, place: Place | null = null): DecidedAccess => {
+    return { user, place, policyVersion: null, claimsDigest: '', dialect, credential: null, grant: null, denial };
+  };
+  if (user === undefined || user.disabled === 1 || user.removed === 1) {
+    return denied({ reason: 'user-disabled', detail: 'the person is disabled or removed', candidates: [] });
+  }
+  const targetName = wish.destination.target;
+  if (targetName === null) return denied({ reason: 'no-target-named', detail: 'no target was named', candidates: [] });
+  const place = findPlace(targetCatalogue, targetName);
+  if (place === null) return denied({ reason: 'unknown-target', detail: 'there is no target of that name', candidates: [] });
+  const claims = await currentClaims(deps, wish, user);
+  const rules = policySet(targetCatalogue);
+  const decision = evaluateAccess({
+    ...place,
+    claims,
+    rules,
+    protocol: wish.protocol,
+    accountUsername: wish.destination.account,
+  });
+  const versions = [{ id: place.target.id, version: targetCatalogue.get(place.target.id)?.version ?? 0 }, ...policyVersionInputs(rules)];
+  const looked = { user, place, policyVersion: digest(canonicalJson(versions)), claimsDigest: digest(canonicalJson(claims)), dialect };
+  const credential = decision.allowed ? credentialOf(targetCatalogue, place, decision.grant) : null;
+  return { ...looked, credential, ...answer(decision) };
+}
+
+/** Null when the credential is gone or its key is inactive: then nothing opens. */
+function credentialOf(
+  catalogue: ReadModels['targetCatalogue'],
+  place: Place,
+  grant: Grant,
+): AuthorizedSession['account']['credential'] | null {
+  const credential = place.accounts.find(({ id }) => id === grant.account.id)?.spec.credential;
+  if (credential === undefined) return null;
+  const row = catalogue.get(credential.kind === 'password' ? credential.credentialId : credential.sshKeyId);
+  if (row === undefined || row.withdrawn === 1) return null;
+  const spec = row.spec as unknown as { readonly secretId: string; readonly status?: string };
+  return spec.status === 'inactive' ? null : { kind: credential.kind, secretId: spec.secretId };
+}
+
+async function currentClaims(deps: DecideAccessTools, wish: AccessWish, user: DirectoryRow): Promise<Claims> {
+  return claimsOf({
+    ...(await loginFacts(deps.tools, wish.passId)),
+    user,
+    groups: groupsOf(deps.views.directory, user),
+    source: wish.source,
+    protocol: wish.protocol,
+    at: await deps.tools.now(),
+    zone: deps.zone,
+  });
+}
+
+function answer(
+  decision: AccessDecision,
+): { readonly grant: Grant; readonly denial: null } | { readonly grant: null; readonly denial: DecidedDenial } {
+  if (decision.allowed) return { grant: decision.grant, denial: null };
+  const { reason, detail, candidates } = decision.denial;
+  return { grant: null, denial: { reason, detail, candidates: candidates.map((account) => account.username) } };
+}

@@ -1,0 +1,87 @@
+import type { StoredEvent } from '../../domain/kernel/event.ts';
+import type { PassId, SessionId, UserId } from '../../domain/kernel/ids.ts';
+import type { SessionEndOrdered } from '../../domain/session/events.ts';
+import { endMessage } from '../admission/end-messages.ts';
+import { type DecideAccessTools, decideAccess } from '../admission/decide-access.ts';
+import type { Registration, Terminations } from '../admission/terminations.ts';
+import type { ProcessLog } from '../ports/system.ts';
+
+export interface CutSessionsTools extends DecideAccessTools {
+  readonly terminations: Terminations;
+  readonly processLog: ProcessLog;
+}
+
+/** Whatever may take a right away: open sessions are asked again whether they would still be admitted. */
+const changes = new Set([
+  'UserMembershipsSet',
+  'UserDisabled',
+  'UserRemoved',
+  'GroupDeclared',
+  'GroupWithdrawn',
+  'TargetDeclared',
+  'TargetWithdrawn',
+  'AccountDeclared',
+  'AccountWithdrawn',
+  'ConditionDeclared',
+  'ConditionWithdrawn',
+  'EntitlementDeclared',
+  'EntitlementWithdrawn',
+  'PolicyDeclared',
+  'PolicyWithdrawn',
+]);
+
+/** The event types this reaction wants. */
+export const cuttingTypes: readonly string[] = [
+  'TemporaryTokenRevoked',
+  'SessionEndOrdered',
+  ...changes,
+];
+
+/** Ends what an event took the ground from, on this node. Delivering an event twice is harmless. */
+export async function cutSessions(deps: CutSessionsTools, event: StoredEvent): Promise<void> {
+  const { terminations } = deps;
+  switch (event.type) {
+    case 'TemporaryTokenRevoked':
+      terminations.terminate({ pass: event.stream as PassId }, 'token-revoked', endMessage('token-revoked'));
+      return;
+    case 'SessionEndOrdered': {
+      const { message } = event.data as SessionEndOrdered['data'];
+      const text = message === null ? endMessage('administrator') : `${endMessage('administrator')}: ${message}`;
+      terminations.terminate({ session: event.stream as SessionId }, 'administrator', text);
+      return;
+    }
+    case 'UserDisabled':
+    case 'UserRemoved':
+      terminations.noteChange();
+      terminations.terminate({ user: event.stream as UserId }, 'user-disabled', endMessage('user-disabled'));
+      return;
+    default:
+      if (!changes.has(event.type)) return;
+      terminations.noteChange();
+      await askAgain(deps);
+  }
+}
+
+async function askAgain(deps: CutSessionsTools): Promise<void> {
+  for (const registration of deps.terminations.all()) {
+    const reason = await lost(deps, registration);
+    if (reason !== null) deps.terminations.terminate({ session: registration.grounds.sessionId }, reason, endMessage(reason));
+  }
+}
+
+/** Null when the session would be admitted now as it is; an error is a no. */
+async function lost(
+  deps: CutSessionsTools,
+  { grounds }: Registration,
+): Promise<'entitlement-lost' | 'target-withdrawn' | 'user-disabled' | null> {
+  if (grounds.wish === null) return null;
+  try {
+    const decided = await decideAccess(deps, grounds.wish);
+    if (decided.grant !== null) return null;
+    if (decided.denial.reason === 'user-disabled') return 'user-disabled';
+    return decided.denial.reason === 'unknown-target' || decided.denial.reason === 'disabled' ? 'target-withdrawn' : 'entitlement-lost';
+  } catch (error) {
+    deps.processLog.error('a session could not be checked again, so it ends', { sessionId: grounds.sessionId, error: String(error) });
+    return 'entitlement-lost';
+  }
+}
