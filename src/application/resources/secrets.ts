@@ -1,0 +1,96 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { keyAlgorithms, type KeyPair } from '../ports/key-pairs.ts';
+import type { CheckedDocument, ResourceProblem, WriteOnly } from './check.ts';
+import type { ResourceDeps } from './deps.ts';
+import { kindRules } from './kind-rules.ts';
+import type { Kind } from './kinds.ts';
+import type { PlannedSecret } from './rules.ts';
+import type { ResourceState } from './state.ts';
+
+/** How the vault records begin that resources own; what begins so and is named by nothing is an orphan. */
+export const secretPrefix: Readonly<Partial<Record<Kind, string>>> = {
+  User: 'secret-user-',
+  Credential: 'secret-credential-',
+  SshKey: 'secret-sshkey-',
+};
+
+export interface PreparedSecrets {
+  /** By document number: what the plan may know. */
+  readonly planned: ReadonlyMap<number, PlannedSecret>;
+  /** Seals the secret of a document; durable once resolved. */
+  seal(document: number): Promise<void>;
+  readonly problems: readonly ResourceProblem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The write-only values that act: those of new things, of users who have no password yet, and with `setSecrets` all.
+ * Key pairs are read or made here, since a plan names the public half; passwords are hashed when they are sealed.
+ */
+export async function prepareSecrets(
+  deps: ResourceDeps,
+  state: ResourceState,
+  documents: readonly CheckedDocument[],
+  writeOnly: ReadonlyMap<number, WriteOnly>,
+  setSecrets: boolean,
+): Promise<PreparedSecrets> {
+  const planned = new Map<number, PlannedSecret>();
+  const values = new Map<number, () => Promise<string>>();
+  const problems: ResourceProblem[] = [];
+  const warnings: string[] = [];
+  for (const document of documents) {
+    const given = writeOnly.get(document.document) ?? {};
+    const standing = state.find(document.kind, document.name);
+    const kept = standing === null ? null : kindRules[document.kind].secretOf(standing.spec);
+    if (!document.hasWriteOnly || (kept !== null && !setSecrets)) continue;
+    const secretId = `${secretPrefix[document.kind] ?? ''}${deps.tools.ids.uuid()}`;
+    if (document.kind === 'SshKey') {
+      const pair = await keyPairOf(deps, document, given, problems, warnings);
+      if (pair === null) continue;
+      planned.set(document.document, { secretId, publicKey: pair.publicKey });
+      const { privateKey, passphrase } = pair;
+      values.set(document.document, async () => JSON.stringify({ privateKey, passphrase }));
+    } else {
+      const password = given.password ?? '';
+      planned.set(document.document, { secretId, publicKey: null });
+      values.set(document.document, async () => (document.kind === 'User' ? deps.passwords.hash(password) : password));
+    }
+  }
+  return {
+    planned,
+    seal: async (document) => {
+      const secret = planned.get(document);
+      const value = await values.get(document)?.();
+      if (secret === undefined || value === undefined) {
+        throw new SallyportError('internal', 'no-secret', `document ${document} brings no secret`);
+      }
+      await deps.vault.put(secret.secretId, Buffer.from(value, 'utf8'));
+    },
+    problems,
+    warnings,
+  };
+}
+
+async function keyPairOf(
+  deps: ResourceDeps,
+  document: CheckedDocument,
+  given: WriteOnly,
+  problems: ResourceProblem[],
+  warnings: string[],
+): Promise<KeyPair | null> {
+  const algorithm = keyAlgorithms.find((known) => known === given.generate);
+  if (algorithm !== undefined && (given.privateKey ?? given.passphrase) !== undefined) {
+    problems.push(document.problem(['spec', 'generate'], 'cannot stand beside privateKey and passphrase'));
+    return null;
+  }
+  if (algorithm !== undefined) return deps.keyPairs.generate(algorithm);
+  const reading = deps.keyPairs.read(given.privateKey ?? '', given.passphrase ?? null);
+  if (!reading.ok) {
+    problems.push(document.problem(['spec', reading.field], reading.message));
+    return null;
+  }
+  if (!reading.passphraseChecked) {
+    warnings.push(`SshKey ${JSON.stringify(document.name)}: whether the passphrase fits shows at the first use of the key`);
+  }
+  return reading.pair;
+}
