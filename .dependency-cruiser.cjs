@@ -7,6 +7,7 @@ const OWNERS = {
   fastify: 'src/adapters/http/',
   graphql: 'src/adapters/graphql/',
   'graphql-yoga': 'src/adapters/graphql/',
+  '@graphql-yoga/render-graphiql': 'src/adapters/graphql/',
   '@pothos/[^/]+': 'src/adapters/graphql/',
   '@node-rs/argon2': 'src/adapters/passwords/',
   '@marcbachmann/cel-js': 'src/domain/policy/',

@@ -11,7 +11,7 @@ const CHECKS = [
     command: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', 'src'],
   },
   { name: 'unused code', command: ['knip', '--no-progress'] },
-  { name: 'format', command: ['biome', 'format', '.'] },
+  { name: 'format', command: ['biome', 'format', '--reporter=summary', '.'] },
 ];
 
 /** Prints what fails and returns whether nothing did. */
