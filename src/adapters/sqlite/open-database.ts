@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 
 export type SqliteDatabase = Database.Database;
+export type SqliteStatement<Parameters extends unknown[], Result = unknown> = Database.Statement<Parameters, Result>;
 
 /** How long a statement waits for another process's lock, in milliseconds. */
 const busyMilliseconds = 5_000;
