@@ -47,7 +47,7 @@ export interface DecidedDenial {
 }
 
 /** When and how the person behind a pass logged in. */
-async function loginFacts(
+export async function loginFacts(
   tools: CommandTools,
   passId: PassId,
 ): Promise<{ readonly authenticatedAt: string; readonly factors: readonly string[] }> {

@@ -23,6 +23,8 @@ export type CloseChannel = { readonly type: 'close-channel' } & ChannelClosed['d
 export type SealChunk = { readonly type: 'seal-chunk'; readonly sealed: RecordingChunkSealed['data'] };
 /** Each reading is a fact of its own; a recording is read during the session and after it. */
 export type ReadRecording = { readonly type: 'read-recording' } & RecordingRead['data'];
+/** The wish that the node which holds the session ends it; ordered anew when the message is another one. */
+export type OrderEnd = { readonly type: 'order-end'; readonly message: string | null };
 export type EndSession = { readonly type: 'end' } & Omit<SessionEnded['data'], 'userId'>;
 
 export type SessionCommand =
@@ -35,4 +37,5 @@ export type SessionCommand =
   | CloseChannel
   | SealChunk
   | ReadRecording
+  | OrderEnd
   | EndSession;

@@ -106,6 +106,9 @@ function live(command: LiveCommand, state: Open): SessionDecision {
       if (state.targetIdentity !== null) return reject('leg-open', 'the target leg stands, with another identity');
       return accept({ type: 'TargetLegOpened', data: { targetId, identity } });
     }
+    case 'order-end':
+      if (state.orderedEnd !== undefined && state.orderedEnd === command.message) return accept();
+      return accept({ type: 'SessionEndOrdered', data: { message: command.message } });
     case 'open-channel':
       return openChannel(command.opened, state);
     case 'refuse-channel':
@@ -155,6 +158,8 @@ function evolveOpen(state: Open, event: SessionEvent): SessionState {
       return { ...state, refusedHostKey: event.data.offered };
     case 'TargetLegOpened':
       return { ...state, targetIdentity: event.data.identity };
+    case 'SessionEndOrdered':
+      return { ...state, orderedEnd: event.data.message };
     case 'ChannelOpened':
       return { ...state, channels: { ...state.channels, [event.data.channel]: event.data } };
     case 'ChannelClosed': {

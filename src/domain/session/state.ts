@@ -17,6 +17,8 @@ export type SessionState =
       readonly refusedHostKey: string | null;
       readonly channels: Readonly<Record<number, ChannelOpened['data']>>;
       readonly recorded: RecordedSoFar;
+      /** The message of the end that was ordered; absent when none was. */
+      readonly orderedEnd?: string | null;
     }
   | {
       readonly status: 'ended';

@@ -1,0 +1,81 @@
+import type { SessionId } from '../../domain/kernel/ids.ts';
+import { sessionDecider } from '../../domain/session/decider.ts';
+import type { SessionState } from '../../domain/session/state.ts';
+import type { Application, ReadingFormat, ReadingManner, Refused, Viewer } from '../ports/application-face.ts';
+import type { RecordingReader, Recordings } from '../ports/recordings.ts';
+import { viewerContext } from './logins.ts';
+import { type CommandTools, readState, StreamWriter } from './run-command.ts';
+import { refused } from './tokens.ts';
+
+export interface SessionTools {
+  readonly tools: CommandTools;
+  readonly recordings: Recordings;
+  /** Turns a recording into lines; `startedAt` is when the session was admitted. */
+  readonly exportLines: (
+    reader: RecordingReader,
+    wish: { readonly format: ReadingFormat; readonly follow: AbortSignal | null; readonly startedAt: string; readonly title: string },
+  ) => AsyncIterable<string>;
+}
+
+/** `user` owns it, or the viewer may audit. Absent and foreign read the same. */
+function mayRead(viewer: Viewer, state: SessionState): state is Extract<SessionState, { status: 'open' | 'ended' }> {
+  if (state.status !== 'open' && state.status !== 'ended') return false;
+  return state.session.userId === viewer.userId || viewer.permissions.includes('audit');
+}
+
+function absent(sessionId: string): Refused {
+  return refused('absent', `there is no session ${sessionId} that you may see; \`sallyport sessions list\` shows them`);
+}
+
+/** Orders the end of a live session: an own one, or with `operate` or `administer` anybody's. */
+export async function endSession(
+  deps: SessionTools,
+  viewer: Viewer,
+  sessionId: SessionId,
+  message: string | null,
+): ReturnType<Application['endSession']> {
+  const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
+  const may = viewer.permissions.includes('operate') || viewer.permissions.includes('administer');
+  if (state.status === 'absent' || state.status === 'refused' || (state.session.userId !== viewer.userId && !may)) {
+    return absent(sessionId);
+  }
+  if (state.status === 'ended') return refused('ended', `session ${sessionId} has ended already (${state.end.reason})`);
+  const stream = new StreamWriter(deps.tools, sessionDecider, sessionId);
+  const result = await stream.run(viewerContext(deps, viewer), { type: 'order-end', message });
+  return result.ok ? { ok: true } : refused(result.rejection.code, result.rejection.message);
+}
+
+/** The lines of a recording; that it is read is an event before the first line is given. */
+export async function readRecording(
+  deps: SessionTools,
+  viewer: Viewer,
+  sessionId: SessionId,
+  manner: ReadingManner,
+  format: ReadingFormat,
+): ReturnType<Application['readRecording']> {
+  const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
+  if (!mayRead(viewer, state)) return absent(sessionId);
+  const reader = await deps.recordings.open(sessionId);
+  if (reader === null) return refused('absent', `session ${sessionId} has no recording (recording: ${state.session.recording})`);
+  const stream = new StreamWriter(deps.tools, sessionDecider, sessionId);
+  const noted = await stream.run(viewerContext(deps, viewer), { type: 'read-recording', sessionId, manner, format });
+  if (!noted.ok) return refused(noted.rejection.code, noted.rejection.message);
+  const [opened] = await deps.tools.log.readStream(sessionId);
+  const follow = manner === 'follow' && state.status === 'open' ? new AbortController() : null;
+  const lines = deps.exportLines(reader, {
+    format,
+    follow: follow?.signal ?? null,
+    startedAt: opened?.metadata.at ?? '',
+    title: `${state.session.accountName}@${state.session.targetName}`,
+  });
+  return { ok: true, lines: follow === null ? lines : endingWith(lines, follow) };
+}
+
+/** A reader that goes away stops the following. */
+async function* endingWith(lines: AsyncIterable<string>, follow: AbortController): AsyncIterable<string> {
+  try {
+    yield* lines;
+  } finally {
+    follow.abort();
+  }
+}
