@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { RecordEntry } from '../../application/ports/recordings.ts';
 import { jsonOf, type Size, sizeOf } from './record-data.ts';
 
@@ -20,29 +21,31 @@ export async function* asciicastLines(
   info: AsciicastInfo,
   records: AsyncIterable<RecordEntry>,
 ): AsyncGenerator<string> {
-  const ahead: RecordEntry[] = [];
   const text = decoders();
-  let size: Size | undefined;
-  let started = false;
+  let ahead: RecordEntry[] | undefined = [];
   let at = 0;
-
-  const start = function* (): Generator<string> {
-    started = true;
-    yield header(info, size ?? withoutPty);
-    for (const entry of ahead) yield* events(entry, text);
-    ahead.length = 0;
-  };
   for await (const entry of records) {
     at = entry.at;
-    const found = started ? undefined : sizeOf(entry);
-    if (started) yield* events(entry, text);
-    else if (found === undefined) ahead.push(entry);
-    size ??= found;
-    const shows = entry.kind === 'output' || entry.kind === 'input';
-    if (!started && (found !== undefined || shows || ahead.length >= mostAhead)) yield* start();
+    if (ahead === undefined) {
+      yield* events(entry, text);
+      continue;
+    }
+    ahead.push(entry);
+    const decides = sizeOf(entry) !== undefined || entry.kind === 'output' || entry.kind === 'input';
+    if (!decides && ahead.length < mostAhead) continue;
+    yield* opening(info, ahead, text);
+    ahead = undefined;
   }
-  if (!started) yield* start();
+  if (ahead !== undefined) yield* opening(info, ahead, text);
   for (const [kind, rest] of text.flush()) yield event(at, kind, rest);
+}
+
+/** The header, with the size that the last of these records gives, and the events of all before it. */
+function* opening(info: AsciicastInfo, ahead: readonly RecordEntry[], text: Decoders): Generator<string> {
+  const last = ahead.at(-1);
+  const size = last === undefined ? undefined : sizeOf(last);
+  yield header(info, size ?? withoutPty);
+  for (const entry of size === undefined ? ahead : ahead.slice(0, -1)) yield* events(entry, text);
 }
 
 function header(info: AsciicastInfo, size: Size): string {
