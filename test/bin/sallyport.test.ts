@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { runProcess, startProcess } from '../kit/process.ts';
+import { killTree } from '../kit/process-tree.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { until } from '../kit/until.ts';
 
@@ -43,6 +44,7 @@ process.exitCode = 7;`);
   test('the command line does not outlive a kill -9', async () => {
     const running = startProcess(node, [join(clone(WAITS), 'bin/sallyport.mjs')]);
     const [, pid] = await running.line(/^pid (\d+)$/);
+    onTestFinished(() => killTree(Number(pid)));
     await running.stop('SIGKILL');
     await until(() => !existsSync(`/proc/${pid}`), { what: 'the end of the command line' });
     expect(running.stdout()).not.toContain('told');
