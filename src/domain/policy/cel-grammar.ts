@@ -12,6 +12,8 @@ const macros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'fil
 const binary: ReadonlySet<string> = new Set([
   ...['==', '!=', '<', '<=', '>', '>=', 'in', '+', '-', '*', '/', '%', '&&', '||', '[]'],
 ]);
+/** So many characters are compared in the time of one step. */
+const charactersPerStep = 16;
 /** Each step into a list multiplies the work. */
 const deepestMacro = 2;
 
@@ -37,9 +39,10 @@ export function costOf(root: ASTNode, cost: Cost): number {
   // A sum of lists is no longer than all its terms together.
   const terms = root.input.split('+').length;
   const lists = Math.max(cost.longestList, root.input.length) * terms;
+  const whole = ((cost.size + root.input.length) * terms) / charactersPerStep;
   const visit = (node: ASTNode, scope: Scope): number => {
     const times = lists ** scope.depth;
-    const own = times * (weighs(node) ? (cost.size + root.input.length) * terms : 1);
+    const own = times * (weighs(node) ? 1 + whole : 1);
     return children(node, scope).reduce((sum, [child, inner]) => sum + visit(child, inner), own);
   };
   return visit(root, { variables: ['claims'], depth: 0 });

@@ -1,9 +1,7 @@
 import { describe, test } from 'vitest';
 import { credentialDecider } from '../../../src/domain/credential/decider.ts';
 import { sshKeyDecider } from '../../../src/domain/credential/ssh-key/decider.ts';
-import type { Decider } from '../../../src/domain/kernel/decider.ts';
-import type { DeclaredCommand, DeclaredState } from '../../../src/domain/kernel/declared.ts';
-import type { DomainEvent } from '../../../src/domain/kernel/event.ts';
+import type { DeclaredDecider } from '../../../src/domain/kernel/declared.ts';
 import { conditionDecider } from '../../../src/domain/policy/condition/decider.ts';
 import { policyDecider } from '../../../src/domain/policy/decider.ts';
 import { entitlementDecider } from '../../../src/domain/policy/entitlement/decider.ts';
@@ -15,13 +13,9 @@ import { deciderSpec } from '../kit/decider-spec.ts';
 import * as samples from '../kit/samples.ts';
 
 /** The life that all declared kinds share, told for each of them. */
-function sharesTheLife<Spec extends { readonly name: string }, D extends string, W extends string>(
+function sharesTheLife<Spec extends { readonly name: string }, D extends string, W extends string, Code extends string>(
   noun: string,
-  decider: Decider<
-    DeclaredState<Spec>,
-    DeclaredCommand<Spec>,
-    DomainEvent<D, Spec> | DomainEvent<W, Record<string, never>>
-  >,
+  decider: DeclaredDecider<Spec, D, W, Code | 'invalid-name'>,
   types: readonly [D, W],
   spec: Spec,
 ): void {

@@ -1,0 +1,233 @@
+import { describe, test } from 'vitest';
+import type { EndSession, SessionCommand } from '../../../src/domain/session/commands.ts';
+import { sessionDecider } from '../../../src/domain/session/decider.ts';
+import type { RecordingChunkSealed, SessionEvent } from '../../../src/domain/session/events.ts';
+import { deciderSpec } from '../kit/decider-spec.ts';
+import { id } from '../kit/ids.ts';
+import { publicKey } from '../kit/samples.ts';
+
+const given = deciderSpec(sessionDecider);
+const session = {
+  passId: id('token'),
+  userId: id('user'),
+  targetId: id('target'),
+  targetName: 'web-1',
+  accountId: id('account'),
+  accountName: 'root',
+  entitlementId: id('entitlement'),
+  protocol: 'ssh',
+  source: '127.0.0.1',
+  client: 'OpenSSH_9.9',
+  recording: 'required',
+  nodeId: id('node'),
+  bootId: 'boot',
+} as const;
+const opened: SessionEvent = { type: 'SessionOpened', data: session };
+const refusal = {
+  userId: id('user'),
+  passId: id('token'),
+  targetId: null,
+  accountId: null,
+  protocol: 'ssh',
+  source: '127.0.0.1',
+  reason: 'not-allowed',
+  detail: 'no policy',
+  policyVersion: null,
+} as const;
+const refused: SessionEvent = { type: 'SessionRefused', data: refusal };
+const end: EndSession = { type: 'end', reason: 'closed-by-client', message: null, bytesReceived: 1, bytesSent: 2 };
+const ended: SessionEvent = {
+  type: 'SessionEnded',
+  data: { userId: id('user'), reason: 'closed-by-client', message: null, bytesReceived: 1, bytesSent: 2 },
+};
+const hostKey = { targetId: id('target'), offered: publicKey, trusted: [] } as const;
+const leg = { targetId: id('target'), identity: publicKey } as const;
+const channel = { channel: 0, kind: 'shell', pty: true, recordOffset: null } as const;
+const channelOpened: SessionEvent = { type: 'ChannelOpened', data: channel };
+const channelEnd = { channel: 0, exitCode: 0, signal: null };
+const channelClosed: SessionEvent = { type: 'ChannelClosed', data: channelEnd };
+const chunk = (number: number, change: Partial<RecordingChunkSealed['data']> = {}): RecordingChunkSealed['data'] => ({
+  chunk: number,
+  offset: number * 100,
+  bytes: 100,
+  sha256: 'a'.repeat(64),
+  fromMilliseconds: number * 10,
+  toMilliseconds: number * 10 + 10,
+  ...change,
+});
+const sealed = (number: number): SessionEvent => ({ type: 'RecordingChunkSealed', data: chunk(number) });
+
+const inOpenSession: readonly SessionCommand[] = [
+  { type: 'refuse-host-key', ...hostKey },
+  { type: 'open-target-leg', ...leg },
+  { type: 'open-channel', opened: channel },
+  { type: 'refuse-channel', kind: 'x11', name: 'x11' },
+  { type: 'close-channel', ...channelEnd },
+];
+
+describe('the opening', () => {
+  test('happens once', () => {
+    given().when({ type: 'open', session }).thenEvents(opened);
+    given(opened).when({ type: 'open', session }).thenNothing();
+    given(opened)
+      .when({ type: 'open', session: { ...session, source: '127.0.0.2' } })
+      .thenRejected('already-opened');
+    given(opened, ended).when({ type: 'open', session }).thenRejected('ended');
+    given(refused).when({ type: 'open', session }).thenRejected('already-refused');
+  });
+  test('or is refused, once', () => {
+    given().when({ type: 'refuse', refusal }).thenEvents(refused);
+    given(refused).when({ type: 'refuse', refusal }).thenNothing();
+    given(refused)
+      .when({ type: 'refuse', refusal: { ...refusal, reason: 'unavailable' } })
+      .thenRejected('already-refused');
+    given(opened).when({ type: 'refuse', refusal }).thenRejected('already-opened');
+    given(opened, ended).when({ type: 'refuse', refusal }).thenRejected('already-opened');
+  });
+});
+
+test.each(inOpenSession)('$type: only while the session is open', (command) => {
+  given().when(command).thenRejected('absent');
+  given(refused).when(command).thenRejected('absent');
+  given(opened, ended).when(command).thenRejected('ended');
+  given(opened, channelOpened, ended).when(command).thenRejected('ended');
+});
+
+describe('the target leg', () => {
+  test('is noted once', () => {
+    const event: SessionEvent = { type: 'TargetLegOpened', data: leg };
+    given(opened)
+      .when({ type: 'open-target-leg', ...leg })
+      .thenEvents(event);
+    given(opened, event)
+      .when({ type: 'open-target-leg', ...leg })
+      .thenNothing();
+    given(opened, event)
+      .when({ type: 'open-target-leg', ...leg, identity: 'another' })
+      .thenRejected('leg-open');
+    given(opened)
+      .when({ type: 'open-target-leg', ...leg, targetId: id('target', 2) })
+      .thenRejected('wrong-target');
+  });
+  test('a refused host key is noted once', () => {
+    const event: SessionEvent = { type: 'TargetHostKeyRefused', data: hostKey };
+    given(opened)
+      .when({ type: 'refuse-host-key', ...hostKey })
+      .thenEvents(event);
+    given(opened, event)
+      .when({ type: 'refuse-host-key', ...hostKey })
+      .thenNothing();
+    given(opened)
+      .when({ type: 'refuse-host-key', ...hostKey, targetId: id('target', 2) })
+      .thenRejected('wrong-target');
+  });
+});
+
+describe('channels', () => {
+  test('open once, and their number is free again after closing', () => {
+    given(opened).when({ type: 'open-channel', opened: channel }).thenEvents(channelOpened);
+    given(opened, channelOpened).when({ type: 'open-channel', opened: channel }).thenNothing();
+    given(opened, channelOpened)
+      .when({ type: 'open-channel', opened: { ...channel, kind: 'exec' } })
+      .thenRejected('channel-open');
+    given(opened, channelOpened, channelClosed)
+      .when({ type: 'open-channel', opened: { ...channel, kind: 'exec' } })
+      .thenEvents({ type: 'ChannelOpened', data: { ...channel, kind: 'exec' } });
+  });
+  test.each([-1, 0.5])('have no number %d', (number) => {
+    given(opened)
+      .when({ type: 'open-channel', opened: { ...channel, channel: number } })
+      .thenRejected('invalid-channel');
+  });
+  test('close once', () => {
+    given(opened, channelOpened)
+      .when({ type: 'close-channel', ...channelEnd })
+      .thenEvents(channelClosed);
+    given(opened, channelOpened, channelClosed)
+      .when({ type: 'close-channel', ...channelEnd })
+      .thenNothing();
+    given(opened)
+      .when({ type: 'close-channel', ...channelEnd })
+      .thenNothing();
+  });
+  test('each refusal is noted', () => {
+    const event: SessionEvent = { type: 'ChannelRefused', data: { kind: 'x11', name: 'x11' } };
+    given(opened).when({ type: 'refuse-channel', kind: 'x11', name: 'x11' }).thenEvents(event);
+    given(opened, event).when({ type: 'refuse-channel', kind: 'x11', name: 'x11' }).thenEvents(event);
+  });
+});
+
+describe('the recording', () => {
+  test('is sealed chunk by chunk, also the last one after the end', () => {
+    given()
+      .when({ type: 'seal-chunk', sealed: chunk(0) })
+      .thenRejected('absent');
+    given(opened)
+      .when({ type: 'seal-chunk', sealed: chunk(0) })
+      .thenEvents(sealed(0));
+    given(opened, sealed(0))
+      .when({ type: 'seal-chunk', sealed: chunk(0) })
+      .thenNothing();
+    given(opened, sealed(0))
+      .when({ type: 'seal-chunk', sealed: chunk(2) })
+      .thenRejected('chunk-gap');
+    given(opened, sealed(0), ended)
+      .when({ type: 'seal-chunk', sealed: chunk(1) })
+      .thenEvents(sealed(1));
+    given(opened, ended, sealed(0))
+      .when({ type: 'seal-chunk', sealed: chunk(0) })
+      .thenNothing();
+  });
+  test.each([
+    { offset: 99 },
+    { offset: 100.5 },
+    { bytes: -1 },
+    { fromMilliseconds: -1 },
+    { fromMilliseconds: 10, toMilliseconds: 9 },
+    { sha256: 'A'.repeat(64) },
+    { sha256: '' },
+  ])('takes no chunk with %o', (change) => {
+    given(opened, sealed(0))
+      .when({ type: 'seal-chunk', sealed: chunk(1, change) })
+      .thenRejected('invalid-chunk');
+  });
+  test('each reading is noted, during the session and after', () => {
+    const read = { sessionId: id('session'), manner: 'play', format: 'asciicast' } as const;
+    const event: SessionEvent = { type: 'RecordingRead', data: read };
+    given()
+      .when({ type: 'read-recording', ...read })
+      .thenRejected('absent');
+    given(opened)
+      .when({ type: 'read-recording', ...read })
+      .thenEvents(event);
+    given(opened, event, ended)
+      .when({ type: 'read-recording', ...read })
+      .thenEvents(event);
+  });
+});
+
+describe('the end', () => {
+  test('comes once', () => {
+    given().when(end).thenRejected('absent');
+    given(refused).when(end).thenRejected('absent');
+    given(opened, channelOpened).when(end).thenEvents(ended);
+    given(opened, ended)
+      .when({ ...end, reason: 'administrator' })
+      .thenNothing();
+  });
+  test.each([{ bytesReceived: -1 }, { bytesSent: -1 }, { bytesSent: 0.5 }, { bytesReceived: Number.NaN }])(
+    'counts no %o',
+    (bytes) => {
+      given(opened)
+        .when({ ...end, ...bytes })
+        .thenRejected('invalid-bytes');
+    },
+  );
+});
+
+test('an event out of place opens nothing', () => {
+  given(channelOpened).when({ type: 'open-channel', opened: channel }).thenRejected('absent');
+  given(sealed(0))
+    .when({ type: 'seal-chunk', sealed: chunk(1) })
+    .thenRejected('absent');
+});
