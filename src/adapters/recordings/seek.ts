@@ -29,13 +29,16 @@ export async function placeOf(
   let seal = open(await read(file, size - sealFrameBytes, sealFrameBytes));
   seal ??= lastIn(await read(file, size - maxChunkBytes * 2, maxChunkBytes * 2), open);
   while (seal !== undefined) {
-    if (seal.toMilliseconds < milliseconds) {
+    // The chunk of the last seal is read even if all of it is earlier: the seal tells that the recording ends there.
+    if (seal.toMilliseconds < milliseconds && !seal.last) {
       return { offset: seal.offset + seal.bytes, record: seal.firstRecord + seal.records };
     }
     if (seal.fromMilliseconds < milliseconds && seal.chunk > 0) {
       return { offset: seal.offset, record: seal.firstRecord };
     }
-    seal = open(await read(file, seal.offset - sealFrameBytes, sealFrameBytes));
+    const before: ChunkSeal | undefined = open(await read(file, seal.offset - sealFrameBytes, sealFrameBytes));
+    // A seal copied to here from elsewhere would lead round in a circle.
+    seal = before?.chunk === seal.chunk - 1 ? before : undefined;
   }
   return fromTheStart;
 }
