@@ -16,7 +16,7 @@ export function rowEncoder(columns: Columns): (row: Row) => SqliteValue[] {
 }
 
 /** A row of the database back as it was written; rows without JSON columns need no work. */
-export function rowDecoder<R extends Row>(columns: Columns): (stored: unknown) => R {
+export function rowDecoder(columns: Columns): (stored: unknown) => Row {
   const json = Object.keys(columns).filter((column) => columns[column] === 'json');
   return (stored) => {
     const row = stored as Record<string, unknown>;
@@ -24,6 +24,6 @@ export function rowDecoder<R extends Row>(columns: Columns): (stored: unknown) =
       const text = row[column];
       row[column] = typeof text === 'string' ? JSON.parse(text) : null;
     }
-    return row as R;
+    return row;
   };
 }

@@ -21,7 +21,7 @@ export class ViewReader<R extends Row> implements ViewRows<R> {
   constructor(database: SqliteDatabase, shape: ViewShape) {
     this.#database = database;
     this.#shape = shape;
-    this.#decode = rowDecoder<R>(shape.columns);
+    this.#decode = rowDecoder(shape.columns) as (stored: unknown) => R;
     this.#byKey = database.prepare(`SELECT ${columnList(shape)} FROM rows WHERE ${quoted(shape.key)} = ?`);
   }
 
@@ -35,7 +35,7 @@ export class ViewReader<R extends Row> implements ViewRows<R> {
       throw new SallyportError('invalid', 'bad-limit', `a page has a whole number of rows, not ${query.limit}`);
     }
     const rows: R[] = [];
-    for (const part of pageParts(this.#shape, query as ViewQuery<Row>)) {
+    for (const part of pageParts(this.#shape, query)) {
       const left = query.limit - rows.length;
       if (left <= 0) break;
       for (const stored of this.#statement(part).all(...part.values, left)) rows.push(this.#decode(stored));

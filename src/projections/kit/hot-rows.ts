@@ -45,8 +45,7 @@ export class HotRows<R extends Row> implements ViewRows<R> {
 
   #matching(where: Comparison<R> = {}): R[] {
     const found: R[] = [];
-    for (const row of this.#candidates(where as Readonly<Record<string, unknown>>))
-      if (meets(row, where)) found.push(row);
+    for (const row of this.#candidates(where)) if (meets(row, where)) found.push(row);
     return found;
   }
 

@@ -106,7 +106,7 @@ export class Projector<R extends Row> implements View<R> {
           pause = firstPauseMilliseconds;
         }
       } catch (error) {
-        if (!signal.aborted) this.#fallOver(error);
+        if (!this.#stop.signal.aborted) this.#fallOver(error);
       }
       // The log ends a subscription only with the signal; whatever else ended it, the view goes on from its checkpoint.
       await this.#wait(pause);

@@ -1,0 +1,266 @@
+import fc from 'fast-check';
+import type { NewEvent } from '../../../src/application/ports/event-log.ts';
+import type { EventSchemas } from '../../../src/domain/kernel/event.ts';
+import { authenticationEvents } from '../../../src/domain/authentication/events.ts';
+import { credentialEvents, sshKeyEvents } from '../../../src/domain/credential/events.ts';
+import { type Category, type StreamId, streamId } from '../../../src/domain/kernel/ids.ts';
+import { loginEvents } from '../../../src/domain/login/events.ts';
+import { nameEvents } from '../../../src/domain/name/events.ts';
+import { nodeEvents } from '../../../src/domain/node/events.ts';
+import { conditionEvents, entitlementEvents, policyEvents, roleEvents } from '../../../src/domain/policy/events.ts';
+import { sessionEvents } from '../../../src/domain/session/events.ts';
+import { accountEvents, targetEvents } from '../../../src/domain/target/events.ts';
+import { tokenEvents } from '../../../src/domain/token/events.ts';
+import { groupEvents, userEvents } from '../../../src/domain/user/events.ts';
+
+export const catalogue: EventSchemas = {
+  ...authenticationEvents,
+  ...credentialEvents,
+  ...sshKeyEvents,
+  ...loginEvents,
+  ...nameEvents,
+  ...nodeEvents,
+  ...conditionEvents,
+  ...entitlementEvents,
+  ...policyEvents,
+  ...roleEvents,
+  ...sessionEvents,
+  ...accountEvents,
+  ...targetEvents,
+  ...tokenEvents,
+  ...groupEvents,
+  ...userEvents,
+};
+
+/** One append of a history: the event is the next one of its stream. */
+export interface Step {
+  readonly stream: StreamId;
+  readonly expected: number;
+  readonly event: NewEvent;
+}
+
+/** A wish: which one of the things there are (`pick`), how (`choice`), and how much later than the one before. */
+interface Wish {
+  readonly kind:
+    | 'user'
+    | 'change-user'
+    | 'declare'
+    | 'withdraw'
+    | 'issue'
+    | 'admit'
+    | 'revoke'
+    | 'session'
+    | 'chunk'
+    | 'end'
+    | 'other';
+  readonly pick: number;
+  readonly choice: number;
+  readonly laterMilliseconds: number;
+}
+
+const wish: fc.Arbitrary<Wish> = fc.record({
+  kind: fc.constantFrom(
+    'user',
+    'change-user',
+    'declare',
+    'withdraw',
+    'issue',
+    'admit',
+    'admit',
+    'revoke',
+    'session',
+    'session',
+    'chunk',
+    'end',
+    'other',
+  ),
+  pick: fc.nat(1_000),
+  choice: fc.nat(1_000),
+  // Mostly seconds, at times hours or days, so that tokens expire and their rows are swept.
+  laterMilliseconds: fc.oneof({ weight: 6, arbitrary: fc.nat(5_000) }, { weight: 1, arbitrary: fc.nat(90_000_000) }),
+});
+
+/** Valid histories of an installation: what the aggregates would let happen, over all views' events. */
+export const history: fc.Arbitrary<readonly Step[]> = fc.array(wish, { minLength: 5, maxLength: 120 }).map(play);
+
+const texts = ['alice', 'Zoë', '\u{1f511} key', '\uffee', '', "o'hara"];
+const declarations: readonly (readonly [Category, string, (choice: number) => object])[] = [
+  ['group', 'Group', () => ({ members: [uuid('user', 0)] })],
+  ['role', 'Role', (choice) => ({ permissions: ['audit'], scope: choice % 2 === 0 ? null : { env: 'prod' } })],
+  ['target', 'Target', () => ({ protocol: 'ssh', host: '192.0.2.1', port: 22, trust: null, disabled: false })],
+  [
+    'account',
+    'Account',
+    () => ({
+      targetId: uuid('target', 0),
+      username: 'deploy',
+      credential: { kind: 'password', credentialId: uuid('credential', 0) },
+    }),
+  ],
+  ['credential', 'Credential', () => ({ secretId: 'credential/1' })],
+  [
+    'sshkey',
+    'SshKey',
+    () => ({
+      username: 'deploy',
+      publicKey: 'ssh-ed25519 AAAA',
+      secretId: 'sshkey/1',
+      owner: null,
+      status: 'active',
+      mainTargetId: null,
+      targetIds: [],
+    }),
+  ],
+  ['condition', 'Condition', () => ({ expression: 'true', dialect: 'cel-1' })],
+  [
+    'entitlement',
+    'Entitlement',
+    () => ({
+      access: { targets: ['web'], labels: null, accounts: [], protocols: [], rights: [] },
+      conditionIds: [],
+      recording: 'required',
+      maxSessionMilliseconds: null,
+      idleMilliseconds: null,
+      approval: null,
+      disabled: false,
+    }),
+  ],
+  [
+    'policy',
+    'Policy',
+    () => ({ assign: 'true', dialect: 'cel-1', entitlementIds: [], entitlementLabels: null, disabled: false }),
+  ],
+];
+
+export function uuid<C extends Category>(category: C, number: number): StreamId<C> {
+  return streamId(category, `01890000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`);
+}
+
+function play(wishes: readonly Wish[]): readonly Step[] {
+  const steps: Step[] = [];
+  const versions = new Map<StreamId, number>();
+  const users: StreamId<'user'>[] = [];
+  const live: {
+    tokens: StreamId<'token'>[];
+    sessions: StreamId<'session'>[];
+    declared: { id: StreamId; type: string }[];
+  } = { tokens: [], sessions: [], declared: [] };
+  let clock = Date.UTC(2026, 0, 1);
+  let made = 0;
+  const fresh = <C extends Category>(category: C): StreamId<C> => uuid(category, (made += 1));
+  const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+  const add = (stream: StreamId, type: string, data: object): void => {
+    const expected = versions.get(stream) ?? 0;
+    versions.set(stream, expected + 1);
+    const userId = users[0];
+    const actor =
+      userId === undefined ? ({ kind: 'system', nodeId: null } as const) : ({ kind: 'user', userId } as const);
+    const metadata = { at: iso(clock), actor, correlationId: `c${steps.length}`, causationId: null };
+    const id = `01890000-0000-7000-9000-${steps.length.toString(16).padStart(12, '0')}`;
+    steps.push({ stream, expected, event: { id, type, data, metadata } });
+  };
+  const one = <T>(list: readonly T[], pick: number): T | undefined => list[pick % Math.max(1, list.length)];
+  const without = <T>(list: T[], thing: T): void => void list.splice(list.indexOf(thing), 1);
+
+  for (const { kind, pick, choice, laterMilliseconds } of wishes) {
+    clock += laterMilliseconds;
+    const text = one(texts, choice) ?? '';
+    const userId = one(users, pick);
+    const token = one(live.tokens, pick);
+    const session = one(live.sessions, pick);
+    if (kind === 'user') {
+      const id = fresh('user');
+      add(id, 'UserCreated', {
+        name: `${text}${users.length}`,
+        nameKey: `key${users.length}`,
+        email: choice % 3 === 0 ? null : `${users.length}@example.org`,
+      });
+      users.push(id);
+    } else if (kind === 'change-user' && userId !== undefined) {
+      const changes: readonly (readonly [string, object])[] = [
+        ['UserEmailSet', { email: choice % 2 === 0 ? null : `${choice}@example.org` }],
+        ['UserMembershipsSet', { groups: [text], roles: ['admin'] }],
+        ['UserPasswordSet', { secretId: `user/${choice}`, mustChange: choice % 2 === 0 }],
+        ['UserDisabled', {}],
+        ['UserEnabled', {}],
+        ['UserRemoved', {}],
+        ['PersonShredded', {}],
+      ];
+      const [type, data] = one(changes, choice)!;
+      add(userId, type, data);
+    } else if (kind === 'declare') {
+      const [category, name, spec] = one(declarations, pick)!;
+      const again = live.declared.find((thing) => thing.type === name && choice % 2 === 0);
+      const id = again?.id ?? fresh(category);
+      add(id, `${name}Declared`, { name: `${text}${choice}`, labels: { env: text }, ...spec(choice) });
+      if (again === undefined) live.declared.push({ id, type: name });
+    } else if (kind === 'withdraw') {
+      const thing = one(live.declared, pick);
+      if (thing !== undefined) add(thing.id, `${thing.type}Withdrawn`, {});
+    } else if (kind === 'issue' && userId !== undefined) {
+      const id = fresh('token');
+      const scope = { protocols: choice % 2 === 0 ? null : ['ssh'], targetId: null };
+      add(id, 'TemporaryTokenIssued', { userId, loginId: uuid('login', 1), scope, expiresAt: iso(clock + 28_800_000) });
+      live.tokens.push(id);
+    } else if (kind === 'admit' && token !== undefined) {
+      add(token, 'SessionAdmitted', {
+        sessionId: uuid('session', 0),
+        userId: users[0],
+        targetId: uuid('target', 0),
+        accountId: uuid('account', 0),
+        protocol: 'ssh',
+        entitlement: { id: uuid('entitlement', 0), version: 1 },
+        policyVersion: 'p',
+        dialect: 'cel-1',
+        claimsDigest: 'd',
+        source: `192.0.2.${choice % 9}`,
+      });
+    } else if (kind === 'revoke' && token !== undefined) {
+      add(token, 'TemporaryTokenRevoked', {
+        userId: users[0],
+        reason: 'owner',
+        expiresAt: iso(clock + choice * 10_000),
+      });
+      without(live.tokens, token);
+    } else if (kind === 'session' && userId !== undefined) {
+      const id = fresh('session');
+      add(id, 'SessionOpened', {
+        passId: token ?? uuid('login', 1),
+        userId,
+        targetId: uuid('target', choice % 3),
+        targetName: text,
+        accountId: uuid('account', 0),
+        accountName: text,
+        entitlementId: uuid('entitlement', 0),
+        protocol: 'ssh',
+        source: '192.0.2.9',
+        client: choice % 2 === 0 ? null : text,
+        recording: 'required',
+        nodeId: uuid('node', 0),
+        bootId: 'b',
+      });
+      live.sessions.push(id);
+    } else if (kind === 'chunk' && session !== undefined) {
+      add(session, 'RecordingChunkSealed', {
+        chunk: 0,
+        offset: 0,
+        bytes: choice,
+        sha256: 'e',
+        fromMilliseconds: 0,
+        toMilliseconds: 1,
+      });
+    } else if (kind === 'end' && session !== undefined) {
+      add(session, 'SessionEnded', {
+        userId: users[0],
+        reason: 'idle',
+        message: choice % 2 === 0 ? null : text,
+        bytesReceived: choice,
+        bytesSent: pick,
+      });
+      without(live.sessions, session);
+    } else if (kind === 'other') {
+      add(fresh('node'), 'NodeStarted', { bootId: 'b', version: '1' });
+    }
+  }
+  return steps;
+}
