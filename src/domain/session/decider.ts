@@ -107,7 +107,7 @@ function live(command: LiveCommand, state: Open): SessionDecision {
       return accept({ type: 'TargetLegOpened', data: { targetId, identity } });
     }
     case 'order-end':
-      if (state.orderedEnd !== undefined && state.orderedEnd === command.message) return accept();
+      if (state.orderedEnd === command.message) return accept();
       return accept({ type: 'SessionEndOrdered', data: { message: command.message } });
     case 'open-channel':
       return openChannel(command.opened, state);

@@ -63,6 +63,7 @@ const inOpenSession: readonly SessionCommand[] = [
   { type: 'open-channel', opened: channel },
   { type: 'refuse-channel', kind: 'x11', name: 'x11' },
   { type: 'close-channel', ...channelEnd },
+  { type: 'order-end', message: null },
 ];
 
 describe('the opening', () => {
@@ -203,6 +204,15 @@ describe('the recording', () => {
     given(opened, event, ended)
       .when({ type: 'read-recording', ...read })
       .thenEvents(event);
+  });
+});
+
+describe('the order to end', () => {
+  test('is noted once a message', () => {
+    const ordered = (message: string | null): SessionEvent => ({ type: 'SessionEndOrdered', data: { message } });
+    given(opened).when({ type: 'order-end', message: null }).thenEvents(ordered(null));
+    given(opened, ordered(null)).when({ type: 'order-end', message: null }).thenNothing();
+    given(opened, ordered(null)).when({ type: 'order-end', message: 'now' }).thenEvents(ordered('now'));
   });
 });
 
