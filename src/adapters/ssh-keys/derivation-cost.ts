@@ -20,7 +20,8 @@ function isBounded(bytes: Buffer, depth: number): boolean {
   while (offset < bytes.length) {
     const item = element(bytes, offset);
     if (item === null) return false;
-    if (item.tag === 0x02 && (item.content.length > 4 || item.content.readIntBE(0, item.content.length) > mostRounds)) return false;
+    if (item.tag === 0x02 && (item.content.length > 4 || item.content.readIntBE(0, item.content.length) > mostRounds))
+      return false;
     if (item.tag === 0x30 && !isBounded(item.content, depth + 1)) return false;
     offset = item.end;
   }

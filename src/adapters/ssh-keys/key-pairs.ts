@@ -88,7 +88,12 @@ function privateText(key: KeyObject, blob: Buffer): string {
   if (key.asymmetricKeyType === 'rsa') return key.export({ format: 'pem', type: 'pkcs1' }).toString();
   if (key.asymmetricKeyType === 'ec') return key.export({ format: 'pem', type: 'sec1' }).toString();
   const { d, x } = key.export({ format: 'jwk' });
-  return writeOpensshEd25519(Buffer.from(d ?? '', 'base64url'), Buffer.from(x ?? '', 'base64url'), blob, randomBytes(4));
+  return writeOpensshEd25519(
+    Buffer.from(d ?? '', 'base64url'),
+    Buffer.from(x ?? '', 'base64url'),
+    blob,
+    randomBytes(4),
+  );
 }
 
 function bad(field: 'privateKey' | 'passphrase', message: string): KeyReading {

@@ -18,7 +18,10 @@ export function isOpensshFormat(text: string): boolean {
 
 /** The public half and whether the private half is encrypted. */
 export function readOpenssh(text: string): OpensshKey {
-  const broken = { ok: false, message: 'is no whole OpenSSH private key; give the file as ssh-keygen wrote it' } as const;
+  const broken = {
+    ok: false,
+    message: 'is no whole OpenSSH private key; give the file as ssh-keygen wrote it',
+  } as const;
   const body = text.trim().replaceAll(/\r?\n/g, '');
   if (!body.endsWith(footer)) return broken;
   const base64 = body.slice(header.length, -footer.length);
@@ -34,14 +37,19 @@ export function readOpenssh(text: string): OpensshKey {
   const privatePart = reader.string();
   if (cipher === null || options === null || publicBlob === null || privatePart === null) return broken;
   if (count !== 1) return { ok: false, message: 'must hold exactly one key' };
-  if (cipher === 'none') return isPlainPart(privatePart, publicBlob) ? { ok: true, publicBlob, encrypted: false } : broken;
-  if (derivation !== 'bcrypt') return { ok: false, message: 'is encrypted in an unknown way; write it anew with ssh-keygen -p' };
+  if (cipher === 'none')
+    return isPlainPart(privatePart, publicBlob) ? { ok: true, publicBlob, encrypted: false } : broken;
+  if (derivation !== 'bcrypt')
+    return { ok: false, message: 'is encrypted in an unknown way; write it anew with ssh-keygen -p' };
   const derivationOptions = new SshReader(options);
   const salt = derivationOptions.string();
   const rounds = derivationOptions.uint32();
   if (salt === null || rounds === null) return broken;
   if (rounds > mostRounds) {
-    return { ok: false, message: `has more than ${mostRounds} rounds of key derivation; write it anew with ssh-keygen -p -a 24` };
+    return {
+      ok: false,
+      message: `has more than ${mostRounds} rounds of key derivation; write it anew with ssh-keygen -p -a 24`,
+    };
   }
   return { ok: true, publicBlob, encrypted: true };
 }

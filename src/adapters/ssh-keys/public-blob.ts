@@ -49,7 +49,8 @@ export function blobProblem(blob: Buffer): string | null {
     if (bits < leastRsaBits) return `is an RSA key of fewer than ${leastRsaBits} bits; make a longer one`;
     return bits > mostRsaBits ? `is an RSA key of more than ${mostRsaBits} bits` : null;
   }
-  if (/^ecdsa-sha2-nistp(256|384|521)$/.test(type ?? '')) return reader.text() === type?.slice(11) ? null : 'is no whole ECDSA key';
+  if (/^ecdsa-sha2-nistp(256|384|521)$/.test(type ?? ''))
+    return reader.text() === type?.slice(11) ? null : 'is no whole ECDSA key';
   return 'is of a kind that is not taken; Ed25519, RSA and ECDSA are';
 }
 

@@ -13,7 +13,7 @@ export class YamlProblem extends Error {
   }
 }
 
-export type SyntaxTree = Document.Parsed<ParsedNode>;
+export type SyntaxTree = Document.Parsed;
 
 /** Offset in the text to line and column. */
 export type Locate = (offset: number) => YamlPosition;
@@ -38,7 +38,10 @@ export function readSyntax(text: string, counter: LineCounter): SyntaxTree[] {
   for (const token of tokens(text, counter)) {
     for (const tree of composer.next(token)) trees.push(checked(tree));
     if (trees.length > limits.documents) {
-      throw new YamlProblem(trees.at(-1)?.range[0] ?? 0, `more than ${String(limits.documents)} documents; split the file`);
+      throw new YamlProblem(
+        trees.at(-1)?.range[0] ?? 0,
+        `more than ${String(limits.documents)} documents; split the file`,
+      );
     }
   }
   for (const tree of composer.end(false, text.length)) trees.push(checked(tree));
@@ -60,7 +63,8 @@ function* tokens(text: string, counter: LineCounter): Generator<CST.Token> {
     const kind: CST.TokenType | null = scalarNext ? 'scalar' : CST.tokenType(lexeme);
     scalarNext = kind === 'scalar' && lexeme === CST.SCALAR;
     if (kind === 'tag') throw new YamlProblem(parser.offset, 'tags (!…) are not taken; write the plain value');
-    if (kind === 'directive-line') throw new YamlProblem(parser.offset, 'directives (%…) are not taken; leave the line out');
+    if (kind === 'directive-line')
+      throw new YamlProblem(parser.offset, 'directives (%…) are not taken; leave the line out');
     yield* parser.next(lexeme);
     if (parser.stack.length > stackLimit) throw tooDeep(parser.offset);
   }

@@ -45,7 +45,8 @@ class Reader {
 
   #alias(node: Alias, depth: number, at: number): Json {
     this.#budget.aliases -= 1;
-    if (this.#budget.aliases < 0) throw new YamlProblem(at, `anchors are used more than ${String(limits.aliases)} times`);
+    if (this.#budget.aliases < 0)
+      throw new YamlProblem(at, `anchors are used more than ${String(limits.aliases)} times`);
     const anchored = node.resolve(this.#tree);
     if (anchored === undefined) throw new YamlProblem(at, wordsFor('BAD_ALIAS'));
     return this.read(anchored, depth + 1);

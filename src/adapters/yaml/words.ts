@@ -7,7 +7,7 @@ const words: Readonly<Record<ErrorCode, string>> = {
   BAD_COLLECTION_TYPE: 'this map or list is of another kind than its tag says',
   BAD_DIRECTIVE: 'directives (%…) are not taken; leave the line out',
   BAD_DQ_ESCAPE: 'unknown escape after \\ in double quotes; use single quotes, or \\\\ for a backslash',
-  BAD_INDENT: 'the indentation does not fit the lines above',
+  BAD_INDENT: 'the indentation does not fit the lines above, or a closing bracket is missing',
   BAD_PROP_ORDER: 'anchors stand before the value, not before its indicator',
   BAD_SCALAR_START: 'a text cannot begin with this character; put it in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a map or list cannot stand on one line with another key; start a new line or use quotes',

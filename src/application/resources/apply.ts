@@ -55,7 +55,8 @@ export async function applyResources(
     const plan = planResources(checked.documents, {
       ...state,
       nameKey: (kind, name) => nameKeyOf(deps, kind, name),
-      newId: ({ document, kind }) => identities.get(document)?.id ?? streamId(categoryOfKind[kind], deps.tools.ids.uuid()),
+      newId: ({ document, kind }) =>
+        identities.get(document)?.id ?? streamId(categoryOfKind[kind], deps.tools.ids.uuid()),
       secret: ({ document }) => secrets.planned.get(document) ?? null,
     });
     if (!plan.ok) return { problems: plan.problems };
@@ -98,10 +99,16 @@ async function reserve(
 ): Promise<void> {
   const stream = streamId('name', change.nameKey);
   if (stale !== null) {
-    must(change, await runCommand(deps.tools, nameDecider, stream, context, { type: 'release', holder: stale, reason: 'removed' }));
+    must(
+      change,
+      await runCommand(deps.tools, nameDecider, stream, context, { type: 'release', holder: stale, reason: 'removed' }),
+    );
   }
   const kind = categoryOfKind[change.kind];
-  must(change, await runCommand(deps.tools, nameDecider, stream, context, { type: 'reserve', kind, holder: change.id }));
+  must(
+    change,
+    await runCommand(deps.tools, nameDecider, stream, context, { type: 'reserve', kind, holder: change.id }),
+  );
 }
 
 function must({ kind, name }: PlannedChange, result: CommandResult<DomainEvent, string>): void {

@@ -121,7 +121,8 @@ function describe(issue: z.core.$ZodIssue, yaml: YamlDocument, at: At): Resource
       return at(whole, messages[index] ?? 'is unknown here', yaml.keyPosition(whole));
     });
   }
-  if (issue.code === 'invalid_key') return [at(path, issue.issues[0]?.message ?? issue.message, yaml.keyPosition(path))];
+  if (issue.code === 'invalid_key')
+    return [at(path, issue.issues[0]?.message ?? issue.message, yaml.keyPosition(path))];
   return [at(path, issue.message)];
 }
 

@@ -44,14 +44,22 @@ export async function deleteResource(
     const others = referrers(deps, standing);
     if (others.length > 0) {
       const more = others.length > 10 ? ` and ${others.length - 10} more` : '';
-      return no('referred-to', `${who} is named by ${others.slice(0, 10).join(', ')}${more}; alter or delete these first`);
+      return no(
+        'referred-to',
+        `${who} is named by ${others.slice(0, 10).join(', ')}${more}; alter or delete these first`,
+      );
     }
     const context = newContext(deps, viewer);
     const rules = kindRules[kind];
     const removed = await rules.remove(deps.tools, standing.id, context);
-    if (!removed.ok) throw new SallyportError('conflict', 'delete-cut-short', `${who}: ${removed.rejection.message}; try again`);
+    if (!removed.ok)
+      throw new SallyportError('conflict', 'delete-cut-short', `${who}: ${removed.rejection.message}; try again`);
     const stream = streamId('name', nameKeyOf(deps, kind, standing.name));
-    await runCommand(deps.tools, nameDecider, stream, context, { type: 'release', holder: standing.id, reason: 'removed' });
+    await runCommand(deps.tools, nameDecider, stream, context, {
+      type: 'release',
+      holder: standing.id,
+      reason: 'removed',
+    });
     const secretId = rules.secretOf(standing.spec);
     if (secretId !== null) await deps.vault.destroy(secretId);
     await upToHead(deps.tools.log, deps.views.directory, deps.views.targetCatalogue);

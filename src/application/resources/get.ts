@@ -27,7 +27,11 @@ export async function getResources(
     if (standing === null || !readable(standing.labels)) continue;
     documents.push(documentOf(standing, state));
     if (documents.length > mostDocuments) {
-      throw new SallyportError('limit', 'too-many-resources', `there are more than ${mostDocuments} of ${kind}; name one`);
+      throw new SallyportError(
+        'limit',
+        'too-many-resources',
+        `there are more than ${mostDocuments} of ${kind}; name one`,
+      );
     }
   }
   return documents;
@@ -50,7 +54,7 @@ function mayRead(permissions: readonly string[]): boolean {
 
 function documentOf(standing: Standing, state: ResourceState): ResourceDocument {
   const { kind, name, labels } = standing;
-  const shown = Object.entries(kindRules[kind].show(standing, state.nameOf));
+  const shown = Object.entries(kindRules[kind].show(standing, (id) => state.nameOf(id)));
   const spec = Object.fromEntries(shown.filter((entry): entry is [string, Json] => entry[1] !== undefined));
   return { apiVersion, kind, metadata: { name, labels }, spec };
 }

@@ -32,7 +32,9 @@ export function lockoutProblems(
   documents: readonly CheckedDocument[],
   changes: readonly PlannedChange[],
 ): readonly ResourceProblem[] {
-  const altered = changes.filter((change) => change.outcome === 'changed' && (change.kind === 'User' || change.kind === 'Role'));
+  const altered = changes.filter(
+    (change) => change.outcome === 'changed' && (change.kind === 'User' || change.kind === 'Role'),
+  );
   if (altered.length === 0) return [];
   const declared = rolesAfter(deps, changes);
   const users = changes.filter((change) => change.kind === 'User');
@@ -44,7 +46,8 @@ export function lockoutProblems(
   return document === undefined ? [] : [document.problem(['spec'], lastAdministrator)];
 }
 
-export const lastAdministrator = 'would leave no enabled user who may administer; give somebody else the role admin first';
+export const lastAdministrator =
+  'would leave no enabled user who may administer; give somebody else the role admin first';
 
 /** True when removing this user leaves nobody who may administer. */
 export function isLastAdministrator(deps: ResourceDeps, id: string, user: Rights): boolean {

@@ -18,7 +18,9 @@ const graceMilliseconds = 300_000;
  * For the start: frees names whose holder was never made or is gone (an apply or delete that a crash cut off), and
  * destroys secrets that nothing names. What is younger than five minutes is left for the next start.
  */
-export async function releaseOrphans(deps: ResourceDeps): Promise<{ readonly names: number; readonly secrets: number }> {
+export async function releaseOrphans(
+  deps: ResourceDeps,
+): Promise<{ readonly names: number; readonly secrets: number }> {
   await upToHead(deps.tools.log, deps.views.directory, deps.views.targetCatalogue);
   return { names: await releaseNames(deps), secrets: await destroySecrets(deps) };
 }
@@ -43,7 +45,11 @@ async function heldNames(deps: ResourceDeps): Promise<ReadonlyMap<StreamId, Stor
   const newest = new Map<StreamId, StoredEvent>();
   let after: Position | null = null;
   for (;;) {
-    const page: readonly StoredEvent[] = await deps.tools.log.readAll({ after, limit: 1_000, filter: { categories: ['name'] } });
+    const page: readonly StoredEvent[] = await deps.tools.log.readAll({
+      after,
+      limit: 1_000,
+      filter: { categories: ['name'] },
+    });
     for (const event of page) {
       if (event.type === 'NameReserved') newest.set(event.stream, event);
       else newest.delete(event.stream);

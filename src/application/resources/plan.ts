@@ -69,7 +69,9 @@ function planOne(
       const found = ids.get(resourceKey(wanted, wantedName)) ?? state.find(wanted, wantedName.normalize('NFC'))?.id;
       if (found === undefined) {
         unresolved += 1;
-        problems.push(document.problem(path, `there is no ${wanted} named ${JSON.stringify(wantedName)}, here or in this file`));
+        problems.push(
+          document.problem(path, `there is no ${wanted} named ${JSON.stringify(wantedName)}, here or in this file`),
+        );
       }
       return (found ?? id) as IdOf<K>;
     },

@@ -61,7 +61,12 @@ export interface KindRules {
   readonly schema: z.ZodType;
   plan(wish: Wish, standing: Standing | null, references: References): Planned;
   /** Makes `spec` of a plan so. May be several commands: each is found done when the whole is run again. */
-  act(tools: CommandTools, id: StreamId, context: CommandContext, spec: unknown): Promise<CommandResult<DomainEvent, string>>;
+  act(
+    tools: CommandTools,
+    id: StreamId,
+    context: CommandContext,
+    spec: unknown,
+  ): Promise<CommandResult<DomainEvent, string>>;
   remove(tools: CommandTools, id: StreamId, context: CommandContext): Promise<CommandResult<DomainEvent, string>>;
   /** The document's `spec` of a standing thing, without write-only fields; applying it changes nothing. */
   show(standing: Standing, nameOf: NameOf): Readonly<Record<string, Json | undefined>>;
@@ -91,7 +96,8 @@ export function declaredRules<S, Spec extends { readonly name: string }, E exten
       const previous = standing === null ? null : (standing.spec as Spec);
       const spec = rules.toSpec(wish as Wish<S>, references, previous);
       if (isProblem(spec)) return { ok: false, problem: spec };
-      const state: DeclaredState<Spec> = previous === null ? { status: 'absent' } : { status: 'declared', spec: previous };
+      const state: DeclaredState<Spec> =
+        previous === null ? { status: 'absent' } : { status: 'declared', spec: previous };
       const decision = decider.decide({ type: 'declare', spec }, state);
       if (!decision.ok) {
         const { code, message } = decision.rejection;

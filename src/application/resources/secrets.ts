@@ -90,7 +90,9 @@ async function keyPairOf(
     return null;
   }
   if (!reading.passphraseChecked) {
-    warnings.push(`SshKey ${JSON.stringify(document.name)}: whether the passphrase fits shows at the first use of the key`);
+    warnings.push(
+      `SshKey ${JSON.stringify(document.name)}: whether the passphrase fits shows at the first use of the key`,
+    );
   }
   return reading.pair;
 }

@@ -25,7 +25,10 @@ export async function readState(deps: ResourceDeps): Promise<ResourceState> {
       const category = categoryOfKind[kind];
       if (kind === 'Role' && isBuiltInRole(name)) return builtIn(name);
       if (category === 'user') {
-        const [row] = directory.find({ where: { nameKey: deps.nameKeys.nameKey(category, name), removed: 0 }, limit: 1 });
+        const [row] = directory.find({
+          where: { nameKey: deps.nameKeys.nameKey(category, name), removed: 0 },
+          limit: 1,
+        });
         return row === undefined ? null : standingOf(row);
       }
       if (category === 'group' || category === 'role') {
@@ -50,7 +53,8 @@ export function* everyStanding(deps: ResourceDeps, kind: Kind): Generator<Standi
   if (category === 'user' || category === 'group' || category === 'role') {
     for (const row of everyRow(deps.views.directory, { kind: category, removed: 0 })) yield standingOf(row);
   } else {
-    for (const row of everyRow(deps.views.targetCatalogue, { kind: category, withdrawn: 0 })) yield declaredStanding(row);
+    for (const row of everyRow(deps.views.targetCatalogue, { kind: category, withdrawn: 0 }))
+      yield declaredStanding(row);
   }
 }
 

@@ -56,7 +56,7 @@ describe('refusing', () => {
     ['a: !!binary aGk=\n', 1, 4, 'tags (!…) are not taken; write the plain value'],
     ['a: !x 1\n', 1, 4, 'tags (!…) are not taken; write the plain value'],
     ['%YAML 1.1\n---\na: yes\n', 1, 1, 'directives (%…) are not taken; leave the line out'],
-    ['a: [1, 2\nb: 3\n', 2, 1, 'the indentation does not fit the lines above'],
+    ['a: [1, 2\nb: 3\n', 2, 1, 'the indentation does not fit the lines above, or a closing bracket is missing'],
     ['a: b: c\n', 1, 4, 'a map or list cannot stand on one line with another key; start a new line or use quotes'],
     ['a: *nobody\n', 1, 4, 'this alias (*…) names no anchor before it; a text that begins with * needs quotes'],
     ['a:\n\tb: 1\n', 2, 1, 'tabs cannot indent; use spaces'],
@@ -101,7 +101,11 @@ describe('refusing', () => {
   });
 
   it('too long, too many documents, too many values', () => {
-    expect(problem(`a: ${'x'.repeat(1_048_576)}`)).toEqual({ line: 1, column: 1, message: 'the text is longer than 1 MiB; split it' });
+    expect(problem(`a: ${'x'.repeat(1_048_576)}`)).toEqual({
+      line: 1,
+      column: 1,
+      message: 'the text is longer than 1 MiB; split it',
+    });
     expect(problem('--- 1\n'.repeat(5_100)).message).toBe('more than 5000 documents; split the file');
     expect(problem(`[${'1,'.repeat(210_000)}]`).message).toBe('more than 200000 values; split the file');
   });
@@ -122,8 +126,44 @@ function isExact(value: unknown): boolean {
 const yamlish = fc
   .array(
     fc.oneof(
-      fc.constantFrom('a', 'b: ', '- ', '\n', '\n  ', ' ', '[', ']', '{', '}', ',', ':', '"', "'", '|\n', '>-\n', '&x ', '*x'),
-      fc.constantFrom('!!str ', '!t', '%YAML 1.1\n', '---\n', '...\n', '? ', '#', '\t', '\r', '\u0000', '\ufeff', '\\', '<<: ', '~', '0x1f', '@'),
+      fc.constantFrom(
+        'a',
+        'b: ',
+        '- ',
+        '\n',
+        '\n  ',
+        ' ',
+        '[',
+        ']',
+        '{',
+        '}',
+        ',',
+        ':',
+        '"',
+        "'",
+        '|\n',
+        '>-\n',
+        '&x ',
+        '*x',
+      ),
+      fc.constantFrom(
+        '!!str ',
+        '!t',
+        '%YAML 1.1\n',
+        '---\n',
+        '...\n',
+        '? ',
+        '#',
+        '\t',
+        '\r',
+        '\u0000',
+        '\ufeff',
+        '\\',
+        '<<: ',
+        '~',
+        '0x1f',
+        '@',
+      ),
       fc.string({ unit: 'binary', maxLength: 4 }),
     ),
     { maxLength: 60 },

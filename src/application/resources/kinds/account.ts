@@ -38,7 +38,10 @@ export const accountRules = declaredRules({
 function credentialOf(wish: CredentialWish, references: References): AccountCredential | FieldProblem {
   const { password, sshKey } = wish;
   if (password !== undefined && sshKey === undefined) {
-    return { kind: 'password', credentialId: references.id('Credential', password, ['spec', 'credential', 'password']) };
+    return {
+      kind: 'password',
+      credentialId: references.id('Credential', password, ['spec', 'credential', 'password']),
+    };
   }
   if (sshKey !== undefined && password === undefined) {
     return { kind: 'ssh-key', sshKeyId: references.id('SshKey', sshKey, ['spec', 'credential', 'sshKey']) };

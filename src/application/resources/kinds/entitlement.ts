@@ -47,7 +47,9 @@ export const entitlementRules = declaredRules({
     for (const [index, target] of (targets ?? []).entries()) {
       references.id('Target', target, ['spec', 'access', 'targets', index]);
     }
-    const conditionIds = spec.conditions.map((each, index) => references.id('Condition', each, ['spec', 'conditions', index]));
+    const conditionIds = spec.conditions.map((each, index) =>
+      references.id('Condition', each, ['spec', 'conditions', index]),
+    );
     return {
       name,
       labels,
@@ -62,7 +64,10 @@ export const entitlementRules = declaredRules({
       recording: spec.recording,
       maxSessionMilliseconds: spec.maxSession ?? null,
       idleMilliseconds: spec.idle ?? null,
-      approval: spec.approval === undefined ? null : { by: spec.approval.by, mode: spec.approval.any === undefined ? 'all' : 'any' },
+      approval:
+        spec.approval === undefined
+          ? null
+          : { by: spec.approval.by, mode: spec.approval.any === undefined ? 'all' : 'any' },
       disabled: spec.disabled,
     };
   },

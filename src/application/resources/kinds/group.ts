@@ -8,7 +8,9 @@ export const groupRules = declaredRules({
   toSpec: ({ name, labels, spec }, references) => ({
     name,
     labels,
-    members: [...new Set(spec.members.map((member, index) => references.id('User', member, ['spec', 'members', index])))],
+    members: [
+      ...new Set(spec.members.map((member, index) => references.id('User', member, ['spec', 'members', index]))),
+    ],
   }),
   show: (spec, nameOf) => ({ members: spec.members.map(nameOf) }),
   fieldOf: {},

@@ -22,7 +22,9 @@ export const policyRules = declaredRules({
       assign: spec.assign,
       dialect,
       entitlementIds: [
-        ...new Set(entitlements.map((each, index) => references.id('Entitlement', each, ['spec', 'entitlements', index]))),
+        ...new Set(
+          entitlements.map((each, index) => references.id('Entitlement', each, ['spec', 'entitlements', index])),
+        ),
       ],
       entitlementLabels: spec.labels ?? null,
       disabled: spec.disabled,

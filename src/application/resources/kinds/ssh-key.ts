@@ -14,7 +14,11 @@ export const sshKeyRules = declaredRules({
   schema: fields({
     username: line,
     privateKey: privateKey.optional(),
-    passphrase: z.string({ error: 'must be a text; put it in quotes' }).min(1, 'must not be empty').max(1_024).optional(),
+    passphrase: z
+      .string({ error: 'must be a text; put it in quotes' })
+      .min(1, 'must not be empty')
+      .max(1_024)
+      .optional(),
     generate: oneOf(keyAlgorithms).optional(),
     publicKey: line.max(16_384).optional(),
     owner: line.max(255, 'is longer than 255 characters').optional(),
@@ -30,7 +34,10 @@ export const sshKeyRules = declaredRules({
       return { path: ['spec'], message: 'privateKey or generate is missing: a new SshKey needs one of them' };
     }
     if (spec.publicKey !== undefined && hostKeyLine(spec.publicKey) !== publicKey) {
-      return { path: ['spec', 'publicKey'], message: 'does not belong to the private key; leave it out, it is derived' };
+      return {
+        path: ['spec', 'publicKey'],
+        message: 'does not belong to the private key; leave it out, it is derived',
+      };
     }
     return {
       name,
@@ -42,7 +49,9 @@ export const sshKeyRules = declaredRules({
       status: spec.status,
       mainTargetId:
         spec.mainTarget === undefined ? null : references.id('Target', spec.mainTarget, ['spec', 'mainTarget']),
-      targetIds: [...new Set(spec.targets.map((target, index) => references.id('Target', target, ['spec', 'targets', index])))],
+      targetIds: [
+        ...new Set(spec.targets.map((target, index) => references.id('Target', target, ['spec', 'targets', index]))),
+      ],
     };
   },
   show: (spec, nameOf) => ({

@@ -54,7 +54,10 @@ export const userRules: KindRules = {
     const problem = nameProblem(name);
     if (problem !== null) return { ok: false, problem: { path: ['metadata', 'name'], message: problem } };
     if (Object.keys(labels).length > 0) {
-      return { ok: false, problem: { path: ['metadata', 'labels'], message: 'labels of a User are not supported by this version' } };
+      return {
+        ok: false,
+        problem: { path: ['metadata', 'labels'], message: 'labels of a User are not supported by this version' },
+      };
     }
     for (const [index, role] of spec.roles.entries()) references.id('Role', role, ['spec', 'roles', index]);
     const facts = {

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { toYaml } from '../../../src/adapters/yaml/yaml.ts';
+import { applyResources } from '../../../src/application/resources/apply.ts';
+import { openRig } from './rig.ts';
+import { document, everyKind, everyName, file, hostKey } from './samples.ts';
+
+describe('every kind', () => {
+  it('is created, shown without its secrets, and unchanged when applied again as it was or as it is shown', async () => {
+    const rig = await openRig();
+    const created = await rig.outcomes(everyKind);
+    expect(Object.keys(created)).toEqual(everyName.map((each) => each.join(' ')));
+    expect(new Set(Object.values(created))).toEqual(new Set(['created']));
+
+    const head = await rig.deps.tools.log.head();
+    expect(new Set(Object.values(await rig.outcomes(everyKind)))).toEqual(new Set(['unchanged']));
+    for (const [kind, name] of everyName) {
+      const shown = await rig.get(kind, name);
+      expect(shown).toHaveLength(1);
+      expect(await rig.outcomes(toYaml(shown)), kind).toEqual({ [`${kind} ${name}`]: 'unchanged' });
+    }
+    expect(await rig.deps.tools.log.head()).toBe(head);
+  });
+
+  it('reads as it was written', async () => {
+    const rig = await openRig();
+    await rig.outcomes(everyKind);
+    expect(await rig.get('Target')).toEqual([
+      {
+        apiVersion: 'sallyport/v1',
+        kind: 'Target',
+        metadata: { name: 'web1', labels: { team: 'ops' } },
+        spec: { protocol: 'ssh', address: '[::1]:22', trust: { hostKeys: [hostKey] } },
+      },
+    ]);
+    expect((await rig.get('User')).map((each) => (each as { spec: unknown }).spec)).toEqual([
+      { email: 'alice@example.org', groups: ['ops'], roles: ['watcher'], mustChange: true },
+    ]);
+    expect((await rig.get('Entitlement')).map((each) => (each as { spec: unknown }).spec)).toEqual([
+      {
+        access: {
+          targets: ['web1'],
+          accounts: ['root'],
+          protocols: ['ssh'],
+          rights: ['useCredential', 'accessTarget', 'startSession'],
+        },
+        conditions: ['office hours'],
+        recording: 'required',
+        maxSession: '8h',
+        idle: '1h30m',
+      },
+    ]);
+    expect((await rig.get('Account', 'root-web1')).map((each) => (each as { spec: unknown }).spec)).toEqual([
+      { target: 'web1', username: 'root', credential: { password: 'root-password' } },
+    ]);
+    expect((await rig.get('Role')).map((each) => (each as { metadata: { name: string } }).metadata.name)).toEqual([
+      'admin',
+      'auditor',
+      'operator',
+      'watcher',
+    ]);
+  });
+
+  it('belongs to one correlation id and to the person who applied it', async () => {
+    const rig = await openRig();
+    await rig.outcomes(everyKind);
+    const events = await rig.events();
+    expect(new Set(events.map((event) => event.metadata.correlationId)).size).toBe(1);
+    expect(new Set(events.map((event) => JSON.stringify(event.metadata.actor))).size).toBe(1);
+    expect(events[0]?.metadata.actor).toMatchObject({ kind: 'user' });
+  });
+});
+
+describe('a diff', () => {
+  it('changes what differs and nothing else', async () => {
+    const rig = await openRig();
+    await rig.outcomes(everyKind);
+    const before = (await rig.events()).length;
+    const outcomes = await rig.outcomes(
+      everyKind
+        .replace('maxSession: 8h', 'maxSession: 30m')
+        .replace('email: alice@example.org', 'email: a@example.org, disabled: true'),
+    );
+    expect(Object.entries(outcomes).filter(([, outcome]) => outcome !== 'unchanged')).toEqual([
+      ['Entitlement shell', 'changed'],
+      ['User alice', 'changed'],
+    ]);
+    expect(
+      (await rig.events())
+        .slice(before)
+        .map((event) => event.type)
+        .sort(),
+    ).toEqual(['EntitlementDeclared', 'UserDisabled', 'UserEmailSet']);
+  });
+
+  it('keeps the order of keys and repeats out of it', async () => {
+    const rig = await openRig();
+    const text = (labels: string, groups: string) =>
+      file(
+        document('User', 'bob', `{groups: ${groups}}`),
+        document('Target', 't', `{protocol: ssh, address: 'h:22'}`).replace('"t"}', `"t", labels: ${labels}}`),
+      );
+    await rig.outcomes(text('{a: x, b: y}', '[g, h]'));
+    expect(await rig.outcomes(text('{b: y, a: x}', '[h, g, h]'))).toEqual({
+      'User bob': 'unchanged',
+      'Target t': 'unchanged',
+    });
+  });
+
+  it('finds a user by a name in other case: it is the same login name', async () => {
+    const rig = await openRig();
+    await rig.outcomes(document('User', 'Alice', '{}'));
+    expect(await rig.outcomes(document('User', 'alice', '{disabled: true}'))).toEqual({ 'User alice': 'changed' });
+    expect(await rig.get('User')).toHaveLength(1);
+  });
+});
+
+describe('a wrong document', () => {
+  it('anywhere in the file: nothing takes effect', async () => {
+    const rig = await openRig();
+    const head = await rig.deps.tools.log.head();
+    const wrong = [
+      document('User', 'a~b', '{}'),
+      document('Target', 't', '{protocol: ssh, address: nowhere}'),
+      document('Account', 'x', '{target: absent, username: u, credential: {password: root-password}}'),
+      document('Condition', 'c', '{expression: "1 +"}'),
+      document('SshKey', 'k', '{username: u, privateKey: nonsense}'),
+      document('Credential', 'new', '{}'),
+      document('User', 'ALICE', '{}'),
+    ];
+    for (const each of wrong) expect(await rig.problems(file(everyKind, each)), each).toHaveLength(1);
+    expect(await rig.deps.tools.log.head()).toBe(head);
+    expect(await rig.deps.vault.list('')).toEqual([]);
+  });
+
+  it('is refused to whoever may not administer', async () => {
+    const rig = await openRig();
+    const viewer = {
+      userId: 'user-00000000-0000-7000-8000-000000000002',
+      permissions: ['self', 'audit', 'operate'],
+      roles: ['auditor'],
+    } as const;
+    await expect(applyResources(rig.deps, viewer, everyKind, { setSecrets: false })).rejects.toMatchObject({
+      kind: 'denied',
+    });
+    expect(await rig.events()).toEqual([]);
+  });
+});
+
+describe('warnings', () => {
+  it('say that an approval opens nothing, and that a target needs trust', async () => {
+    const rig = await openRig();
+    const applied = await rig.apply(
+      file(
+        document('Target', 't', `{protocol: ssh, address: 'h:22'}`),
+        document('Entitlement', 'e', '{access: {targets: [t]}, approval: {by: [bob], any}}'),
+      ),
+    );
+    expect('warnings' in applied && applied.warnings).toEqual([
+      expect.stringContaining('Target "t": has no trust, so nothing opens'),
+      expect.stringContaining('Entitlement "e": asks for approval'),
+    ]);
+    expect(await rig.outcomes(toYaml(await rig.get('Entitlement')))).toEqual({ 'Entitlement e': 'unchanged' });
+  });
+});
+
+describe('the last administrator', () => {
+  it('is neither disabled nor stripped of the role', async () => {
+    const rig = await openRig();
+    await rig.outcomes(document('User', 'root', '{roles: [admin]}'));
+    for (const spec of ['{roles: [admin], disabled: true}', '{}']) {
+      expect(await rig.problems(document('User', 'root', spec))).toEqual([
+        expect.stringContaining('no enabled user who may administer'),
+      ]);
+    }
+    const other = document('User', 'other', '{roles: [admin]}');
+    expect(await rig.outcomes(file(document('User', 'root', '{}'), other))).toEqual({
+      'User root': 'changed',
+      'User other': 'created',
+    });
+  });
+});

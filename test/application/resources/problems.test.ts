@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseYaml } from '../../../src/adapters/yaml/yaml.ts';
+import { checkDocuments } from '../../../src/application/resources/check.ts';
+import { count } from '../../kit/counts.ts';
+import { openRig } from './rig.ts';
+import { document, everyKind, file, hostKey } from './samples.ts';
+
+/** `spec` begins in line 5. */
+function of(kind: string, spec: string, name = 'x'): string {
+  return `apiVersion: sallyport/v1\nkind: ${kind}\nmetadata:\n  name: ${JSON.stringify(name)}\nspec:\n${spec.replaceAll(/^/gm, '  ')}\n`;
+}
+
+/** Problems of the shape alone; `line:column message`. */
+function shape(text: string): string[] {
+  const parsed = parseYaml(text);
+  if (!parsed.ok) return [`${parsed.problem.line}:${parsed.problem.column} ${parsed.problem.message}`];
+  return checkDocuments(parsed.documents).problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+}
+
+describe('the shape of a document', () => {
+  it.each([
+    ['just: text\n', ['1:1 kind: is missing']],
+    ['- 1\n', ['1:1 a resource is a map with apiVersion, kind, metadata and spec']],
+    ['kind: Targt\n', ['1:7 kind: is unknown; did you mean Target?']],
+    ['kind: [a]\n', ['1:7 kind: must be a text']],
+    ['kind: Site\n', ['1:7 kind: Site is not supported by this version']],
+    ['kind: IdentityProvider\n', ['1:7 kind: IdentityProvider is not supported by this version']],
+    ['apiVersion: v2\nkind: Group\nmetadata: {name: g}\nspec: {}\n', ['1:13 apiVersion: must be sallyport/v1']],
+    ['apiVersion: sallyport/v1\nkind: Group\nspec: {}\n', ['1:1 metadata: is missing']],
+    [
+      'apiVersion: sallyport/v1\nkind: Group\nmetadata: {}\nspec: {}\nmore: 1\n',
+      ['3:11 metadata.name: is missing', '5:1 more: is unknown here; did you mean kind?'],
+    ],
+    [of('User', 'emial: a@b.c'), ['6:3 spec.emial: is unknown here; did you mean email?']],
+    [of('User', 'groups: ops'), ['6:11 spec.groups: must be a list']],
+    [of('User', 'groups:\n  - ops\n  - 7'), ['8:7 spec.groups[1]: must be a text; put it in quotes']],
+    [of('User', 'disabled: maybe'), ['6:13 spec.disabled: must be true or false']],
+    [of('User', 'password: 12345678'), ['6:13 spec.password: must be a text; put it in quotes']],
+    [of('User', 'password: ""'), ['6:13 spec.password: must not be empty']],
+    [of('User', 'email:'), ['6:3 spec.email: is empty; give it a value or leave the line out']],
+    [of('Role', 'permissions: []'), ['6:16 spec.permissions: must name at least one permission']],
+    [of('Role', 'permissions: [all]'), ['6:17 spec.permissions[0]: must be one of self, audit, administer, operate']],
+    [of('Target', 'protocol: telnet\naddress: h:23'), ['6:13 spec.protocol: must be one of ssh, rdp, postgres, mysql']],
+    [
+      of('Target', 'protocol: ssh\naddress: h'),
+      ['7:12 spec.address: must be host:port, or [v6]:port, such as db1.example.org:5432'],
+    ],
+    [
+      of('Target', 'protocol: ssh\naddress: h:22\ntrust:\n  tls: {}'),
+      ['9:5 spec.trust.tls: is not supported by this version'],
+    ],
+    [
+      of('Target', 'protocol: ssh\naddress: h:22\ntrust: {hostCa: []}'),
+      ['8:11 spec.trust.hostCa: is not supported by this version'],
+    ],
+    [
+      of('Target', `protocol: ssh\naddress: h:22\ntrust:\n  hostKeys:\n    - ssh-rsa ${hostKey.slice(12)}`),
+      [
+        '10:9 spec.trust.hostKeys[0]: is no whole public key line; write "ssh-ed25519 AAAA…" as in the file /etc/ssh/ssh_host_ed25519_key.pub',
+      ],
+    ],
+    [of('Credential', 'generate: strong'), ['6:3 spec.generate: is not supported by this version']],
+    [
+      of('Account', 'target: t\nusername: u\ncredential: {password: p}\nrotation: {every: 1d}'),
+      ['9:3 spec.rotation: is not supported by this version'],
+    ],
+    [
+      of('Account', 'directory: d\nusername: u\ncredential: {password: p}'),
+      ['6:3 spec.target: is missing', '6:3 spec.directory: is not supported by this version'],
+    ],
+    [
+      of('Condition', 'expression: "true"\nrepeat: 1m\nremedy: {}'),
+      ['7:3 spec.repeat: is not supported by this version', '8:3 spec.remedy: is not supported by this version'],
+    ],
+    [
+      of('Entitlement', 'site: s\nnetwork: []\naccess: {targets: [t], channels: {}}'),
+      [
+        '8:26 spec.access.channels: is not supported by this version',
+        '6:3 spec.site: is not supported by this version',
+        '7:3 spec.network: is not supported by this version',
+      ],
+    ],
+    [
+      of('Entitlement', 'access: {targets: [t]}\nmaxSession: 30'),
+      ['7:15 spec.maxSession: must be a duration such as 30m or 8h'],
+    ],
+    [of('Entitlement', 'access: {targets: [t]}\nidle: 0m'), ['7:9 spec.idle: must be a duration such as 30m or 8h']],
+    [
+      of('Entitlement', 'access: {targets: [t]}\nrecording: maybe'),
+      ['7:14 spec.recording: must be one of required, strict, preferred, off'],
+    ],
+    [of('SshKey', 'username: u\ngenerate: dsa'), ['7:13 spec.generate: must be one of ed25519, rsa, ecdsa']],
+    [
+      of('Group', 'members: []').replace('name: "x"', 'name: "x"\n  labels: {a: 1}'),
+      ['5:15 metadata.labels.a: must be a text; put it in quotes'],
+    ],
+    [
+      of('Group', 'members: []').replace('name: "x"', 'name: "x"\n  labels: {"a b": c}'),
+      ['5:12 metadata.labels.a b: is no label name: letters, digits and . _ / - between them, at most 63'],
+    ],
+    [of('Group', '{}', 'a\u0007b'), ['4:9 metadata.name: holds control or invisible characters']],
+    ['a: [1\n', ['2:1 the indentation does not fit the lines above, or a closing bracket is missing']],
+  ])('%j', (text, expected) => {
+    expect(shape(text)).toEqual(expected);
+  });
+
+  it('names the same resource twice', () => {
+    const twice = file(document('User', 'Ann', '{}'), document('Group', 'Ann', '{}'), document('User', 'ann', '{}'));
+    expect(shape(twice)).toEqual(['13:18 metadata.name: this User stands in document 1 already']);
+  });
+
+  it('never quotes a value', () => {
+    for (const text of [
+      of('User', 'password: {hunter2: hunter2}'),
+      of('User', 'password: [hunter2]'),
+      of('Credential', 'password: !x hunter2'),
+    ]) {
+      expect(JSON.stringify(shape(text))).not.toContain(': hunter2');
+      expect(shape(text)).toHaveLength(1);
+    }
+  });
+
+  it('any change of any byte gives documents or problems, and never throws', () => {
+    const edits = fc.array(
+      fc.tuple(fc.nat(everyKind.length), fc.nat(12), fc.string({ unit: 'binary', maxLength: 6 })),
+      { minLength: 1, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(edits, (list) => {
+        const text = list.reduce((old, [at, cut, put]) => old.slice(0, at) + put + old.slice(at + cut), everyKind);
+        for (const problem of shape(text)) expect(problem).toMatch(/^[1-9]\d*:[1-9]\d* ./);
+      }),
+      { numRuns: count(400, 50_000) },
+    );
+  });
+
+  it('any values in the place of spec and metadata', () => {
+    const key = fc.oneof(
+      fc.constantFrom('__proto__', 'constructor', 'toString', 'name', 'labels', 'access', 'trust', 'password'),
+      fc.string(),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(
+        fc.constantFrom('User', 'Role', 'Target', 'SshKey', 'Account', 'Entitlement', 'Policy'),
+        value,
+        value,
+        (kind, spec, meta) => {
+          const text = JSON.stringify({ apiVersion: 'sallyport/v1', kind, metadata: meta, spec });
+          expect(Array.isArray(shape(text))).toBe(true);
+        },
+      ),
+      { numRuns: count(1_000, 100_000) },
+    );
+  });
+});
+
+describe('what stands against a document', () => {
+  it('is named with its place', async () => {
+    const rig = await openRig();
+    await rig.outcomes(everyKind);
+    const problems = async (text: string): Promise<string[]> => rig.problems(text);
+    expect(await problems(of('Group', 'members:\n  - alice\n  - nobody'))).toEqual([
+      '8:7 spec.members[1]: there is no User named "nobody", here or in this file',
+    ]);
+    expect(await problems(of('User', 'roles: [admin, boss]'))).toEqual([
+      '6:18 spec.roles[1]: there is no Role named "boss", here or in this file',
+    ]);
+    expect(await problems(of('User', '{}', 'a:b'))).toEqual([
+      expect.stringMatching(/^4:9 metadata.name: a name holds none of ~ \[ \] # :/),
+    ]);
+    expect(await problems(of('Target', 'protocol: ssh\naddress: h:22', 'a#b'))).toEqual([
+      expect.stringMatching(/^4:9 metadata.name: .*none of/),
+    ]);
+    expect(
+      await problems(of('Account', 'target: web1\nusername: "a~b"\ncredential: {password: root-password}')),
+    ).toEqual([expect.stringMatching(/^7:13 spec.username: /)]);
+    expect(
+      await problems(of('Account', 'target: web1\nusername: root\ncredential: {password: root-password}')),
+    ).toEqual(['7:13 spec.username: another Account with this username is on the same target']);
+    expect(await problems(of('Account', 'target: web1\nusername: u\ncredential: {}'))).toEqual([
+      '8:15 spec.credential: must name either password (a Credential) or sshKey (an SshKey)',
+    ]);
+    expect(await problems(of('Target', 'protocol: rdp\naddress: h:22', 'web1'))).toEqual([
+      expect.stringMatching(/^6:13 spec.protocol: /),
+    ]);
+    expect(await problems(of('Target', 'protocol: ssh\naddress: h:70000'))).toEqual([
+      expect.stringMatching(/^7:12 spec.address: .*65535/),
+    ]);
+    expect(await problems(of('Target', `protocol: rdp\naddress: h:3389\ntrust: {hostKeys: ['${hostKey}']}`))).toEqual([
+      '8:21 spec.trust.hostKeys: belongs to targets with protocol ssh',
+    ]);
+    expect(await problems(of('Condition', 'expression: "claims.user.name =="'))).toEqual([
+      expect.stringMatching(/^6:15 spec.expression: /),
+    ]);
+    expect(await problems(of('Policy', 'assign: "true"'))).toEqual([expect.stringMatching(/^6:3 spec: /)]);
+    expect(await problems(of('Policy', 'assign: "1 + 1"\nentitlements: [shell]'))).toEqual([
+      expect.stringMatching(/^6:11 spec.assign: /),
+    ]);
+    expect(await problems(of('Policy', 'assign: "true"\nentitlements: [shell]\nlabels: {a: b}'))).toEqual([
+      '8:11 spec.labels: cannot stand beside entitlements; give one of the two',
+    ]);
+    expect(await problems(of('Entitlement', 'access: {}'))).toEqual([expect.stringMatching(/^6:11 spec.access: /)]);
+    expect(await problems(of('Role', 'permissions: [administer]', 'auditor'))).toEqual([
+      expect.stringMatching(/^4:9 metadata.name: .*built in/),
+    ]);
+    expect(await problems(of('SshKey', 'username: u'))).toEqual([
+      '6:3 spec: privateKey or generate is missing: a new SshKey needs one of them',
+    ]);
+    expect(await problems('')).toEqual(['1:1 the text holds no resource']);
+  });
+});
