@@ -29,6 +29,10 @@ const serverOnly = new Set([6, 51, 52, 53, 60]);
 const longestClientName = 255;
 /** How long output of a lost target may take to reach the client, in milliseconds. */
 const drainMilliseconds = 5000;
+/** How long a client may take to read its last words before the connection goes, in milliseconds. */
+const lastWordsMilliseconds = 300;
+/** A client that has been told leaves by itself, with the right exit code; after this it is made to. */
+const leaveMilliseconds = 1000;
 
 type Destination =
   | { readonly ok: true; readonly session: LiveSession; readonly terminal: TargetTerminal; readonly tap: Tap }
@@ -52,6 +56,7 @@ export class ClientLeg {
   #pass: VerifiedPass | undefined;
   #session: LiveSession | undefined;
   #told = false;
+  #lost = false;
   #moreSessions = true;
   #tellTimer: NodeJS.Timeout | undefined;
 
@@ -77,9 +82,7 @@ export class ClientLeg {
       clearTimeout(this.#tellTimer);
       this.input({ type: 'closed' });
       this.#connection.end();
-      void this.#destination.promise.then((destination) => {
-        if (destination.ok) destination.terminal.close();
-      });
+      this.#closeTarget();
     });
     this.input({ type: 'identified' });
   }
@@ -123,23 +126,35 @@ export class ClientLeg {
       case 'cut':
         this.#destination.resolve({ ok: false, message: effect.message });
         for (const person of this.#people) person.cut(effect.message);
+        this.#closeTarget();
         return;
       case 'disconnect':
-        this.#disconnect(effect);
+        void this.#disconnect(effect);
         return;
       case 'end-session':
         void this.#session?.end(effect.reason);
     }
   }
 
-  #disconnect({ why, message }: Extract<Effect, { readonly type: 'disconnect' }>): void {
+  async #disconnect({ why, message }: Extract<Effect, { readonly type: 'disconnect' }>): Promise<void> {
     const { byApplication, noMoreMethods, protocolError } = disconnectReason;
     const { portalUrl } = this.#options.door;
+    this.#destination.resolve({ ok: false, message });
     if (why === 'too-many') this.#transport.disconnect(noMoreMethods, tooManyAttempts(portalUrl));
     else if (why === 'late') this.#transport.disconnect(byApplication, notInTime);
     else if (why === 'protocol-error') this.#transport.disconnect(protocolError, 'protocol error');
-    else this.#transport.disconnect(byApplication, printable(message));
-    this.#destination.resolve({ ok: false, message });
+    else {
+      // OpenSSH drops what it has not shown yet when it reads a disconnect: the channels close first.
+      const channels = Promise.all([...this.#people].map(async ({ closed }) => closed));
+      await within(lastWordsMilliseconds, channels);
+      this.#transport.disconnect(byApplication, printable(message));
+    }
+  }
+
+  #closeTarget(): void {
+    void this.#destination.promise.then((destination) => {
+      if (destination.ok) destination.terminal.close();
+    });
   }
 
   async #verify(): Promise<void> {
@@ -206,11 +221,8 @@ export class ClientLeg {
 
   /** What the target still said reaches the client first. */
   async #targetLost(reason: 'closed-by-target' | 'error'): Promise<void> {
-    const drained = Promise.all(this.#running);
-    const timer = Promise.withResolvers<void>();
-    const deadline = setTimeout(timer.resolve, drainMilliseconds);
-    await Promise.race([drained, timer.promise]);
-    clearTimeout(deadline);
+    this.#lost = true;
+    await within(drainMilliseconds, Promise.all(this.#running));
     const what = reason === 'error' ? 'the connection to the target broke' : 'the target closed the session';
     this.input({ type: 'target-lost', message: what });
   }
@@ -263,8 +275,9 @@ export class ClientLeg {
     const destination = await this.#destination.promise;
     if (!destination.ok) {
       person.refuse(destination.message);
-      await person.channel.flushed();
-      this.input({ type: 'told' });
+      await person.closed;
+      clearTimeout(this.#tellTimer);
+      this.#tellTimer = setTimeout(() => this.input({ type: 'told' }), leaveMilliseconds);
       return;
     }
     const { session, terminal, tap } = destination;
@@ -283,8 +296,8 @@ export class ClientLeg {
     });
     await tap.ended(number, exit);
     session.channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal }).catch(() => {});
-    relay.finish(exit);
-    await person.channel.flushed();
+    if (this.#lost) await person.channel.flushed();
+    else relay.finish(exit);
   }
 
   /** Before the login is done, nothing of the connection protocol is looked at: the connection ends (security rule S1). */
@@ -316,4 +329,12 @@ export class ClientLeg {
       .verifyPass({ door: 'ssh', source: this.#visitor.source, userName: '', transcript })
       .catch(() => null);
   }
+}
+
+/** Waits for a promise, but not for ever. */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

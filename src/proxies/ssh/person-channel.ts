@@ -24,6 +24,7 @@ export class PersonChannel {
   #started = false;
   #reply: ((ok: boolean) => void) | undefined;
   readonly #refusals: Refusals;
+  readonly #closed = Promise.withResolvers<void>();
 
   constructor(channel: Channel, refusals: Refusals, start: (request: TerminalRequest) => Relay, closed: () => void) {
     this.channel = channel;
@@ -38,6 +39,7 @@ export class PersonChannel {
       request: (name, data, reply) => this.#request(name, data, reply, start),
       closed: () => {
         this.#relay?.stop();
+        this.#closed.resolve();
         closed();
       },
     };
@@ -45,6 +47,11 @@ export class PersonChannel {
 
   get relay(): Relay | undefined {
     return this.#relay;
+  }
+
+  /** Resolves when the client has closed the channel too: it has read what was said. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** The shell or command runs: the client's request is answered. */
@@ -62,11 +69,12 @@ export class PersonChannel {
     this.channel.close();
   }
 
-  /** The session is over: says why as far as the window allows, before anything that still waits. */
+  /** The session is over: says why as far as the window allows, drops what still waits and closes. */
   cut(message: string): void {
     this.#relay?.stop();
     this.granted();
     this.#say(message, (code, text) => this.channel.writeNow(code, text));
+    this.channel.close(true);
   }
 
   #say(message: string, write: (code: number, text: Buffer) => void): void {
@@ -78,12 +86,21 @@ export class PersonChannel {
   #request(name: string, data: Buffer, reply: (ok: boolean) => void, start: (request: TerminalRequest) => Relay): void {
     switch (name) {
       case 'pty-req':
-        if (this.#started || this.#pty !== null) return reply(false);
+        if (this.#started || this.#pty !== null) {
+          reply(false);
+          return;
+        }
         this.#pty = decodePty(data);
-        return reply(true);
+        {
+          reply(true);
+          return;
+        }
       case 'shell':
       case 'exec': {
-        if (this.#started) return reply(false);
+        if (this.#started) {
+          reply(false);
+          return;
+        }
         this.#started = true;
         this.#reply = reply;
         const command = name === 'exec' ? decodeText(data) : null;
@@ -92,33 +109,50 @@ export class PersonChannel {
       }
       case 'window-change': {
         const size = decodeWindowChange(data);
-        if (this.#pty === null) return reply(false);
+        if (this.#pty === null) {
+          reply(false);
+          return;
+        }
         if (this.#relay === undefined) this.#pty = { ...this.#pty, ...size };
         else this.#relay.resize(size);
-        return reply(true);
+        reply(true);
+        return;
       }
       case 'signal':
         this.#relay?.signal(decodeText(data));
-        return reply(this.#relay !== undefined);
+        {
+          reply(this.#relay !== undefined);
+          return;
+        }
       case 'subsystem':
+        if (this.#started) {
+          reply(false);
+          return;
+        }
         this.#started = true;
         this.#refusals.note(name, decodeText(data));
-        this.channel.write(stderrCode, Buffer.from(`sallyport: ${refusalText(name)}\n`), () => {});
-        reply(false);
-        this.channel.close();
+        // A refused request would hide the text: clients stop reading there. So it starts, says why not and fails.
+        this.#reply = reply;
+        this.refuse(refusalText(name));
         return;
       case 'env': {
         const variable = decodeText(data);
         if (!language.test(variable)) this.#refusals.note(name, variable);
-        return reply(false);
+        reply(false);
+        return;
       }
       case 'x11-req':
       case 'auth-agent-req@openssh.com':
         this.#refusals.note(name);
-        return reply(false);
-      default:
+        {
+          reply(false);
+          return;
+        }
+      default: {
         // Among them PuTTY's winadj, which wants to be refused: that is how it measures the window.
-        return reply(false);
+        reply(false);
+        return;
+      }
     }
   }
 }

@@ -5,7 +5,7 @@ import type { ProxyDoor } from '../../application/admission/door.ts';
 import { type ListenerLimits, startListener, type Visitor } from '../kit/listener.ts';
 import { algorithms, hostKeyAlgorithms } from './algorithms.ts';
 import { ClientLeg } from './client-leg.ts';
-import { socketOf } from './transport.ts';
+import { socketOf, withoutSha1 } from './transport.ts';
 
 export interface SshProxyOptions {
   readonly door: ProxyDoor;
@@ -52,6 +52,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
       socket.destroy();
       return;
     }
+    withoutSha1(connection);
     const leg = new ClientLeg(connection, info.header.identRaw, known.visitor, {
       door: options.door,
       channels: options.limits?.channels ?? defaultChannels,

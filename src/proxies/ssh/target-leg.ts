@@ -64,7 +64,7 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
     },
     authHandler: (methodsLeft, _partial, next) => {
       // ssh2 takes `false` for "no more", which its types leave out.
-      (next as (method: unknown) => void)(trusted ? login.next(methodsLeft as string[] | null) : false);
+      (next as (method: unknown) => void)(trusted ? login.next(methodsLeft) : false);
     },
   });
   const transport = openTransport(client, (payload) => {

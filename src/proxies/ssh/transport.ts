@@ -18,10 +18,36 @@ interface Inner {
   readonly _kexinit: unknown;
   _queue: Buffer[] | undefined;
   readonly _cipher: { encrypt(packet: Buffer): void };
+  /** What is offered for the key exchange. */
+  _offer: Offer;
   /** Set from the peer's software name. */
   _compatFlags: number;
   /** Undefined once the connection is unusable. */
   readonly _destruct: unknown;
+}
+
+interface Names {
+  readonly array: readonly string[];
+}
+
+interface Direction<T> {
+  readonly cipher: T;
+  readonly mac: T;
+  readonly compress: T;
+  readonly lang: T;
+}
+
+interface Lists<T> {
+  readonly kex: T;
+  readonly serverHostKey: T;
+  readonly cs: Direction<T>;
+  readonly sc: Direction<T>;
+}
+
+/** ssh2's KexInit. */
+interface Offer {
+  readonly lists: Lists<Names>;
+  readonly constructor: unknown;
 }
 
 /** What ssh2 does for us: packets, keys and ciphers under the connection protocol (RFC 4253). */
@@ -60,6 +86,28 @@ const implyRsaSha2 = 1 << 4;
 /** RSA keys sign with SHA-2 even when the server does not list what it takes; ssh2 would fall back to SHA-1 there. */
 export function signWithSha2(client: Client): void {
   innerOf(client)._compatFlags |= implyRsaSha2;
+}
+
+/**
+ * Takes `ssh-rsa` (SHA-1) out of the offer of one server connection before its key exchange: ssh2 adds it to every RSA
+ * host key, whatever list it was given.
+ */
+export function withoutSha1(connection: ServerConnection): void {
+  const inner = innerOf(connection);
+  const { lists, constructor } = inner._offer;
+  const KexInit = constructor as new (lists: Lists<readonly string[]>) => Offer;
+  const direction = (from: Direction<Names>): Direction<readonly string[]> => ({
+    cipher: from.cipher.array,
+    mac: from.mac.array,
+    compress: from.compress.array,
+    lang: [],
+  });
+  inner._offer = new KexInit({
+    kex: lists.kex.array,
+    serverHostKey: lists.serverHostKey.array.filter((name) => name !== 'ssh-rsa'),
+    cs: direction(lists.cs),
+    sc: direction(lists.sc),
+  });
 }
 
 /** The socket under a connection. */

@@ -27,6 +27,8 @@ import type {
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import { startSshProxy, type SshProxy, type SshProxyOptions } from '../../../src/proxies/ssh/server.ts';
 import { sshTargetTerminals } from '../../../src/proxies/ssh/target-leg.ts';
+import type { Sshd } from '../../kit/openssh.ts';
+import { runProcess, type StartOptions } from '../../kit/process.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
 
 /** What one session told its application. */
@@ -263,4 +265,28 @@ export function hostKey(dir: string, type: string): { readonly pem: string; read
   const file = join(dir, `${type}-${randomUUID()}`);
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', '', '-f', file]);
   return { pem: readFileSync(file, 'utf8'), line: readFileSync(`${file}.pub`, 'utf8').trim() };
+}
+
+/** The real sshd as a target, with its password in custody. */
+export function targetOf({ host, port, hostKeyLine, username, password }: Sshd): TestTarget {
+  return { host, port, hostKeyLine, username, credential: { kind: 'password', secret: password } };
+}
+
+export function sshEnv(proxy: TestProxy, secret = proxy.token): NodeJS.ProcessEnv {
+  return { ...process.env, SSHPASS: secret };
+}
+
+/** OpenSSH through the proxy, with the token from the environment. */
+export async function runSsh(
+  proxy: TestProxy,
+  args: readonly string[],
+  options: StartOptions & { readonly secret?: string } = {},
+): ReturnType<typeof runProcess> {
+  const { secret, ...rest } = options;
+  const destination = args.findIndex(
+    (arg, index) => !arg.startsWith('-') && !/^-[oScplOLRDw]$/.test(args[index - 1] ?? ''),
+  );
+  const at = destination === -1 ? args.length : destination;
+  const words = ['-e', 'ssh', ...args.slice(0, at), ...proxy.ssh, '127.0.0.1', ...args.slice(at)];
+  return await runProcess('sshpass', words, { env: sshEnv(proxy, secret), ...rest });
 }
