@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const deep = process.env.SALLYPORT_TEST_DEEP === '1';
 
 export default defineConfig({
+  // Packages are found as Node finds them: with Vite's own `development` condition there would be two copies of graphql.
+  ssr: { resolve: { conditions: ['node', 'module-sync', 'import', 'default'] } },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: deep ? 3_600_000 : 30_000,

@@ -1,0 +1,111 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import type { StoredEvent } from '../../domain/kernel/event.ts';
+import { categories, type Category, isStreamIdOf, type SessionId, type StreamId } from '../../domain/kernel/ids.ts';
+import type { AuditTrailRow } from '../../application/ports/read-models.ts';
+import type { EventFilter } from '../../application/ports/event-log.ts';
+import type { Comparison } from '../../application/ports/views.ts';
+import type { GraphqlContext } from './context.ts';
+import { findTargetId, findUserId } from './lookups.ts';
+import { type Connection, connection, freshen, type PageArgs, pageSize } from './paging.ts';
+
+export interface EventWish {
+  readonly types?: readonly string[] | null | undefined;
+  readonly categories?: readonly string[] | null | undefined;
+  readonly user?: string | null | undefined;
+  readonly target?: string | null | undefined;
+  readonly session?: string | null | undefined;
+  readonly since?: string | null | undefined;
+  readonly until?: string | null | undefined;
+}
+
+const cursorOf = (event: StoredEvent): string => event.position;
+
+/** Every stored event that fits, oldest first; the cursor is the position. */
+export async function eventPage(
+  context: GraphqlContext,
+  wish: EventWish,
+  args: PageArgs,
+): Promise<Connection<StoredEvent>> {
+  const size = pageSize(args);
+  const after = await cursorIn(context, args.after);
+  const filter = logFilter(wish);
+  const trail = filter === null ? null : trailFilter(context, wish);
+  if (filter === null || trail === null) return connection<StoredEvent>([], size, after, cursorOf);
+  const events =
+    Object.keys(trail).length === 0
+      ? await context.application.log.readAll({ after, limit: size + 1, filter })
+      : await byTrail(context, { ...trail, ...asComparison(filter) }, after, size + 1);
+  return connection(events, size, after, cursorOf);
+}
+
+/** The events of a session's own stream. */
+export async function sessionEvents(
+  context: GraphqlContext,
+  id: SessionId,
+  args: PageArgs,
+): Promise<Connection<StoredEvent>> {
+  const size = pageSize(args);
+  const after = await cursorIn(context, args.after);
+  const events = await context.application.log.readStream(id);
+  const rest = after === null ? events : events.filter(({ position }) => position > after);
+  return connection(rest.slice(0, size + 1), size, after, cursorOf);
+}
+
+/** A position to go on after, or null for the beginning. Error: kind `invalid` for what can be no position. */
+export async function cursorIn(context: GraphqlContext, cursor: string | null | undefined): Promise<string | null> {
+  if (cursor === null || cursor === undefined) return null;
+  const head = await context.application.log.head();
+  if (/^[0-9a-z]+$/i.test(cursor) && cursor.length === head.length && cursor <= head) return cursor;
+  throw new SallyportError(
+    'invalid',
+    'bad-cursor',
+    '`after` is no position of this log; take it from an event or `logHead`.',
+  );
+}
+
+/** What the log itself filters by; null: nothing can fit. */
+export function logFilter({ types, categories: named }: EventWish): EventFilter | null {
+  const known = named?.filter((name): name is Category => categories.some((category) => category === name));
+  if (known?.length === 0 || types?.length === 0) return null;
+  return { ...(known ? { categories: known } : {}), ...(types ? { types } : {}) };
+}
+
+function asComparison({ types, categories: known }: EventFilter): Comparison<AuditTrailRow> {
+  return { ...(types ? { type: { in: types } } : {}), ...(known ? { category: { in: known } } : {}) };
+}
+
+/** What only the audit trail knows; null: names somebody or something that is not there. */
+export function trailFilter(context: GraphqlContext, wish: EventWish): Comparison<AuditTrailRow> | null {
+  const userId = wish.user == null ? undefined : findUserId(context, wish.user);
+  const targetId = wish.target == null ? undefined : findTargetId(context, wish.target);
+  if (userId === null || targetId === null) return null;
+  const { session, since, until } = wish;
+  if (session != null && !isStreamIdOf('session', session)) return null;
+  const bounds = {
+    ...(since == null ? {} : { above: new Date(Date.parse(since) - 1).toISOString() }),
+    ...(until == null ? {} : { below: until }),
+  };
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    ...(targetId === undefined ? {} : { targetId }),
+    ...(session == null ? {} : { sessionId: session as SessionId }),
+    ...(Object.keys(bounds).length === 0 ? {} : { at: bounds }),
+  };
+}
+
+async function byTrail(
+  context: GraphqlContext,
+  where: Comparison<AuditTrailRow>,
+  after: string | null,
+  limit: number,
+): Promise<readonly StoredEvent[]> {
+  const { views, log } = context.application;
+  await freshen(context, views.auditTrail);
+  const place = after === null ? {} : { after: { value: after, key: after } };
+  const rows = views.auditTrail.find({ where, orderBy: 'position', limit, ...place });
+  const streams = new Map<StreamId, ReadonlyMap<string, StoredEvent>>();
+  for (const stream of new Set(rows.map((row) => row.stream))) {
+    streams.set(stream, new Map((await log.readStream(stream)).map((event) => [event.id, event])));
+  }
+  return rows.flatMap((row) => streams.get(row.stream)?.get(row.eventId) ?? []);
+}

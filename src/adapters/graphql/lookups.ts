@@ -1,0 +1,49 @@
+import { isStreamIdOf, type TargetId, type UserId } from '../../domain/kernel/ids.ts';
+import type { ActiveTokenRow, CatalogueRow, DirectoryRow } from '../../application/ports/read-models.ts';
+import type { GraphqlContext } from './context.ts';
+import type { CatalogueShape, TokenShape, UserShape } from './refs.ts';
+
+/** From ids and names to what the types show. */
+
+export function userShape(row: DirectoryRow): UserShape {
+  return { id: row.id as UserId, name: row.name ?? '(shredded)', row };
+}
+
+export function userOf(context: GraphqlContext, id: UserId): UserShape {
+  const row = context.application.views.directory.get(id);
+  if (row !== undefined) return userShape(row);
+  const { viewer } = context;
+  return { id, name: id === viewer.userId ? viewer.userName : '(unknown)', row: undefined };
+}
+
+export function catalogueShape<Id extends string>(row: CatalogueRow): CatalogueShape<Id> {
+  return { id: row.id as string as Id, name: row.name, row };
+}
+
+export function targetOf(context: GraphqlContext, id: TargetId, name?: string): CatalogueShape<TargetId> {
+  const row = context.application.views.targetCatalogue.get(id);
+  return { id, name: name ?? row?.name ?? '(unknown)', row };
+}
+
+export function tokenShape(row: ActiveTokenRow): TokenShape {
+  const { tokenId, userId, protocols, targetId, expiresAt } = row;
+  return { id: tokenId, userId, protocols, targetId, expiresAt, row };
+}
+
+/** The user with this id or login name; null when there is none. */
+export function findUserId(context: GraphqlContext, idOrName: string): UserId | null {
+  if (isStreamIdOf('user', idOrName)) return idOrName;
+  const [row] = context.application.views.directory.find({
+    where: { kind: 'user', name: idOrName, removed: 0 },
+    limit: 1,
+  });
+  return row === undefined ? null : (row.id as UserId);
+}
+
+/** The target with this id or name; null when there is none. */
+export function findTargetId(context: GraphqlContext, idOrName: string): TargetId | null {
+  if (isStreamIdOf('target', idOrName)) return idOrName;
+  const where = { kind: 'target', name: idOrName, withdrawn: 0 } as const;
+  const [row] = context.application.views.targetCatalogue.find({ where, limit: 1 });
+  return row === undefined ? null : (row.id as TargetId);
+}

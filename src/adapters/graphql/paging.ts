@@ -1,0 +1,96 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import type { Comparison, Row, View } from '../../application/ports/views.ts';
+import type { GraphqlContext } from './context.ts';
+
+export const defaultPageSize = 20;
+export const largestPage = 100;
+const freshWithin = 1_000;
+
+export interface PageArgs {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+export interface Connection<T> {
+  readonly edges: { readonly cursor: string; readonly node: T }[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+}
+
+/** Error: kind `invalid`. */
+export function pageSize({ first }: PageArgs): number {
+  const size = first ?? defaultPageSize;
+  if (size >= 1 && size <= largestPage) return size;
+  throw new SallyportError('invalid', 'bad-page-size', `\`first\` must be from 1 to ${largestPage}.`);
+}
+
+/** A page of items of which one more than `size` was asked for, to know whether there is a next page. */
+export function connection<T>(
+  items: readonly T[],
+  size: number,
+  after: string | null,
+  cursorOf: (item: T) => string,
+): Connection<T> {
+  const edges = items.slice(0, size).map((node) => ({ cursor: cursorOf(node), node }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: items.length > size,
+      hasPreviousPage: after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+/** A page of a view's rows in the order of one column. */
+export async function viewPage<R extends Row>(
+  context: GraphqlContext,
+  view: View<R>,
+  query: { readonly where: Comparison<R>; readonly orderBy: keyof R & string; readonly key: keyof R & string },
+  args: PageArgs,
+): Promise<Connection<R>> {
+  const size = pageSize(args);
+  const after = args.after ?? null;
+  await freshen(context, view);
+  const { where, orderBy } = query;
+  const place = after === null ? {} : { after: decodeCursor(after) };
+  const rows = view.find({ where, orderBy, limit: size + 1, ...place });
+  return connection(rows, size, after, (row) => encodeCursor(row[orderBy], String(row[query.key])));
+}
+
+/**
+ * Waits until a view has seen what the log held when this request first asked, so that people find what they just did.
+ * While the log or the view can't keep up, what is known is shown: reading goes on when writing can't.
+ */
+export async function freshen<R extends Row>(context: GraphqlContext, view: View<R>): Promise<void> {
+  context.head ??= context.application.log.head().catch(() => null);
+  const head = await context.head;
+  if (head !== null) await view.reached(head, freshWithin).catch(() => undefined);
+}
+
+function encodeCursor(value: unknown, key: string): string {
+  return Buffer.from(JSON.stringify([value, key])).toString('base64url');
+}
+
+function decodeCursor(cursor: string): { readonly value: unknown; readonly key: string } {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(parsed) && parsed.length === 2) {
+      const [value, key] = parsed as readonly unknown[];
+      const plain = value === null || typeof value === 'string' || typeof value === 'number';
+      if (plain && typeof key === 'string') return { value, key };
+    }
+  } catch {
+    // No JSON: refused below like every other text that no page ever gave.
+  }
+  throw new SallyportError(
+    'invalid',
+    'bad-cursor',
+    '`after` is no cursor of this list; take it from `pageInfo.endCursor`.',
+  );
+}

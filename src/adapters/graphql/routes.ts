@@ -1,0 +1,56 @@
+import { parse } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
+import type { GraphqlContext, GraphqlFace } from './context.ts';
+import { maskError } from './error-masking.ts';
+import { graphiqlPage } from './graphiql.ts';
+import { limitRules, limits } from './limits.ts';
+import { buildSchema } from './schema.ts';
+
+const bodyLimit = 100_000;
+
+/** Counts tokens while parsing and adds the rules of `limits.ts`, which differ from viewer to viewer. */
+const limiting: Plugin<GraphqlContext> = {
+  onParse: ({ setParseFn }) => setParseFn((source: string) => parse(source, { maxTokens: limits.tokens })),
+  onValidate: ({ context, addValidationRule }) => {
+    const { variables, operationName } = context.params;
+    for (const rule of limitRules(context, variables ?? {}, operationName ?? undefined)) addValidationRule(rule);
+  },
+};
+
+/** `POST /graphql` and, for administrators, GraphiQL at `GET /graphql` (docs/protocols/http.md). */
+export function graphqlRoutes(
+  application: GraphqlFace,
+  onWarning: (message: string, error: unknown) => void,
+): readonly Route[] {
+  const yoga = createYoga<GraphqlContext>({
+    schema: buildSchema(),
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    multipart: false,
+    cors: false,
+    logging: false,
+    // What is valid depends on who asks and with which variables: nothing of it may be kept for the next request.
+    parserAndValidationCache: false,
+    maskedErrors: { maskError: (error) => maskError(error, onWarning) },
+    plugins: [limiting],
+    fetchAPI: { Request, Response, ReadableStream, Headers, fetch, TextEncoder, TextDecoder, URL, URLSearchParams },
+  });
+  const answer = async (request: Request, { viewer, signal, refresh }: ViewerContext): Promise<Response> =>
+    yoga.fetch(request, { application, viewer, signal, refresh, head: undefined });
+  return [
+    { method: 'POST', path: '/graphql', access: 'viewer', bodyLimit, handler: answer },
+    {
+      method: 'GET',
+      path: '/graphql',
+      access: 'admin',
+      handler: async () => {
+        const { html, csp } = await graphiqlPage();
+        const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp };
+        return new Response(html, { headers });
+      },
+    },
+  ];
+}
