@@ -21,6 +21,11 @@ export interface VerifyLogOptions {
 
 type StoredRow = Omit<EventRow, 'metadata' | 'data'> & { readonly metadata: Buffer; readonly data: Buffer };
 
+interface StoredNote {
+  readonly size: number;
+  readonly note: string;
+}
+
 /** Ends the check: the first thing that is wrong. */
 class Finding extends Error {
   readonly place: number;
@@ -85,9 +90,19 @@ class LogCheck {
   }
 
   async #checkAll(): Promise<void> {
-    const given = this.#given === undefined ? undefined : this.#openGiven(this.#given);
     const notes = this.#checkpoints();
     const leaves = this.#leaves();
+    try {
+      await this.#checkRows(notes, leaves);
+    } finally {
+      // A connection with an open cursor can't be closed.
+      notes.return();
+      leaves.return();
+    }
+  }
+
+  async #checkRows(notes: Iterator<StoredNote, void>, leaves: Iterator<Buffer, void>): Promise<void> {
+    const given = this.#given === undefined ? undefined : this.#openGiven(this.#given);
     const rows = this.#database.prepare<[], StoredRow>(
       `SELECT position, stream, version, id, type, CAST(metadata AS BLOB) AS metadata, CAST(data AS BLOB) AS data
        FROM events NOT INDEXED ORDER BY position`,
@@ -128,7 +143,7 @@ class LogCheck {
     );
   }
 
-  #checkStored({ size, note }: { readonly size: number; readonly note: string }): void {
+  #checkStored({ size, note }: StoredNote): void {
     const checkpoint = openCheckpoint(note, this.#publicKey);
     if (checkpoint?.size !== size || size !== this.#tree.size) {
       throw new Finding(
@@ -173,10 +188,8 @@ class LogCheck {
     return this.#database.prepare<[], number>('SELECT max(size) FROM checkpoints').pluck().get() ?? 0;
   }
 
-  *#checkpoints(): Generator<{ readonly size: number; readonly note: string }, void> {
-    yield* this.#database
-      .prepare<[], { size: number; note: string }>('SELECT size, note FROM checkpoints ORDER BY size')
-      .iterate();
+  *#checkpoints(): Generator<StoredNote, void> {
+    yield* this.#database.prepare<[], StoredNote>('SELECT size, note FROM checkpoints ORDER BY size').iterate();
   }
 
   /** The stored leaf hashes in order, one run at a time. */
