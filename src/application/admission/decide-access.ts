@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../domain/kernel/canonical-json.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { PassId, UserId } from '../../domain/kernel/ids.ts';
-import { loginDecider } from '../../domain/login/decider.ts';
+import type { LoginOpened } from '../../domain/login/events.ts';
 import type { Claims } from '../../domain/policy/claims.ts';
 import { dialect } from '../../domain/policy/cel.ts';
 import { type AccessDecision, type Denial, evaluateAccess, type Grant, policyVersionInputs } from '../../domain/policy/evaluate.ts';
@@ -46,19 +46,16 @@ export interface DecidedDenial {
   readonly candidates: readonly string[];
 }
 
-/** When and how the person behind a pass logged in. */
+/** When, how and from where the person behind a pass logged in. */
 export async function loginFacts(
   tools: CommandTools,
   passId: PassId,
-): Promise<{ readonly authenticatedAt: string; readonly factors: readonly string[] }> {
+): Promise<{ readonly authenticatedAt: string; readonly factors: readonly string[]; readonly source: string }> {
   const token = await readState(tools.log, tokenDecider, passId);
   const loginId = token.state.status === 'absent' ? passId : token.state.token.loginId;
   const [opened] = await tools.log.readStream(loginId);
-  const { state } = await readState(tools.log, loginDecider, loginId);
-  return {
-    authenticatedAt: opened?.metadata.at ?? '',
-    factors: state.status === 'absent' ? [] : state.login.factors,
-  };
+  const login = opened?.type === 'LoginOpened' ? (opened.data as LoginOpened['data']) : null;
+  return { authenticatedAt: opened?.metadata.at ?? '', factors: login?.factors ?? [], source: login?.source ?? '' };
 }
 
 /**

@@ -14,7 +14,7 @@ const shownDenials: Partial<Record<DenialReason, string>> = {
 };
 
 /** Every account on every target that the viewer may open now, and those an entitlement names but something bars. */
-export async function reach(deps: DecideAccessTools, viewer: Viewer, source: string): Promise<readonly ReachEntry[]> {
+export async function reach(deps: DecideAccessTools, viewer: Viewer): Promise<readonly ReachEntry[]> {
   const { directory, targetCatalogue } = deps.views;
   await upToHead(deps.tools.log, directory, targetCatalogue);
   const user = directory.get(viewer.userId);
@@ -23,7 +23,6 @@ export async function reach(deps: DecideAccessTools, viewer: Viewer, source: str
     ...(await loginFacts(deps.tools, viewer.loginId)),
     user,
     groups: groupsOf(directory, user),
-    source,
     at: await deps.tools.now(),
     zone: deps.zone,
   };

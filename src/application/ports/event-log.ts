@@ -51,6 +51,8 @@ export interface EventLog {
   head(): Promise<Position>;
   /** `at` of the newest event, or null: time never runs behind it (HOUSE.md, "now"). */
   newestAt(): Promise<string | null>;
+  /** Rejects as an append would when nothing can be written durably now; appends nothing. */
+  probe(): Promise<void>;
   /** Events after a position, from the log and then as they come, also from other processes; ends with the signal. */
   subscribeAll(options: {
     readonly after: Position | null;

@@ -1,0 +1,73 @@
+import { advanceAuthentication, startAuthentication } from '../application/commands/authenticate.ts';
+import { LoginActivity, logout, viewerOf } from '../application/commands/logins.ts';
+import { reach } from '../application/commands/reach.ts';
+import type { CommandTools } from '../application/commands/run-command.ts';
+import { endSession, readRecording, type SessionTools } from '../application/commands/sessions.ts';
+import { issueTemporaryToken, refused, revokeToken } from '../application/commands/tokens.ts';
+import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
+import type { ReadModels } from '../application/ports/read-models.ts';
+import { applyResources } from '../application/resources/apply.ts';
+import { deleteResource } from '../application/resources/delete.ts';
+import type { ResourceDeps } from '../application/resources/deps.ts';
+import { getResources } from '../application/resources/get.ts';
+import { kindNamed, kinds } from '../application/resources/kinds.ts';
+import { visibleText } from '../domain/kernel/visible-text.ts';
+import type { Custody } from './custody.ts';
+
+export interface ApplicationParts {
+  readonly tools: CommandTools;
+  readonly views: ReadModels;
+  readonly custody: Custody;
+  readonly resources: ResourceDeps;
+  readonly exportLines: SessionTools['exportLines'];
+  readonly zone: string;
+}
+
+/** The application as the HTTP faces see it. */
+export function applicationOf(parts: ApplicationParts): Application {
+  const { tools, views, custody, resources, zone } = parts;
+  const activity = new LoginActivity();
+  const logins = { tools, views, ...custody };
+  const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
+  return {
+    startAuthentication: (wish) => startAuthentication(logins, wish),
+    advanceAuthentication: (wish) => advanceAuthentication(logins, wish),
+    viewerOf: (secret) => viewerOf(logins, activity, secret),
+    logout: (viewer) => logout(logins, activity, viewer),
+    issueTemporaryToken: (viewer, wish) => issueTemporaryToken(logins, viewer, wish),
+    revokeToken: (viewer, tokenId) => revokeToken(logins, viewer, tokenId),
+    endSession: (viewer, sessionId, message) => endSession(sessions, viewer, sessionId, message),
+    applyResources: async (viewer, text, options) => {
+      const applied = await applyResources(resources, viewer, text, options);
+      if ('problems' in applied) return { ok: false, errors: applied.problems.map(problemError) };
+      const results = applied.changes.map(({ kind, name, outcome }) => ({ kind, name, change: outcome }));
+      return { ok: true, results };
+    },
+    getResources: async (viewer, kindName, name) => {
+      const kind = kindNamed(kindName);
+      if (kind === undefined) return unknownKind(kindName);
+      const documents = await getResources(resources, viewer, kind, name ?? undefined);
+      if (name !== null && documents.length === 0) return refused('absent', `there is no ${kind} "${visibleText(name)}"`);
+      return { ok: true, resources: documents };
+    },
+    deleteResource: async (viewer, kindName, name) => {
+      const kind = kindNamed(kindName);
+      if (kind === undefined) return unknownKind(kindName);
+      const deleted = await deleteResource(resources, viewer, kind, name);
+      if (!deleted.ok) return refused(deleted.code, deleted.message);
+      return { ok: true, results: [{ kind: deleted.kind, name: deleted.name, change: 'deleted' }] };
+    },
+    readRecording: (viewer, sessionId, manner, format) => readRecording(sessions, viewer, sessionId, manner, format),
+    reach: (viewer) => reach({ tools, views, zone }, viewer),
+    views,
+    log: tools.log,
+  };
+}
+
+function problemError(problem: { readonly line: number; readonly column: number; readonly message: string }): ResourceError {
+  return { code: 'invalid-resource', message: problem.message, line: problem.line, column: problem.column };
+}
+
+function unknownKind(name: string): Refused {
+  return refused('absent', `there is no kind ${visibleText(name)}; the kinds are ${kinds.join(', ')}`);
+}

@@ -1,0 +1,183 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asciicastLines } from '../adapters/recordings/asciicast.ts';
+import { jsonLines } from '../adapters/recordings/jsonl.ts';
+import type { Metric } from '../adapters/http/metrics.ts';
+import { openEventLog } from '../adapters/sqlite/event-log.ts';
+import { sqliteViewStores } from '../adapters/sqlite/view-store.ts';
+import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { uuidV7Ids } from '../adapters/system/ids.ts';
+import { jsonLog } from '../adapters/system/process-log.ts';
+import { yaml } from '../adapters/yaml/yaml.ts';
+import { admit, type AdmitTools } from '../application/admission/admit.ts';
+import type { ProxyDoor } from '../application/admission/door.ts';
+import { endMessage } from '../application/admission/end-messages.ts';
+import { Terminations } from '../application/admission/terminations.ts';
+import { verifyPass } from '../application/admission/verify-pass.ts';
+import { type CommandTools, StreamWriter } from '../application/commands/run-command.ts';
+import type { SessionTools } from '../application/commands/sessions.ts';
+import { eventCatalogue } from '../application/event-catalogue.ts';
+import { nowOf } from '../application/now.ts';
+import type { Application } from '../application/ports/application-face.ts';
+import type { KeyPairs } from '../application/ports/key-pairs.ts';
+import type { ProcessLog } from '../application/ports/system.ts';
+import { closeOrphans } from '../application/reactions/close-orphans.ts';
+import { cutSessions, cuttingTypes } from '../application/reactions/cut-sessions.ts';
+import { endPasses, passEndingTypes, sweepProofs } from '../application/reactions/end-passes.ts';
+import { LogHealth } from '../application/reactions/log-health.ts';
+import { runReactions } from '../application/reactions/run-reactions.ts';
+import type { ResourceDeps } from '../application/resources/deps.ts';
+import { releaseOrphans } from '../application/resources/orphans.ts';
+import { type NodeId, streamId } from '../domain/kernel/ids.ts';
+import { nodeDecider } from '../domain/node/decider.ts';
+import { openViews } from '../projections/open-views.ts';
+import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
+import { applicationOf } from './application.ts';
+import type { Config } from './config.ts';
+import { checkpointKeyFile } from './checkpoint-key.ts';
+import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
+import { ensureDataFolder, lockDataFolder, nodeUuid } from './data-folder.ts';
+import { version } from './version.ts';
+
+/** Everything behind the doors of one node: log, views, custody, application and reactions. */
+export interface Installation {
+  readonly custody: Custody;
+  readonly keyPairs: KeyPairs;
+  readonly processLog: ProcessLog;
+  readonly nodeId: NodeId;
+  readonly resources: ResourceDeps;
+  readonly application: Application;
+  /** Nobody was ever made here: the first start. */
+  readonly isFresh: boolean;
+  hasDemo(): boolean;
+  doorFor(portalUrl: string): ProxyDoor;
+  notReady(): Promise<readonly string[]>;
+  metrics(): readonly Metric[];
+  /** Ends every session with a word to the person. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+const sweepMilliseconds = 60_000;
+
+export async function openInstallation(dataFolder: string, config: Config): Promise<Installation> {
+  ensureDataFolder(dataFolder);
+  const unlock = lockDataFolder(dataFolder);
+  try {
+    return await open(dataFolder, config, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function open(dataFolder: string, config: Config, unlock: () => void): Promise<Installation> {
+  const processLog = jsonLog(systemClock);
+  const ids = uuidV7Ids();
+  const custody = await openCustody(dataFolder, config.get('master.key'));
+  writeFileSync(join(dataFolder, checkpointKeyFile), publicKeyPem(custody.signer.publicKey), { mode: 0o600 });
+  const second = config.get('audit.checkpoints');
+  const log = await openEventLog({
+    folder: logFolder(dataFolder),
+    catalogue: eventCatalogue,
+    personKeys: custody.personKeys,
+    signer: custody.signer,
+    ...(second === undefined ? {} : { secondCheckpointPath: second }),
+    onWarning: (warning) => processLog.warn(warning.message, { code: warning.code }),
+  });
+  const views = await openViews({
+    log,
+    stores: sqliteViewStores(join(dataFolder, 'views')),
+    onWarning: (message, fields) => processLog.warn(message, fields),
+  });
+  await views.caughtUp();
+
+  const nodeId = streamId('node', nodeUuid(dataFolder, () => ids.uuid()));
+  const bootId = ids.uuid();
+  const alarm = clockAlarm((newestEventAt, clockAt) => void noteNode({ type: 'raise-clock-alarm', newestEventAt, clockAt }));
+  const tools: CommandTools = { log, ids, now: nowOf(log, systemClock, alarm) };
+  const noteNode = async (command: Parameters<typeof nodeDecider.decide>[0]): Promise<void> => {
+    const context = { actor: { kind: 'system' as const, nodeId }, correlationId: ids.uuid(), causationId: null };
+    await new StreamWriter(tools, nodeDecider, nodeId).run(context, command);
+  };
+  await noteNode({ type: 'start', bootId, version });
+
+  const resources: ResourceDeps = { tools, views, ...custody, keyPairs, yaml };
+  const orphans = await closeOrphans(tools, views, { nodeId, bootId });
+  if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
+  await releaseOrphans(resources);
+  const passes = { tools, views, ...custody };
+  await sweepProofs(passes);
+
+  const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const terminations = new Terminations();
+  const admission: AdmitTools = {
+    tools,
+    views,
+    zone,
+    terminations,
+    processLog,
+    recordings: custody.recordings,
+    terminals: sshTargetTerminals({ vault: custody.vault }),
+    node: { nodeId, bootId },
+  };
+  const stop = new AbortController();
+  const head = await log.head();
+  const reactions = Promise.all([
+    // Cutting has a subscription of its own: nothing slow stands before a revocation.
+    runReactions(log, [{ name: 'cut-sessions', types: cuttingTypes, react: (event) => cutSessions(admission, event) }], head, processLog, stop.signal),
+    runReactions(log, [{ name: 'end-passes', types: passEndingTypes, react: (event) => endPasses(passes, event) }], head, processLog, stop.signal),
+  ]);
+  const sweep = setInterval(() => {
+    sweepProofs(passes).catch((error: unknown) => processLog.warn('expired proofs could not be swept', { error: String(error) }));
+  }, sweepMilliseconds).unref();
+  const health = new LogHealth(log, terminations, processLog);
+  health.watch();
+
+  return {
+    custody,
+    keyPairs,
+    processLog,
+    nodeId,
+    resources,
+    application: applicationOf({ tools, views, custody, resources, exportLines, zone }),
+    isFresh: views.directory.count({ kind: 'user' }) === 0,
+    hasDemo: () => views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,
+    doorFor: (portalUrl) => ({
+      portalUrl,
+      verifyPass: (shown) => verifyPass({ tools, proofs: custody.proofs, nameKeys: custody.nameKeys, processLog }, shown),
+      admit: (request, end) => admit(admission, request, end),
+    }),
+    notReady: () => health.reasons(),
+    metrics: () => [
+      { name: 'sallyport_sessions_live', help: 'Sessions open on this installation.', type: 'gauge', value: views.liveSessions.count() },
+    ],
+    drain: () => void terminations.terminate('all', 'shutdown', endMessage('shutdown')),
+    close: async () => {
+      clearInterval(sweep);
+      health.stop();
+      stop.abort();
+      await reactions;
+      await noteNode({ type: 'stop', bootId }).catch(() => undefined);
+      await views.close();
+      await log.close();
+      unlock();
+    },
+  };
+}
+
+/** At most one alarm an hour. */
+function clockAlarm(raise: (newestEventAt: string, clockAt: string) => void): (newestEventAt: string, clockAt: string) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (newestEventAt, clockAt) => {
+    if (performance.now() - last < 3_600_000) return;
+    last = performance.now();
+    raise(newestEventAt, clockAt);
+  };
+}
+
+const exportLines: SessionTools['exportLines'] = (reader, { format, follow, startedAt, title }) => {
+  const records = follow === null ? reader.read({}) : reader.follow(follow);
+  return format === 'jsonl' ? jsonLines(records) : asciicastLines({ startedAt, title }, records);
+};

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { apiRoutes } from '../adapters/api/routes.ts';
+import { authRoutes } from '../adapters/auth/routes.ts';
+import { keepServerCertificate } from '../adapters/certificates/keep-certificate.ts';
+import { namesOf } from '../adapters/certificates/server-certificate.ts';
+import { graphqlRoutes } from '../adapters/graphql/routes.ts';
+import { startDiagnostics } from '../adapters/http/diagnostics.ts';
+import { homePage } from '../adapters/http/home-page.ts';
+import { startWeb } from '../adapters/http/web-server.ts';
+import type { Application } from '../application/ports/application-face.ts';
+import { SallyportError } from '../domain/kernel/errors.ts';
+import { startDemoHost } from '../proxies/ssh/demo-host.ts';
+import { startSshProxy } from '../proxies/ssh/server.ts';
+import { addressSetting, type Config, durationSetting, integerSetting, listSetting } from './config.ts';
+import { openAuthority, sshHostKeys } from './custody.ts';
+import { createFirstAdmin, declareDemo, drawPassword } from './first-start.ts';
+import { type Installation, openInstallation } from './installation.ts';
+
+export interface StartOptions {
+  readonly dataFolder: string;
+  readonly config: Config;
+  readonly demo: boolean;
+}
+
+export interface Running {
+  readonly installation: Installation;
+  readonly url: string | null;
+  readonly sshAddress: string | null;
+  /** Set when this start made the first admin and drew the password. */
+  readonly adminPassword: string | null;
+  readonly demo: boolean;
+  /** Drains: no new connections, sessions are ended with a word, everything is logged and closed. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything in this process. Doors open last, when all behind them is ready (O2). */
+export async function start(options: StartOptions): Promise<Running> {
+  const installation = await openInstallation(options.dataFolder, options.config);
+  const closers: (() => Promise<void> | void)[] = [() => installation.close()];
+  try {
+    return await openDoors(options, installation, closers);
+  } catch (error) {
+    for (const close of closers.reverse()) await close();
+    throw error;
+  }
+}
+
+async function openDoors(
+  { config, demo, dataFolder }: StartOptions,
+  installation: Installation,
+  closers: (() => Promise<void> | void)[],
+): Promise<Running> {
+  const { custody, nodeId, resources, processLog } = installation;
+  let adminPassword: string | null = null;
+  const fresh = installation.isFresh;
+  if (fresh) {
+    const given = config.get('admin.password');
+    adminPassword = given === undefined ? drawPassword() : null;
+    await createFirstAdmin(resources, nodeId, given ?? adminPassword ?? '');
+  }
+  const withDemo = demo && (fresh || installation.hasDemo());
+  if (withDemo) closers.push(await openDemo(installation));
+
+  const web = addressSetting(config, 'listen.web');
+  const url = web === null ? null : `https://${displayHost(web.host)}:${String(web.port)}`;
+  const closeWeb = web === null ? null : await openWeb(installation, config, dataFolder, web, url ?? '');
+  if (closeWeb !== null) closers.push(closeWeb);
+
+  const ssh = addressSetting(config, 'listen.ssh');
+  if (ssh !== null) {
+    const keys = await sshHostKeys(custody);
+    writeFileSync(join(dataFolder, 'ssh_host_keys.pub'), keys.map((key) => `${key.publicKey}\n`).join(''), { mode: 0o600 });
+    const proxy = await startSshProxy({
+      door: installation.doorFor(url ?? 'this installation'),
+      ...ssh,
+      hostKeys: keys.map((key) => key.privateKey),
+      limits: {
+        waiting: integerSetting(config, 'limits.unauthenticated'),
+        waitingPerSource: integerSetting(config, 'limits.unauthenticatedPerSource'),
+        graceMilliseconds: durationSetting(config, 'limits.loginGrace'),
+        channels: integerSetting(config, 'limits.channels'),
+      },
+    });
+    closers.push(() => proxy.close());
+  }
+  const diagnostics = addressSetting(config, 'listen.diagnostics');
+  if (diagnostics !== null) {
+    const server = await startDiagnostics({
+      listen: diagnostics,
+      notReady: () => installation.notReady(),
+      metrics: () => installation.metrics(),
+    });
+    closers.push(() => server.close());
+  }
+  if (url !== null) writeFileSync(join(dataFolder, 'server.json'), `${JSON.stringify({ url })}\n`, { mode: 0o600 });
+  processLog.info('ready', { web: url, ssh: ssh === null ? null : `${ssh.host}:${String(ssh.port)}` });
+  return {
+    installation,
+    url,
+    sshAddress: ssh === null ? null : `${displayHost(ssh.host)}:${String(ssh.port)}`,
+    adminPassword,
+    demo: withDemo,
+    stop: async () => {
+      installation.drain();
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+async function openDemo(installation: Installation): Promise<() => Promise<void>> {
+  const { keyPairs, resources, nodeId } = installation;
+  const hostKey = await keyPairs.generate('ed25519');
+  const password = randomBytes(24).toString('base64url');
+  const host = await startDemoHost({ hostKeyPem: hostKey.privateKey, password });
+  await declareDemo(resources, nodeId, { port: host.port, hostKey: hostKey.publicKey, username: 'demo', password });
+  return () => host.close();
+}
+
+async function openWeb(
+  installation: Installation,
+  config: Config,
+  dataFolder: string,
+  listen: { readonly host: string; readonly port: number },
+  url: string,
+): Promise<() => Promise<void>> {
+  const { custody, processLog } = installation;
+  const authority = await openAuthority(dataFolder, custody);
+  chmodSync(join(dataFolder, 'ca.pem'), 0o644);
+  const application: Application = installation.application;
+  const warn = (message: string, error: unknown): void => processLog.warn(message, { error: String(error) });
+  const given = givenCertificate(config);
+  let renew: (tls: { readonly key: string; readonly cert: string }) => void = () => undefined;
+  const kept =
+    given === null
+      ? await keepServerCertificate({
+          authority,
+          names: namesOf(hostname(), listSetting(config, 'publicNames')),
+          now: () => new Date(),
+          onRenewed: (certificate) => renew(certificate),
+          onWarning: warn,
+        })
+      : null;
+  const server = await startWeb({
+    listen,
+    tls: given ?? kept?.certificate ?? fail(),
+    routes: [homePage(url), ...authRoutes(application), ...apiRoutes(application), ...graphqlRoutes(application, warn)],
+    viewerOf: application.viewerOf,
+    onWarning: warn,
+  });
+  renew = (tls) => server.renew(tls);
+  return async () => {
+    kept?.stop();
+    await server.close();
+  };
+}
+
+function fail(): never {
+  throw new SallyportError('internal', 'no-certificate', 'there is no certificate for the web');
+}
+
+function givenCertificate(config: Config): { readonly key: string; readonly cert: string } | null {
+  const certificate = config.get('tls.certificate');
+  const key = config.get('tls.key');
+  if (certificate === undefined && key === undefined) return null;
+  if (certificate === undefined || key === undefined) {
+    throw new SallyportError('invalid', 'half-certificate', 'tls.certificate and tls.key go together; set both or none');
+  }
+  try {
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(certificate, 'utf8') };
+  } catch (error) {
+    throw new SallyportError('invalid', 'certificate-file', `tls.certificate or tls.key cannot be read: ${String(error)}`);
+  }
+}
+
+/** How a person on this machine reaches a listening address. */
+function displayHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '127.0.0.1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

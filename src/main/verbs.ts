@@ -1,0 +1,32 @@
+import { auditEvents } from '../client/verbs/audit-events.ts';
+import { login, logout, status } from '../client/verbs/login.ts';
+import { ls } from '../client/verbs/ls.ts';
+import { recordingsExport, sessionsPlay } from '../client/verbs/recordings.ts';
+import { apply, get, remove } from '../client/verbs/resources.ts';
+import { sessionsKill, sessionsList, sessionsShow } from '../client/verbs/sessions.ts';
+import { tokenCreate, tokenList, tokenRevoke } from '../client/verbs/token.ts';
+import type { Verb } from '../client/verb.ts';
+import { auditVerify } from './verb-audit-verify.ts';
+import { startVerb } from './verb-start.ts';
+
+/** Every verb of the command line (CONTRACT section 2), in the order of the help text. */
+export const verbs: readonly Verb[] = [
+  startVerb,
+  login,
+  logout,
+  status,
+  ls,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
+  sessionsList,
+  sessionsShow,
+  sessionsPlay,
+  sessionsKill,
+  recordingsExport,
+  apply,
+  get,
+  remove,
+  auditEvents,
+  auditVerify,
+];
