@@ -1,5 +1,4 @@
 import { CST, type Document, Composer, LineCounter, Lexer, Parser, type ParsedNode } from 'yaml';
-import type { YamlPosition } from '../../application/ports/yaml.ts';
 import { limits } from './limits.ts';
 import { wordsFor } from './words.ts';
 
@@ -14,9 +13,6 @@ export class YamlProblem extends Error {
 }
 
 export type SyntaxTree = Document.Parsed;
-
-/** Offset in the text to line and column. */
-export type Locate = (offset: number) => YamlPosition;
 
 /** The parser keeps about one token per map and one per entry on its stack. */
 const stackLimit = limits.depth * 3;

@@ -10,7 +10,7 @@ const units = [
 const form = /^(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?$/;
 
 /** `30m`, `8h`, `1h30m` to milliseconds; null for what is no duration above zero. */
-export function millisecondsOf(duration: string): number | null {
+function millisecondsOf(duration: string): number | null {
   const match = form.exec(duration);
   if (match === null) return null;
   const total = units.reduce((sum, [, size], index) => sum + Number(match[index + 1] ?? 0) * size, 0);

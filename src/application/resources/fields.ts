@@ -33,7 +33,7 @@ function unknownField(key: string, known: readonly string[], later: readonly str
   return known.length === 0 ? 'is unknown here' : `is unknown here; did you mean ${nearest(key, known)}?`;
 }
 
-export const longestText = 4_096;
+const longestText = 4_096;
 
 export const text = z
   .string(shape('must be a text; put it in quotes'))
@@ -59,7 +59,7 @@ export const recording = oneOf(recordingDuties);
 
 const labelKey = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/;
 
-export const labels = z
+const labels = z
   .record(
     z.string().regex(labelKey, 'is no label name: letters, digits and . _ / - between them, at most 63'),
     line.max(255, 'is longer than 255 characters'),

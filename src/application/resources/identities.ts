@@ -8,7 +8,7 @@ import { categoryOfKind, type Kind } from './kinds.ts';
 import type { ResourceState } from './state.ts';
 
 /** The stream that reserves a name, and who holds it now. */
-export async function holderOf(deps: ResourceDeps, nameKey: string): Promise<StreamId | null> {
+async function holderOf(deps: ResourceDeps, nameKey: string): Promise<StreamId | null> {
   const events = await deps.tools.log.readStream(streamId('name', nameKey));
   const state = fold(nameDecider, events as unknown as readonly NameEvent[]);
   return state.status === 'held' ? state.holder : null;

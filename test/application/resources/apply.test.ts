@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toYaml } from '../../../src/adapters/yaml/yaml.ts';
 import { applyResources } from '../../../src/application/resources/apply.ts';
-import { openRig } from './rig.ts';
+import { administrator, openRig } from './rig.ts';
 import { document, everyKind, everyName, file, hostKey } from './samples.ts';
 
 describe('every kind', () => {
@@ -67,6 +67,47 @@ describe('every kind', () => {
     expect(new Set(events.map((event) => event.metadata.correlationId)).size).toBe(1);
     expect(new Set(events.map((event) => JSON.stringify(event.metadata.actor))).size).toBe(1);
     expect(events[0]?.metadata.actor).toMatchObject({ kind: 'user' });
+  });
+});
+
+describe('the order', () => {
+  it('puts what others name before them, wherever it stands in the file', async () => {
+    const rig = await openRig();
+    await rig.outcomes(everyKind);
+    const made = new Set<string>();
+    for (const event of await rig.events()) {
+      made.add(event.stream);
+      if (!event.type.endsWith('Declared')) continue;
+      const named =
+        JSON.stringify(event.data).match(
+          /"(?:user|target|account|credential|sshkey|condition|entitlement)-[0-9a-f-]{36}"/g,
+        ) ?? [];
+      for (const id of named) expect([...made], event.type).toContain(JSON.parse(id));
+    }
+    expect(made.size).toBe(2 * everyName.length);
+  });
+});
+
+describe('two at once', () => {
+  it('of one process come one after the other', async () => {
+    const rig = await openRig();
+    const results = await Promise.all([rig.outcomes(everyKind), rig.outcomes(everyKind)]);
+    expect(results.map((each) => [...new Set(Object.values(each))])).toEqual([['created'], ['unchanged']]);
+  });
+
+  it('of two processes make each thing once', async () => {
+    const rig = await openRig();
+    const other = { ...rig.deps, tools: { ...rig.deps.tools, log: { ...rig.deps.tools.log } } };
+    await Promise.allSettled([
+      rig.outcomes(everyKind),
+      applyResources(other, administrator, everyKind, { setSecrets: false }),
+    ]);
+    await rig.outcomes(everyKind);
+    expect(new Set(Object.values(await rig.outcomes(everyKind)))).toEqual(new Set(['unchanged']));
+    for (const [kind] of everyName) {
+      const names = (await rig.get(kind)).map((each) => (each as { metadata: { name: string } }).metadata.name);
+      expect(new Set(names).size).toBe(names.length);
+    }
   });
 });
 

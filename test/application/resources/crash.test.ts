@@ -25,12 +25,14 @@ async function writesOf(work: (rig: Rig) => Promise<unknown>, before: (rig: Rig)
     rig.failAfter(writes);
     try {
       await work(rig);
+      await rig.close();
       return writes;
     } catch (error) {
       expect(String(error)).toContain('cut off');
     }
     rig.heal();
     await finish(rig, work);
+    await rig.close();
   }
 }
 
@@ -90,6 +92,7 @@ describe('a delete that is cut off at any write', () => {
       rig.passTime(600_000);
       await releaseOrphans(rig.deps);
       expect(await rig.deps.vault.list('secret-')).toEqual(await namedSecrets(rig));
+      await rig.close();
     }
   });
 });

@@ -73,17 +73,23 @@ export async function openRig() {
     keyPairs,
     yaml,
   };
-  onTestFinished(async () => {
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
     await views.close();
     await realLog.close();
     remove();
-  });
+  };
+  onTestFinished(close);
 
   const apply = (text: string, setSecrets = false): Promise<Applied> =>
     applyResources(deps, administrator, text, { setSecrets });
   return {
     deps,
     apply,
+    /** At the latest when the test ends; a test that opens many closes each. */
+    close,
     /** Outcomes by `Kind name`; any problem is an error. */
     async outcomes(text: string, setSecrets = false): Promise<Record<string, string>> {
       const applied = await apply(text, setSecrets);
