@@ -57,6 +57,7 @@ export async function openRig() {
     head: () => realLog.head(),
     newestAt: () => realLog.newestAt(),
     subscribeAll: (options) => realLog.subscribeAll(options),
+    probe: () => realLog.probe(),
   };
   const vault: Vault = {
     put: (id, secret) => write(() => realVault.put(id, secret)),
