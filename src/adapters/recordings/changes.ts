@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 
 /** Some file systems report no changes of other machines; then the reader looks by itself this often. */
 const lookMilliseconds = 250;
@@ -16,9 +16,7 @@ export function changesOf(path: string, signal: AbortSignal): FileChanges {
     changed = true;
     wake?.();
   };
-  const watcher = watch(path, { persistent: false }, notice);
-  // Without a watcher the timer alone wakes the reader.
-  watcher.on('error', () => {});
+  const watcher = watcherOf(path, notice);
   signal.addEventListener('abort', notice);
   return {
     async next() {
@@ -34,8 +32,17 @@ export function changesOf(path: string, signal: AbortSignal): FileChanges {
       return !signal.aborted;
     },
     stop() {
-      watcher.close();
+      watcher?.close();
       signal.removeEventListener('abort', notice);
     },
   };
+}
+
+/** Undefined when the system gives no more watchers: then the timer alone wakes the reader. */
+function watcherOf(path: string, notice: () => void): FSWatcher | undefined {
+  try {
+    return watch(path, { persistent: false }, notice).on('error', () => {});
+  } catch {
+    return undefined;
+  }
 }

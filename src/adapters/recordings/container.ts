@@ -7,7 +7,7 @@ import type { RecordEntry, RecordKind } from '../../application/ports/recordings
  *   header = "SPREC" 0 1 "\n", session uuid (16), start in ms since 1970 (8)
  *   frame  = magic (4), number (8), length of the sealed text (4), sealed text, tag (16)
  */
-export const fileMagic = Buffer.from('SPREC\0\x01\n', 'latin1');
+const fileMagic = Buffer.from('SPREC\0\x01\n', 'latin1');
 export const fileHeaderBytes = 32;
 export const frameHeaderBytes = 16;
 export const tagBytes = 16;

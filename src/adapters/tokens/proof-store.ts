@@ -4,7 +4,7 @@ import { SallyportError } from '../../domain/kernel/errors.ts';
 import { drawSecret, isWellFormed, type SecretPrefix } from './secret-text.ts';
 
 /** What is sealed under an id. Verifiers of other mechanisms will stand beside `plain`, each under its own name. */
-export interface Proof<S> {
+interface Proof<S> {
   readonly subject: S;
   readonly verifiers: { readonly plain: string };
 }

@@ -111,7 +111,7 @@ export function cleanScratch(scratch: string, olderThanMilliseconds: number): vo
   }
 }
 
-export async function makeFolder(path: string): Promise<void> {
+async function makeFolder(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true, mode: 0o700 });
   if (made !== undefined) await syncFolder(dirname(made));
 }

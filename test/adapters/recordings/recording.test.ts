@@ -167,6 +167,16 @@ test('whole frames cut out, moved or doubled show as gaps', async () => {
     const times = found.filter((each) => each.kind === 'output').map((each) => each.at);
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
   }
+  // Without the seal that would tell how many there were.
+  writeFileSync(path, Buffer.concat([head, ...orders.cut.map(frame)]));
+  expect((await all((await reader()).read({}))).map(shown)).toMatchObject([
+    { at: 0 },
+    { at: 1 },
+    { kind: 'gap', data: { reason: 'missing' } },
+    { at: 3 },
+    { at: 4 },
+    { kind: 'gap', data: { reason: 'unfinished', bytes: 0 } },
+  ]);
 });
 
 test('a seal copied over the one before it leads no seek round in a circle', async () => {

@@ -40,6 +40,16 @@ test('a secret proves its token, also in another process, until it is dropped', 
   expect(await elsewhere.verify(plain(other.secret))).toBe(subject('2').tokenId);
 });
 
+test('a dropped token leaves nothing behind', async () => {
+  const { tokens, open } = proofs();
+  await tokens.verify(plain(''));
+  const before = await open().list('token-');
+  await tokens.issue(subject('1'));
+  expect(await open().list('token-')).toHaveLength(before.length + 2);
+  await tokens.drop(subject('1').tokenId);
+  expect(await open().list('token-')).toEqual(before);
+});
+
 test('byte for byte: nothing is trimmed, folded or left out', async () => {
   const { tokens } = proofs();
   const { secret } = await tokens.issue(subject('1'));
