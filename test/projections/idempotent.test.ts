@@ -2,25 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Row, ViewDefinition } from '../../src/application/ports/views.ts';
 import type { StoredEvent } from '../../src/domain/kernel/event.ts';
-import { activeTokens } from '../../src/projections/active-tokens/projection.ts';
-import { auditTrail } from '../../src/projections/audit-trail/projection.ts';
-import { directory } from '../../src/projections/directory/projection.ts';
-import { liveSessions } from '../../src/projections/live-sessions/projection.ts';
-import { revocationList } from '../../src/projections/revocation-list/projection.ts';
-import { sessionHistory } from '../../src/projections/session-history/projection.ts';
-import { targetCatalogue } from '../../src/projections/target-catalogue/projection.ts';
 import { count } from '../kit/counts.ts';
+import { allViews as views } from './kit/all-views.ts';
 import { history, type Step } from './kit/histories.ts';
-
-const views: readonly ViewDefinition[] = [
-  activeTokens,
-  revocationList,
-  directory,
-  targetCatalogue,
-  liveSessions,
-  sessionHistory,
-  auditTrail,
-];
 
 function stored({ stream, expected, event }: Step, index: number): StoredEvent {
   return { ...event, stream, streamVersion: expected + 1, position: String(index).padStart(16, '0'), schemaVersion: 1 };

@@ -17,8 +17,11 @@ export interface ViewDefinition<R extends Row = Row> {
   readonly indexes: readonly (readonly (keyof R & string)[])[];
   /** Event types; `all`: every event of the log, of types that are not known yet too. */
   readonly handles: readonly string[] | 'all';
-  /** Every event makes a row of its own that no other event touches: no row needs to be loaded before `apply`. */
-  readonly rowPerEvent?: true;
+  /**
+   * Says which rows cannot stand yet, so that they are not looked for. `event`: each event makes a row of its own that
+   * no other one touches. `stream`: a row is of one stream, by whose id it is kept, and of no other stream's events.
+   */
+  readonly rowPer?: 'event' | 'stream';
   /** Hot and small: `get` and `find` answer from memory. */
   readonly hot?: true;
   /** Holds personal data: what is overwritten is wiped in the file too, and at once when a person is shredded. */

@@ -26,6 +26,7 @@ export const activeTokens = defineView<ActiveTokenRow, TokenEvent>({
   indexes: [['userId', 'expiresAt'], ['loginId'], ['expiresAt']],
   hot: true,
   expiry: { column: 'expiresAt', keepMilliseconds: dayMilliseconds },
+  rowPer: 'stream',
   handles: ['TemporaryTokenIssued', 'SessionAdmitted', 'TemporaryTokenRevoked'],
 
   // A session may also be admitted on another kind of pass, which is no token of this list.

@@ -32,7 +32,7 @@ export const auditTrail: ViewDefinition<AuditTrailRow> = {
     ['targetId'],
     ['sessionId'],
   ],
-  rowPerEvent: true,
+  rowPer: 'event',
   handles: 'all',
   keys: (event) => [event.position],
 

@@ -34,6 +34,7 @@ export const directory = defineView<DirectoryRow, DirectoryEvent>({
   },
   indexes: [['nameKey'], ['kind', 'name'], ['kind', 'createdAt'], ['email']],
   personal: true,
+  rowPer: 'stream',
   handles: [
     'UserCreated',
     'UserEmailSet',

@@ -26,6 +26,7 @@ export const liveSessions = defineView<LiveSessionRow, SessionOpened | SessionEn
   },
   indexes: [['userId'], ['passId'], ['targetId'], ['entitlementId'], ['nodeId'], ['startedAt']],
   hot: true,
+  rowPer: 'stream',
   handles: ['SessionOpened', 'SessionEnded'],
   keys: (event) => [event.stream],
 

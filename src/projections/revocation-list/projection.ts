@@ -14,6 +14,7 @@ export const revocationList = defineView<RevocationRow, TemporaryTokenRevoked>({
   indexes: [['userId'], ['revokedAt'], ['expiresAt']],
   hot: true,
   expiry: { column: 'expiresAt', keepMilliseconds: dayMilliseconds },
+  rowPer: 'stream',
   handles: ['TemporaryTokenRevoked'],
   keys: (event) => [event.stream],
 

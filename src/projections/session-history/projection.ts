@@ -41,6 +41,7 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
     ['protocol', 'startedAt'],
     ['endedAt'],
   ],
+  rowPer: 'stream',
   handles: ['SessionOpened', 'RecordingChunkSealed', 'SessionEnded'],
   keys: (event) => [event.stream],
 

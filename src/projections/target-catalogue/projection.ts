@@ -41,6 +41,7 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
     declaredAt: 'text',
   },
   indexes: [['kind', 'name'], ['targetId']],
+  rowPer: 'stream',
   handles: [
     'TargetDeclared',
     'TargetWithdrawn',

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { openEventLog, type OpenEventLog } from '../../../src/adapters/sqlite/event-log.ts';
-import type { EventCatalogue, NewEvent } from '../../../src/application/ports/event-log.ts';
+import type { EventCatalogue, EventLog, NewEvent } from '../../../src/application/ports/event-log.ts';
 import type { EventMetadata } from '../../../src/domain/kernel/event.ts';
 import { type Category, type StreamId, streamId } from '../../../src/domain/kernel/ids.ts';
 import { sessionEvents } from '../../../src/domain/session/events.ts';
@@ -20,19 +20,26 @@ export async function openBenchLog(folder: string): Promise<OpenEventLog> {
   return openEventLog({ folder, catalogue, personKeys, signer });
 }
 
-/** Fills a log with the working days of an installation: tokens issued, sessions opened, recorded and ended. */
-export async function fillLog(log: OpenEventLog, events: number): Promise<void> {
+/**
+ * Fills a log with the working days of an installation: tokens issued, sessions opened, recorded and ended. Each call
+ * goes on where the one before ended, until so many events have been appended in all.
+ */
+export function logFiller(): (log: EventLog, events: number) => Promise<void> {
+  const appends = working();
   let made = 0;
-  let flight: Promise<unknown>[] = [];
-  for (const { stream, expected, batch } of working()) {
-    flight.push(log.append(stream, expected, batch));
-    made += batch.length;
-    if (flight.length >= appendsInFlight || made >= events) {
+  return async (log, events) => {
+    while (made < events) {
+      const flight: Promise<unknown>[] = [];
+      while (made < events && flight.length < appendsInFlight) {
+        const next = appends.next();
+        if (next.done === true) return;
+        const { stream, expected, batch } = next.value;
+        flight.push(log.append(stream, expected, batch));
+        made += batch.length;
+      }
       await Promise.all(flight);
-      flight = [];
     }
-    if (made >= events) return;
-  }
+  };
 }
 
 interface Append {
