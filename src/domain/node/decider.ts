@@ -21,7 +21,7 @@ function start({ bootId, version }: StartNode, state: NodeState): NodeDecision {
 }
 
 function stop({ bootId }: StopNode, state: NodeState): NodeDecision {
-  if (state.status === 'absent' || state.bootId !== bootId) {
+  if (state.bootId !== bootId) {
     return reject('not-running', 'this boot does not run on this node; nothing was stopped');
   }
   if (state.status === 'stopped') return accept();
@@ -60,7 +60,7 @@ function evolve(state: NodeState, event: NodeEvent): NodeState {
 
 /** A process that runs proxies: what an earlier boot left open, the next one closes. */
 export const nodeDecider: Decider<NodeState, NodeCommand, NodeEvent, NodeCode> = {
-  initial: { status: 'absent', alarmedAt: null },
+  initial: { status: 'absent', bootId: null, alarmedAt: null },
   decide,
   evolve,
 };

@@ -16,9 +16,9 @@ export function isBuiltInRole(name: string): name is BuiltInRole {
 }
 
 /**
- * What the named roles permit, in the order of `permissions`. `declaredRoles` are those that stand now; a name that
- * nobody declared gives nothing, and everybody has `self`. Of a declared role with a `scope` only `self` counts here: it permits
- * nothing outside its scope, see `permissionsWithin`.
+ * What the named roles permit everywhere, in the order of `permissions`. `declaredRoles` are those that stand now; a
+ * name that nobody declared gives nothing, and everybody has `self`. A declared role with a `scope` permits nothing
+ * outside of it: see `permissionsWithin`.
  */
 export function permissionsOf(roleNames: readonly string[], declaredRoles: readonly RoleSpec[]): readonly Permission[] {
   return given(

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkExpression, dialect, evaluate, longestExpression } from '../../../src/domain/policy/cel.ts';
 import type { Claims } from '../../../src/domain/policy/claims.ts';
@@ -30,6 +32,8 @@ describe('says what the claims say', () => {
     ['claims.device.version >= 6 && claims.device.nested.list[1] == 2', true],
     ['!(claims.user.username != "ann")', true],
     ['-claims.system.local.hour < 0', true],
+    ['claims.user.authenticatedAt >= "2026-01-05T00:00:00.000Z"', true],
+    ['claims.user.authenticatedAt >= "2026-01-05T08:00:00.001Z"', false],
   ] as const)('%s', (expression, value) => {
     expect(checkExpression(expression)).toEqual({ ok: true });
     expect(evaluate(expression, claims)).toEqual({ value });
@@ -185,6 +189,15 @@ describe('is bounded', () => {
       (answer: object) => 'error' in answer || 'value' in answer,
     );
   });
+});
+
+test('the expressions of the how-to compile', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/how-to/conditions.md'), 'utf8');
+  const expressions = [...page.matchAll(/^ {2}(?:expression|assign): '?(.+?)'?$/gm)].map(
+    ([, expression]) => expression!,
+  );
+  expect(expressions).toHaveLength(2);
+  for (const expression of expressions) expect(checkExpression(expression)).toEqual({ ok: true });
 });
 
 test('never throws, whatever the text', () => {

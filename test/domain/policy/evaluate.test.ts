@@ -197,6 +197,7 @@ describe('among several entitlements', () => {
   test('then the smallest name, then the smallest id', () => {
     expect(choose(entitled(2), entitled(1))).toEqual(allowedBy(1));
     expect(choose(entitled(1), entitled(2))).toEqual(allowedBy(1));
+    expect(choose(entitled(1, { name: 'entitlement-9' }), entitled(2))).toEqual(allowedBy(2));
     const named = (number: number) => entitled(number, { name: 'same' });
     expect(choose(named(2), named(1))).toMatchObject({ grant: { entitlement: { id: id('entitlement', 1) } } });
     expect(choose(named(1), named(2))).toMatchObject({ grant: { entitlement: { id: id('entitlement', 1) } } });

@@ -236,6 +236,7 @@ describe('the end', () => {
 });
 
 test('an event out of place opens nothing', () => {
+  given(ended).when(end).thenRejected('absent');
   given(channelOpened).when({ type: 'open-channel', opened: channel }).thenRejected('absent');
   given(sealed(0))
     .when({ type: 'seal-chunk', sealed: chunk(1) })
