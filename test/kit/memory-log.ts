@@ -58,13 +58,19 @@ export function memoryLog(catalogue?: EventSchemas): MemoryLog {
         const again = history.slice(expectedVersion, expectedVersion + wanted.length);
         return acknowledged(again, again.length + expectedVersion);
       }
-      for (const { id, type } of wanted) {
+      if (new Set(wanted.map(({ id }) => id)).size < wanted.length) {
+        throw new SallyportError('integrity', 'duplicate-event-id', 'two of the events have the same id');
+      }
+      for (const { type } of wanted) {
         if (catalogue !== undefined && catalogue[type] === undefined) {
           throw new SallyportError('invalid', 'unknown-event-type', `${type} is no event type of this log`);
         }
-        if (ids.has(id)) throw new SallyportError('integrity', 'duplicate-event-id', `event ${id} stands elsewhere`);
       }
       if (history.length !== expectedVersion) return { ok: false, actualVersion: history.length };
+      const taken = wanted.find(({ id }) => ids.has(id));
+      if (taken !== undefined) {
+        throw new SallyportError('integrity', 'duplicate-event-id', `event ${taken.id} stands elsewhere`);
+      }
       const stored = wanted.map((event, index): StoredEvent => {
         const kept = JSON.parse(JSON.stringify(event)) as NewEvent;
         const schemaVersion = catalogue?.[event.type]?.version ?? 1;
@@ -100,6 +106,7 @@ export function memoryLog(catalogue?: EventSchemas): MemoryLog {
       check();
       return events.at(-1)?.metadata.at ?? null;
     },
+    probe: async () => check(),
     async *subscribeAll({ after: from, filter, signal }): AsyncIterable<SubscriptionItem> {
       let seen = from;
       let wake = (): void => {};
