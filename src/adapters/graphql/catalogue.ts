@@ -58,7 +58,7 @@ builder.node(AccountRef, {
       type: TargetRef,
       nullable: true,
       authScopes: overseers,
-      resolve: ({ row }, _args, context) => (row?.targetId == null ? null : targetOf(context, row.targetId)),
+      resolve: ({ row }, _args, context) => (row?.targetId ? targetOf(context, row.targetId) : null),
     }),
   }),
 });

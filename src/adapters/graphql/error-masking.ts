@@ -6,7 +6,7 @@ import { SallyportError } from '../../domain/kernel/errors.ts';
  * else only that it happened. A store that can't be used makes the answer 503.
  */
 export function maskError(error: unknown, onWarning: (message: string, error: unknown) => void): Error {
-  const original = error instanceof GraphQLError ? error.originalError : error;
+  const original = error instanceof GraphQLError ? error.cause : error;
   if (error instanceof GraphQLError && original === undefined) return error;
   const place = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
   if (original instanceof SallyportError && original.kind !== 'internal' && original.kind !== 'integrity') {

@@ -5,7 +5,7 @@ import type { AuditTrailRow } from '../../application/ports/read-models.ts';
 import type { EventFilter } from '../../application/ports/event-log.ts';
 import type { Comparison } from '../../application/ports/views.ts';
 import type { GraphqlContext } from './context.ts';
-import { findTargetId, findUserId } from './lookups.ts';
+import { findTargetId, findUserId, isGiven } from './lookups.ts';
 import { type Connection, connection, freshen, type PageArgs, pageSize } from './paging.ts';
 
 export interface EventWish {
@@ -53,7 +53,7 @@ export async function sessionEvents(
 
 /** A position to go on after, or null for the beginning. Error: kind `invalid` for what can be no position. */
 export async function cursorIn(context: GraphqlContext, cursor: string | null | undefined): Promise<string | null> {
-  if (cursor === null || cursor === undefined) return null;
+  if (!isGiven(cursor)) return null;
   const head = await context.application.log.head();
   if (/^[0-9a-z]+$/i.test(cursor) && cursor.length === head.length && cursor <= head) return cursor;
   throw new SallyportError(
@@ -75,20 +75,20 @@ function asComparison({ types, categories: known }: EventFilter): Comparison<Aud
 }
 
 /** What only the audit trail knows; null: names somebody or something that is not there. */
-export function trailFilter(context: GraphqlContext, wish: EventWish): Comparison<AuditTrailRow> | null {
-  const userId = wish.user == null ? undefined : findUserId(context, wish.user);
-  const targetId = wish.target == null ? undefined : findTargetId(context, wish.target);
+function trailFilter(context: GraphqlContext, wish: EventWish): Comparison<AuditTrailRow> | null {
+  const userId = isGiven(wish.user) ? findUserId(context, wish.user) : undefined;
+  const targetId = isGiven(wish.target) ? findTargetId(context, wish.target) : undefined;
+  const sessionId = isGiven(wish.session) ? wish.session : undefined;
   if (userId === null || targetId === null) return null;
-  const { session, since, until } = wish;
-  if (session != null && !isStreamIdOf('session', session)) return null;
+  if (sessionId !== undefined && !isStreamIdOf('session', sessionId)) return null;
   const bounds = {
-    ...(since == null ? {} : { above: new Date(Date.parse(since) - 1).toISOString() }),
-    ...(until == null ? {} : { below: until }),
+    ...(isGiven(wish.since) ? { above: new Date(Date.parse(wish.since) - 1).toISOString() } : {}),
+    ...(isGiven(wish.until) ? { below: wish.until } : {}),
   };
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(targetId === undefined ? {} : { targetId }),
-    ...(session == null ? {} : { sessionId: session as SessionId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
     ...(Object.keys(bounds).length === 0 ? {} : { at: bounds }),
   };
 }

@@ -5,6 +5,11 @@ import type { CatalogueShape, TokenShape, UserShape } from './refs.ts';
 
 /** From ids and names to what the types show. */
 
+/** GraphQL leaves out or nulls what was not given; both mean the same. */
+export function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
 export function userShape(row: DirectoryRow): UserShape {
   return { id: row.id as UserId, name: row.name ?? '(shredded)', row };
 }

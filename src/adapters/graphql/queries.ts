@@ -5,7 +5,7 @@ import { builder } from './builder.ts';
 import { type GraphqlContext, has, mayReadAll, mayReadOf } from './context.ts';
 import { eventPage } from './event-pages.ts';
 import { EventFilterInput, SessionFilterInput } from './filters.ts';
-import { catalogueShape, findTargetId, findUserId, tokenShape, userOf, userShape } from './lookups.ts';
+import { catalogueShape, findTargetId, findUserId, isGiven, tokenShape, userOf, userShape } from './lookups.ts';
 import { type Connection, connection, type PageArgs, pageSize, viewPage } from './paging.ts';
 import { pageArgs } from './page-args.ts';
 import * as refs from './refs.ts';
@@ -39,8 +39,8 @@ interface SessionWish {
 
 /** The part of a wish that the viewer may see, as a comparison; null: nothing. */
 function sessionFilter(context: GraphqlContext, wish: SessionWish): Comparison<SessionHistoryRow> | null {
-  const named: UserId | null | undefined = wish.user == null ? undefined : findUserId(context, wish.user);
-  const targetId = wish.target == null ? undefined : findTargetId(context, wish.target);
+  const named = isGiven(wish.user) ? findUserId(context, wish.user) : undefined;
+  const targetId = isGiven(wish.target) ? findTargetId(context, wish.target) : undefined;
   if (named === null || targetId === null) return null;
   const others = mayReadAll(context);
   const operates = has(context, 'operate');
@@ -52,8 +52,8 @@ function sessionFilter(context: GraphqlContext, wish: SessionWish): Comparison<S
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(targetId === undefined ? {} : { targetId }),
-    ...(wish.protocol == null ? {} : { protocol: wish.protocol }),
-    ...(live == null ? {} : { endedAt: live ? null : { above: '' } }),
+    ...(isGiven(wish.protocol) ? { protocol: wish.protocol } : {}),
+    ...(isGiven(live) ? { endedAt: live ? null : { above: '' } } : {}),
   };
 }
 

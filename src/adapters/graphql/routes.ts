@@ -36,7 +36,7 @@ export function graphqlRoutes(
     parserAndValidationCache: false,
     maskedErrors: { maskError: (error) => maskError(error, onWarning) },
     plugins: [limiting],
-    fetchAPI: { Request, Response, ReadableStream, Headers, fetch, TextEncoder, TextDecoder, URL, URLSearchParams },
+    fetchAPI: { Request, Response, ReadableStream },
   });
   const answer = async (request: Request, { viewer, signal, refresh }: ViewerContext): Promise<Response> =>
     yoga.fetch(request, { application, viewer, signal, refresh, head: undefined });

@@ -15,7 +15,7 @@ builder.node(UserRef, {
   authScopes: (user) => ({ self: user.id, auditor: true, admin: true }),
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The login name.' }),
-    email: t.string({ nullable: true, resolve: ({ row }) => (row?.email == null ? null : personalText(row.email)) }),
+    email: t.string({ nullable: true, resolve: ({ row }) => (row?.email ? personalText(row.email) : null) }),
     groups: t.stringList({ resolve: ({ row }) => row?.groups ?? [] }),
     roles: t.stringList({
       resolve: ({ id, row }, _args, { viewer }) => (id === viewer.userId ? viewer.roles : (row?.roles ?? [])),

@@ -17,7 +17,7 @@ export interface RequestContext {
 export interface ViewerContext extends RequestContext {
   readonly viewer: Viewer;
   /** The viewer as things stand now, for answers that last: null once the login has ended. */
-  refresh(): Promise<Viewer | null>;
+  readonly refresh: () => Promise<Viewer | null>;
 }
 
 interface RouteShape {

@@ -8,10 +8,10 @@ beforeAll(async () => {
 });
 afterAll(async () => graphql.close());
 
-const told = async (query: string, as = 'spl_admin', variables: unknown = {}): Promise<string> =>
-  (await graphql.run(query, as, variables)).json.errors
-    ?.map((error: { message: string }) => error.message)
-    .join('\n') ?? '';
+const told = async (query: string, as = 'spl_admin', variables: unknown = {}): Promise<string> => {
+  const { errors = [] } = (await graphql.run(query, as, variables)).json as { errors?: { message: string }[] };
+  return errors.map(({ message }) => message).join('\n');
+};
 
 test('no login, no answer: not even __typename', async () => {
   for (const as of ['', 'spl_gone', 'spt_token']) expect((await graphql.run('{ __typename }', as)).status).toBe(401);

@@ -56,6 +56,13 @@ beforeAll(async () => {
 });
 afterAll(async () => graphql.close());
 
+interface EventPage {
+  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string; readonly type: string } }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+}
+
+const typesOf = ({ edges }: Pick<EventPage, 'edges'>): readonly string[] => edges.map(({ node }) => node.type);
+
 const idsOf = (connection: { edges: { node: { id: string } }[] }): string[] =>
   connection.edges.map(({ node }) => node.id);
 
@@ -103,7 +110,7 @@ test('a session says who, where, how long and how much', async () => {
     bytesReceived: 5_000_000_000,
     recording: { duty: 'required', chunks: 0, bytes: 0 },
   });
-  expect(json.data.session.events.edges.map((edge: any) => edge.node.type)).toEqual(['SessionOpened', 'SessionEnded']);
+  expect(typesOf(json.data.session.events)).toEqual(['SessionOpened', 'SessionEnded']);
 });
 
 test('sessions: filters, paging oldest first, and only what one may see', async () => {
@@ -136,10 +143,11 @@ test('ids are stream names, and a node is absent for whom it is not', async () =
     'nonsense',
     `policy-${uuid()}`,
   ];
-  const types = async (as: string): Promise<(string | null)[]> =>
-    (await graphql.run('query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', as, { ids })).json.data.nodes.map(
-      (node: any) => node?.__typename ?? null,
-    );
+  const types = async (as: string): Promise<(string | null)[]> => {
+    const answer = await graphql.run('query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', as, { ids });
+    const { nodes } = answer.json.data as { nodes: readonly ({ __typename: string } | null)[] };
+    return nodes.map((node) => node?.__typename ?? null);
+  };
   expect(await types('spl_admin')).toEqual(['Session', 'Target', 'Entitlement', 'User', 'User', null, null]);
   expect(await types('spl_user')).toEqual(['Session', null, null, 'User', null, null, null]);
   const one = await graphql.run(
@@ -172,25 +180,24 @@ test.each([
 });
 
 test('events: every stored event, by position, filtered and paged without gap or repeat', async () => {
-  const page = async (args: string): Promise<any> =>
-    (
-      await graphql.run(
-        `{ events(${args}) { edges { cursor node { id position stream type data metadata { at actor } } } pageInfo { hasNextPage endCursor } } }`,
-        'spl_auditor',
-      )
-    ).json.data.events;
+  const fields =
+    'edges { cursor node { id position stream type data metadata { at actor } } } pageInfo { hasNextPage endCursor }';
+  const page = async (args: string): Promise<EventPage> => {
+    const { json } = await graphql.run(`{ events(${args}) { ${fields} } }`, 'spl_auditor');
+    return json.data.events as EventPage;
+  };
   const all = await graphql.log.readAll({ after: null, limit: 1000 });
   const seen: string[] = [];
   let after = 'null';
   for (;;) {
     const { edges, pageInfo } = await page(`first: 3, after: ${after}`);
-    seen.push(...edges.map((edge: any) => edge.node.id));
+    seen.push(...edges.map(({ node }) => node.id));
     if (!pageInfo.hasNextPage) break;
     after = JSON.stringify(pageInfo.endCursor);
   }
   expect(seen).toEqual(all.map(({ id }) => id));
-  const types = async (filter: string): Promise<string[]> =>
-    (await page(`filter: ${filter}, first: 100`)).edges.map((edge: any) => edge.node.type);
+  const types = async (filter: string): Promise<readonly string[]> =>
+    typesOf(await page(`filter: ${filter}, first: 100`));
   expect(await types('{types: ["SessionEnded", "TargetDeclared"]}')).toEqual(['TargetDeclared', 'SessionEnded']);
   expect(await types('{categories: ["session"], types: ["SessionOpened"], user: "user"}')).toEqual([
     'SessionOpened',

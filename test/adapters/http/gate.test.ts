@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
-import type { Route } from '../../../src/application/ports/http-route.ts';
+import type { PublicRoute, Route } from '../../../src/application/ports/http-route.ts';
 import { homePage } from '../../../src/adapters/http/home-page.ts';
 import { jsonAnswer } from '../../../src/wire/json-http.ts';
 import { startTestWeb, type TestWeb } from './web-kit.ts';
 
 let web: TestWeb;
-const handler: Route['handler'] = async (request: Request) => jsonAnswer(200, { body: await request.text() });
+const handler: PublicRoute['handler'] = async (request: Request) => jsonAnswer(200, { body: await request.text() });
 const failing = (kind: 'unavailable' | 'conflict' | 'internal', code: string): Route => ({
   method: 'GET',
   path: `/fail/${kind}`,

@@ -101,12 +101,12 @@ export async function startTestWeb(options: Pick<WebOptions, 'routes'> & Partial
   const ask = async (path: string, wish: Ask = {}): Promise<Answer> => {
     const response = await open(path, wish);
     const body = await text(response);
-    const isJson = response.headers['content-type']?.startsWith('application/') === true && body.startsWith('{');
+    const isJson = /^application\/(?:graphql-response\+)?json/.test(response.headers['content-type'] ?? '');
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
       body,
-      json: isJson ? JSON.parse(body) : undefined,
+      json: isJson && body !== '' ? JSON.parse(body) : undefined,
     };
   };
   return {
