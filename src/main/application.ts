@@ -41,7 +41,7 @@ export function applicationOf(parts: ApplicationParts): Application {
       const applied = await applyResources(resources, viewer, text, options);
       if ('problems' in applied) return { ok: false, errors: applied.problems.map(problemError) };
       const results = applied.changes.map(({ kind, name, outcome }) => ({ kind, name, change: outcome }));
-      return { ok: true, results };
+      return { ok: true, results, warnings: applied.warnings };
     },
     getResources: async (viewer, kindName, name) => {
       const kind = kindNamed(kindName);

@@ -7,7 +7,7 @@ import type { Format } from '../client/format.ts';
 import type { Verb } from '../client/verb.ts';
 import type { Json } from '../domain/kernel/json.ts';
 import { SallyportError } from '../domain/kernel/errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../domain/kernel/nearest.ts';
 import { verbs } from './verbs.ts';
 
 const globalOptions = {
@@ -26,7 +26,12 @@ function findVerb(words: readonly string[]): { readonly verb: Verb; readonly use
   const one = verbs.find((verb) => verb.name === words[0]);
   if (one !== undefined) return { verb: one, used: 1 };
   const word = words.slice(0, verbs.some((verb) => verb.name.startsWith(`${words[0] ?? ''} `)) ? 2 : 1).join(' ');
-  throw new UsageError(`unknown command: ${word}; did you mean ${nearest(word, verbs.map((verb) => verb.name))}?`);
+  throw new UsageError(
+    `unknown command: ${word}; did you mean ${nearest(
+      word,
+      verbs.map((verb) => verb.name),
+    )}?`,
+  );
 }
 
 function usage(): string {
@@ -48,7 +53,13 @@ function optionLines(options: Verb['options']): readonly string[] {
 }
 
 function verbUsage(verb: Verb): string {
-  return [`usage: sallyport ${verb.name} ${verb.usage}`.trimEnd(), `  ${verb.summary}`, '', ...optionLines(verb.options), ...optionLines(globalOptions)].join('\n');
+  return [
+    `usage: sallyport ${verb.name} ${verb.usage}`.trimEnd(),
+    `  ${verb.summary}`,
+    '',
+    ...optionLines(verb.options),
+    ...optionLines(globalOptions),
+  ].join('\n');
 }
 
 /** Words before the first option that takes a value can't be told from its value, so every verb's options are known here. */
@@ -57,7 +68,10 @@ function wordsOf(argv: readonly string[]): readonly string[] {
   return parseArgs({ args: [...argv], options: all, allowPositionals: true, strict: false }).positionals;
 }
 
-export async function main(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
   let context: Context | undefined;
   try {
     const words = wordsOf(argv);
@@ -68,7 +82,7 @@ export async function main(argv: readonly string[], environment: Readonly<Record
     }
     const { verb, used } = findVerb(words);
     const given = parse(verb, argv);
-    if (given.values['help'] === true) {
+    if (given.values.help === true) {
       process.stdout.write(`${verbUsage(verb)}\n`);
       return 0;
     }

@@ -21,13 +21,33 @@ export const settings = {
   'listen.diagnostics': { kind: 'address', default: '127.0.0.1:9090', help: '/healthz, /readyz, /metrics' },
   publicNames: { kind: 'list', default: '', help: 'host names and addresses people reach this installation by' },
   zone: { kind: 'text', default: null, help: 'time zone of claims.system.local; default: that of the machine' },
-  'admin.password': { kind: 'secret', default: null, help: 'first password of the first admin; default: drawn and printed once' },
-  'master.key': { kind: 'secret', default: null, help: 'master key, 32 bytes as 64 hex digits; default: <data>/keys/master.key' },
-  'audit.checkpoints': { kind: 'path', default: null, help: 'second place for signed checkpoints, best on another machine' },
-  'tls.certificate': { kind: 'path', default: null, help: 'PEM certificate chain of the web; default: one of the own CA' },
+  'admin.password': {
+    kind: 'secret',
+    default: null,
+    help: 'first password of the first admin; default: drawn and printed once',
+  },
+  'master.key': {
+    kind: 'secret',
+    default: null,
+    help: 'master key, 32 bytes as 64 hex digits; default: <data>/keys/master.key',
+  },
+  'audit.checkpoints': {
+    kind: 'path',
+    default: null,
+    help: 'second place for signed checkpoints, best on another machine',
+  },
+  'tls.certificate': {
+    kind: 'path',
+    default: null,
+    help: 'PEM certificate chain of the web; default: one of the own CA',
+  },
   'tls.key': { kind: 'path', default: null, help: 'PEM private key to tls.certificate' },
   'limits.unauthenticated': { kind: 'integer', default: '512', help: 'connections before login, all sources together' },
-  'limits.unauthenticatedPerSource': { kind: 'integer', default: '64', help: 'connections before login from one address' },
+  'limits.unauthenticatedPerSource': {
+    kind: 'integer',
+    default: '64',
+    help: 'connections before login from one address',
+  },
   'limits.loginGrace': { kind: 'duration', default: '30s', help: 'time from connecting to being logged in at a proxy' },
   'limits.loginTries': { kind: 'integer', default: '6', help: 'tries to log in within one connection' },
   'limits.channels': { kind: 'integer', default: '64', help: 'channels open at once in one SSH connection' },
@@ -49,5 +69,8 @@ export const clientVariables: readonly string[] = [
 
 /** `limits.loginGrace` is `SALLYPORT_LIMITS_LOGIN_GRACE`. */
 export function environmentName(key: string): string {
-  return `SALLYPORT_${key.replaceAll(/([a-z])([A-Z])/g, '$1_$2').replaceAll('.', '_').toUpperCase()}`;
+  return `SALLYPORT_${key
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase()}`;
 }

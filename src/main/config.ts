@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { SallyportError } from '../domain/kernel/errors.ts';
-import { clientVariables, type ConfigKey, configKeys, environmentName, type SettingKind, settings } from './config-keys.ts';
-import { nearest } from './nearest.ts';
+import {
+  clientVariables,
+  type ConfigKey,
+  configKeys,
+  environmentName,
+  type SettingKind,
+  settings,
+} from './config-keys.ts';
+import { nearest } from '../domain/kernel/nearest.ts';
 
 export interface Address {
   readonly host: string;
@@ -42,7 +49,10 @@ function readFileValues(value: unknown, prefix: string, fileName: string, config
     } else if (configKeys.some((known) => known.startsWith(`${key}.`))) {
       readFileValues(inner, key, fileName, config);
     } else {
-      throw invalid('unknown-setting', `${fileName}: unknown setting ${key}; did you mean ${nearest(key, configKeys)}?`);
+      throw invalid(
+        'unknown-setting',
+        `${fileName}: unknown setting ${key}; did you mean ${nearest(key, configKeys)}?`,
+      );
     }
   }
 }
@@ -64,7 +74,10 @@ function readEnvironment(environment: ConfigSources['environment'], config: Map<
     else if (fileKey !== undefined && settings[fileKey].kind === 'secret') config.set(fileKey, secretFile(name, value));
     else {
       const known = [...byName.keys(), ...clientVariables];
-      throw invalid('unknown-setting', `unknown variable ${name} in the environment; did you mean ${nearest(name, known)}?`);
+      throw invalid(
+        'unknown-setting',
+        `unknown variable ${name} in the environment; did you mean ${nearest(name, known)}?`,
+      );
     }
   }
 }
@@ -73,7 +86,9 @@ function secretFile(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new SallyportError('invalid', 'secret-file', `${name}: cannot read ${path}; name a readable file`, { cause: error });
+    throw new SallyportError('invalid', 'secret-file', `${name}: cannot read ${path}; name a readable file`, {
+      cause: error,
+    });
   }
 }
 
@@ -82,8 +97,10 @@ function check(key: ConfigKey, text: string): void {
   if (kind === 'address') parseAddress(key, text);
   if (kind === 'integer') integerOf(key, text);
   if (kind === 'duration') durationOf(key, text);
-  if (kind === 'secret' && text === '') throw invalid('empty-secret', `${key} is set but empty; set it or leave it out`);
-  if (key === 'zone' && !isZone(text)) throw invalid('unknown-zone', `zone: ${text} is no time zone; take one like Europe/Berlin`);
+  if (kind === 'secret' && text === '')
+    throw invalid('empty-secret', `${key} is set but empty; set it or leave it out`);
+  if (key === 'zone' && !isZone(text))
+    throw invalid('unknown-zone', `zone: ${text} is no time zone; take one like Europe/Berlin`);
 }
 
 function isZone(text: string): boolean {

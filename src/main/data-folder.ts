@@ -7,13 +7,22 @@ export function ensureDataFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new SallyportError('unavailable', 'data-folder', `cannot make the data folder ${folder}; name another with --data DIR`, {
-      cause: error,
-    });
+    throw new SallyportError(
+      'unavailable',
+      'data-folder',
+      `cannot make the data folder ${folder}; name another with --data DIR`,
+      {
+        cause: error,
+      },
+    );
   }
   const { uid } = statSync(folder);
   if (process.getuid !== undefined && uid !== process.getuid()) {
-    throw new SallyportError('denied', 'data-folder', `the data folder ${folder} belongs to another user; run as its owner, or name another with --data DIR`);
+    throw new SallyportError(
+      'denied',
+      'data-folder',
+      `the data folder ${folder} belongs to another user; run as its owner, or name another with --data DIR`,
+    );
   }
   chmodSync(folder, 0o700);
 }
@@ -27,7 +36,11 @@ export function lockDataFolder(folder: string): () => void {
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new SallyportError('unavailable', 'data-folder', `cannot write to the data folder ${folder}: ${String(error)}`);
+        throw new SallyportError(
+          'unavailable',
+          'data-folder',
+          `cannot write to the data folder ${folder}: ${String(error)}`,
+        );
       }
       const owner = Number(readFileSync(file, 'utf8').trim());
       if (isSallyport(owner)) {

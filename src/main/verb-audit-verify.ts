@@ -14,9 +14,10 @@ export const auditVerify: Verb = {
   options: { checkpoint: { type: 'string', help: 'a checkpoint kept elsewhere: also finds a cut tail' } },
   async run(context, given) {
     positionals(given);
-    const dataFolder = context.options.data ?? context.environment['SALLYPORT_DATA'] ?? 'data';
+    const dataFolder = context.options.data ?? context.environment.SALLYPORT_DATA ?? 'data';
     const folder = logFolder(dataFolder);
-    if (!existsSync(folder)) throw new Refused(`there is no log in ${dataFolder}; name the data folder with --data DIR`);
+    if (!existsSync(folder))
+      throw new Refused(`there is no log in ${dataFolder}; name the data folder with --data DIR`);
     const kept = textOption(given, 'checkpoint');
     const result = await verifyLog({
       folder,
@@ -32,7 +33,9 @@ export const auditVerify: Verb = {
     }
     context.one(result, [
       `ok: ${String(result.size)} events, root ${result.root}`,
-      result.checkpoint === null ? 'no checkpoint to compare with yet' : `agrees with the checkpoint of ${String(result.checkpoint)} events`,
+      result.checkpoint === null
+        ? 'no checkpoint to compare with yet'
+        : `agrees with the checkpoint of ${String(result.checkpoint)} events`,
     ]);
   },
 };

@@ -22,8 +22,8 @@ export const startVerb: Verb = {
     positionals(given);
     const role = textOption(given, 'role') ?? 'all';
     if (!roles.includes(role)) throw new UsageError(`--role ${role} is unknown; this version has: ${roles.join(', ')}`);
-    const dataFolder = context.options.data ?? context.environment['SALLYPORT_DATA'] ?? 'data';
-    const file = textOption(given, 'config') ?? context.environment['SALLYPORT_CONFIG'];
+    const dataFolder = context.options.data ?? context.environment.SALLYPORT_DATA ?? 'data';
+    const file = textOption(given, 'config') ?? context.environment.SALLYPORT_CONFIG;
     const config = readConfig(dataFolder, file, context.environment);
     const stopped = stopSignal();
     const running = await start({ dataFolder, config, demo: given.options['no-demo'] !== true });
@@ -34,21 +34,34 @@ export const startVerb: Verb = {
   },
 };
 
-function readConfig(dataFolder: string, named: string | undefined, environment: Readonly<Record<string, string | undefined>>): Config {
+function readConfig(
+  dataFolder: string,
+  named: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
   const name = named ?? join(dataFolder, 'config.yaml');
   if (named === undefined && !existsSync(name)) return loadConfig({ file: null, environment });
   let text: string;
   try {
     text = readFileSync(name, 'utf8');
   } catch {
-    throw new SallyportError('invalid', 'config-file', `cannot read the configuration ${name}; name a readable file with --config FILE`);
+    throw new SallyportError(
+      'invalid',
+      'config-file',
+      `cannot read the configuration ${name}; name a readable file with --config FILE`,
+    );
   }
   const parsed = yaml.parse(text);
   if (!parsed.ok) {
     const { line, column, message } = parsed.problem;
-    throw new SallyportError('invalid', 'config-file', `${name}, line ${String(line)}, column ${String(column)}: ${message}`);
+    throw new SallyportError(
+      'invalid',
+      'config-file',
+      `${name}, line ${String(line)}, column ${String(column)}: ${message}`,
+    );
   }
-  if (parsed.documents.length > 1) throw new SallyportError('invalid', 'config-file', `${name}: one document is enough`);
+  if (parsed.documents.length > 1)
+    throw new SallyportError('invalid', 'config-file', `${name}: one document is enough`);
   return loadConfig({ file: { name, value: parsed.documents[0]?.value ?? null }, environment });
 }
 
@@ -72,9 +85,12 @@ function welcome(running: Running, dataFolder: string): readonly string[] {
   const option = dataFolder === 'data' ? '' : ` --data ${dataFolder}`;
   const lines = ['', `Sallyport is ready${url === null ? '' : ` at ${url}`}`];
   if (url !== null) lines.push(`CA certificate of this installation: ${join(dataFolder, 'ca.pem')}`);
-  if (running.adminPassword !== null) lines.push(`First admin: admin, password: ${running.adminPassword} (shown this once)`);
+  if (running.adminPassword !== null)
+    lines.push(`First admin: admin, password: ${running.adminPassword} (shown this once)`);
   if (!hasNativeCiphers()) {
-    lines.push('SSH uses the pure JavaScript ciphers, at about half the speed: install a C++ compiler, then run `npm run rebuild`.');
+    lines.push(
+      'SSH uses the pure JavaScript ciphers, at about half the speed: install a C++ compiler, then run `npm run rebuild`.',
+    );
   }
   if (url !== null && sshAddress !== null) {
     const [, port] = /:(\d+)$/.exec(sshAddress) ?? [];

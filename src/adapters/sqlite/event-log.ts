@@ -48,6 +48,7 @@ export async function openEventLog(options: EventLogOptions): Promise<OpenEventL
   let closing: Promise<void> | undefined;
   return {
     ...reading.log,
+    probe: () => commit.probe(),
     append: async (stream, expectedVersion, events) => {
       const encoded = encodeAppend(catalogue, personKeys, stream, expectedVersion, events);
       const outcome = await commit.append(encoded);
@@ -78,13 +79,13 @@ export async function openEventLog(options: EventLogOptions): Promise<OpenEventL
 }
 
 /** The log for tools that only read, beside the processes that write. Errors come with the first read. */
-export function openReadOnlyLog(options: ReadOnlyLogOptions): Omit<OpenEventLog, 'append'> {
+export function openReadOnlyLog(options: ReadOnlyLogOptions): Omit<OpenEventLog, 'append' | 'probe'> {
   const { log, close } = openForReading(options);
   return { ...log, close: async () => close() };
 }
 
 function openForReading(options: ReadOnlyLogOptions): {
-  readonly log: Omit<EventLog, 'append'>;
+  readonly log: Omit<EventLog, 'append' | 'probe'>;
   readonly watch: HeadWatch;
   readonly onWarning: (warning: LogWarning) => void;
   readonly rows: (first: number, count: number) => StoredEvent[];

@@ -26,12 +26,18 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** What the writer thread has and has not answered yet: a batch of appends, or a probe. */
+interface InFlight {
+  readonly appends: readonly Waiting[];
+  readonly probe?: { readonly resolve: () => void; readonly reject: (error: Error) => void };
+}
+
 /** Hands appends to the writer thread, those that come together in one transaction. */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   #worker: Worker | undefined;
   #waiting: Waiting[] = [];
-  #inFlight: Waiting[][] = [];
+  #inFlight: InFlight[] = [];
   #pumpPlanned = false;
   #closed = false;
   #restarting: Promise<void> | undefined;
@@ -54,6 +60,18 @@ export class GroupCommit {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ append, resolve, reject });
       this.#planPump();
+    });
+  }
+
+  /** Resolves when the writer could write durably just now; rejects as an append would. */
+  async probe(): Promise<void> {
+    if (this.#closed) throw logUnavailable('it is closed');
+    if (this.#worker === undefined) await this.#restart();
+    const worker = this.#worker;
+    if (worker === undefined) throw logUnavailable('the writer thread does not start');
+    await new Promise<void>((resolve, reject) => {
+      this.#inFlight.push({ appends: [], probe: { resolve, reject } });
+      this.#send(worker, { kind: 'probe' });
     });
   }
 
@@ -93,7 +111,7 @@ export class GroupCommit {
     }
     while (this.#inFlight.length < maxInFlight && this.#waiting.length > 0) {
       const batch = this.#takeBatch();
-      this.#inFlight.push(batch);
+      this.#inFlight.push({ appends: batch });
       this.#send(worker, { kind: 'batch', batch: batch.map(({ append }) => append) });
     }
   }
@@ -139,9 +157,9 @@ export class GroupCommit {
   /** The thread died: what it had is lost as far as anybody can tell; a new one is started for what comes. */
   #lost(error: unknown): void {
     this.#worker = undefined;
-    const lost = this.#inFlight.flat();
+    const lost = this.#inFlight;
     this.#inFlight = [];
-    for (const { reject } of lost) reject(logUnavailable('the writer thread ended', error));
+    for (const each of lost) refuse(each, logUnavailable('the writer thread ended', error));
     this.#planPump();
   }
 
@@ -168,11 +186,12 @@ export class GroupCommit {
     const batch = this.#inFlight.shift();
     if (batch === undefined) return;
     if (message.kind === 'failed') {
-      const error = logUnavailable(message.error.message);
-      for (const { reject } of batch) reject(error);
+      refuse(batch, logUnavailable(message.error.message));
+    } else if (batch.probe !== undefined) {
+      batch.probe.resolve();
     } else {
       this.#options.onCommit();
-      for (const [index, { resolve, reject }] of batch.entries()) {
+      for (const [index, { resolve, reject }] of batch.appends.entries()) {
         const outcome = message.outcomes[index];
         if (outcome === undefined) reject(logUnavailable('the writer gave no answer'));
         else resolve(outcome);
@@ -180,6 +199,11 @@ export class GroupCommit {
     }
     this.#planPump();
   }
+}
+
+function refuse({ appends, probe }: InFlight, error: Error): void {
+  for (const { reject } of appends) reject(error);
+  probe?.reject(error);
 }
 
 export function logUnavailable(why: string, cause?: unknown): SallyportError {

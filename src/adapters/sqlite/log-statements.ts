@@ -13,6 +13,7 @@ export interface LogStatements {
   readonly undo: SqliteStatement<[number]>;
   readonly insertRun: SqliteStatement<[number, Buffer]>;
   readonly saveTree: SqliteStatement<[number, Buffer]>;
+  readonly touchTree: SqliteStatement<[]>;
   readonly saveCheckpoint: SqliteStatement<[number, string]>;
   readonly newestCheckpoint: SqliteStatement<[], number>;
 }
@@ -34,6 +35,7 @@ export function logStatements(db: SqliteDatabase): LogStatements {
     undo: db.prepare('DELETE FROM events WHERE position > ?'),
     insertRun: db.prepare('INSERT INTO leaf_runs (first, hashes) VALUES (?, ?)'),
     saveTree: db.prepare('UPDATE tree SET size = ?, edge = ?'),
+    touchTree: db.prepare('UPDATE tree SET size = size'),
     saveCheckpoint: db.prepare('INSERT OR IGNORE INTO checkpoints (size, note) VALUES (?, ?)'),
     newestCheckpoint: db.prepare<[], number>('SELECT max(size) FROM checkpoints').pluck(),
   };

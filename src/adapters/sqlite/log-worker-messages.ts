@@ -1,8 +1,9 @@
 import type { AppendOutcome, EncodedAppend, LogWarning } from './log-batch.ts';
 
-/** Batches are answered in the order in which they were sent. */
+/** Batches are answered in the order in which they were sent, a probe as a batch without appends. */
 export type ToLogWorker =
   | { readonly kind: 'batch'; readonly batch: readonly EncodedAppend[] }
+  | { readonly kind: 'probe' }
   | { readonly kind: 'close' };
 
 export type FromLogWorker =

@@ -33,6 +33,11 @@ function start(): void {
       return;
     }
     try {
+      if (message.kind === 'probe') {
+        writer.probe();
+        tell({ kind: 'done', outcomes: [] });
+        return;
+      }
       tell({ kind: 'done', outcomes: writer.commit(message.batch) });
       keeper.treeGrew();
     } catch (error) {

@@ -58,6 +58,11 @@ export class LogWriter {
     });
   }
 
+  /** Writes durably what stands already: throws what an append would throw now. */
+  probe(): void {
+    this.#withConnection(({ touchTree }) => touchTree.run());
+  }
+
   saveCheckpoint(size: number, note: string): void {
     this.#withConnection(({ saveCheckpoint }) => saveCheckpoint.run(size, note));
   }

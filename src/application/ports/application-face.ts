@@ -116,7 +116,15 @@ export interface Application {
     viewer: Viewer,
     text: string,
     options: { readonly setSecrets: boolean },
-  ): Promise<{ readonly ok: true; readonly results: readonly ResourceChange[] } | Refused<ResourceError>>;
+  ): Promise<
+    | {
+        readonly ok: true;
+        readonly results: readonly ResourceChange[];
+        /** What was applied and yet does not do what a reader might expect. */
+        readonly warnings: readonly string[];
+      }
+    | Refused<ResourceError>
+  >;
   getResources(
     viewer: Viewer,
     kind: string,
