@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RecordEntry, SealedChunk } from '../../../src/application/ports/recordings.ts';
 import type { SessionId } from '../../../src/domain/kernel/ids.ts';
-import { count } from '../../kit/counts.ts';
+import { count, deep } from '../../kit/counts.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 import { until } from '../../kit/until.ts';
 import { all, begin, fileOf, newSession, output, recordingsIn, seeded, shown, writeAll } from './recording-kit.ts';
+
+const slow = deep ? 300_000 : 30_000;
 
 test('records come back in order and as they were, and nothing of them stands in the file in clear', async () => {
   const { writer, reader, path, chunks } = await begin();
@@ -62,25 +64,29 @@ test('chunks of about 1 MiB cover the file without a hole, their hashes chained'
   expect(await (await reader()).verify(chunks.slice(1))).toBe(0);
 });
 
-test('one changed byte anywhere names its chunk, and so does a cut', async () => {
-  const { writer, reader, chunks, path } = await begin();
-  for (let at = 0; at < 70; at += 1) await writer.write(output(at, seeded(32_768, at)));
-  await writer.close();
-  const good = readFileSync(path);
-  const places = Array.from(
-    { length: count(20, 400) },
-    (_, each) => Math.floor((each * (good.length - 1)) / 19) % good.length,
-  );
-  for (const at of [0, 10, 31, ...places, good.length - 1]) {
-    const bad = Buffer.from(good);
-    bad[at] = bad[at]! ^ 1;
-    writeFileSync(path, bad);
-    const expected = chunks.findIndex((chunk) => at < chunk.offset + chunk.bytes);
-    expect(await (await reader()).verify(chunks)).toBe(expected);
-  }
-  writeFileSync(path, good.subarray(0, good.length - 1));
-  expect(await (await reader()).verify(chunks)).toBe(chunks.length - 1);
-});
+test(
+  'one changed byte anywhere names its chunk, and so does a cut',
+  async () => {
+    const { writer, reader, chunks, path } = await begin();
+    for (let at = 0; at < 70; at += 1) await writer.write(output(at, seeded(32_768, at)));
+    await writer.close();
+    const good = readFileSync(path);
+    const places = Array.from(
+      { length: count(20, 400) },
+      (_, each) => Math.floor((each * (good.length - 1)) / 19) % good.length,
+    );
+    for (const at of [0, 10, 31, ...places, good.length - 1]) {
+      const bad = Buffer.from(good);
+      bad[at] = bad[at]! ^ 1;
+      writeFileSync(path, bad);
+      const expected = chunks.findIndex((chunk) => at < chunk.offset + chunk.bytes);
+      expect(await (await reader()).verify(chunks)).toBe(expected);
+    }
+    writeFileSync(path, good.subarray(0, good.length - 1));
+    expect(await (await reader()).verify(chunks)).toBe(chunks.length - 1);
+  },
+  slow,
+);
 
 test('reading from a moment gives what comes from then on, wherever it lies, closed or not', async () => {
   const { writer, reader } = await begin();
@@ -100,52 +106,65 @@ test('reading from a moment gives what comes from then on, wherever it lies, clo
   expect(await all((await reader()).read({ fromMilliseconds: 3_991 }))).toEqual([]);
 });
 
-test('a cut at any byte: the whole records before it, then one gap, never an error of another kind', async () => {
-  const { writer, reader, path } = await begin();
-  const entries = Array.from({ length: 12 }, (_, each) => output(each, `record ${each} ${'y'.repeat(each * 7)}`));
-  await writeAll(writer, entries);
-  await writer.close();
-  const good = readFileSync(path);
-  const cuts = fc.integer({ min: 32, max: good.length - 1 });
-  await fc.assert(
-    fc.asyncProperty(cuts, async (length) => {
-      writeFileSync(path, good.subarray(0, length));
-      const found = await all((await reader()).read({}));
-      const last = found.pop()!;
-      expect(last.kind).toBe('gap');
-      expect(shown(last)).toMatchObject({ data: { reason: 'unfinished' } });
-      expect(found).toEqual(entries.slice(0, found.length));
-    }),
-    { numRuns: count(60, 2_000) },
-  );
-  truncateSync(path, 20);
-  await expect(all((await reader()).read({}))).rejects.toMatchObject({ kind: 'integrity', code: 'recording-damaged' });
-});
-
-test('any damage shows as a gap, and what is whole around it is read', async () => {
-  const { writer, reader, path } = await begin();
-  const entries = Array.from({ length: 40 }, (_, each) => output(each, `record ${each} SPRD SPRS ${'z'.repeat(100)}`));
-  await writeAll(writer, entries);
-  await writer.close();
-  const good = readFileSync(path);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 32, max: good.length - 1 }),
-      fc.integer({ min: 1, max: 255 }),
-      async (at, change) => {
-        const bad = Buffer.from(good);
-        bad[at] = bad[at]! ^ change;
-        writeFileSync(path, bad);
+test(
+  'a cut at any byte: the whole records before it, then one gap, never an error of another kind',
+  async () => {
+    const { writer, reader, path } = await begin();
+    const entries = Array.from({ length: 12 }, (_, each) => output(each, `record ${each} ${'y'.repeat(each * 7)}`));
+    await writeAll(writer, entries);
+    await writer.close();
+    const good = readFileSync(path);
+    const cuts = fc.integer({ min: 32, max: good.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(cuts, async (length) => {
+        writeFileSync(path, good.subarray(0, length));
         const found = await all((await reader()).read({}));
-        expect(found.some((each) => each.kind === 'gap')).toBe(true);
-        const kept = found.filter((each) => each.kind === 'output').map((each) => each.at);
-        expect(kept.length).toBeGreaterThanOrEqual(39);
-        expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
-      },
-    ),
-    { numRuns: count(60, 2_000) },
-  );
-});
+        const last = found.pop()!;
+        expect(last.kind).toBe('gap');
+        expect(shown(last)).toMatchObject({ data: { reason: 'unfinished' } });
+        expect(found).toEqual(entries.slice(0, found.length));
+      }),
+      { numRuns: count(60, 1_000) },
+    );
+    truncateSync(path, 20);
+    await expect(all((await reader()).read({}))).rejects.toMatchObject({
+      kind: 'integrity',
+      code: 'recording-damaged',
+    });
+  },
+  slow,
+);
+
+test(
+  'any damage shows as a gap, and what is whole around it is read',
+  async () => {
+    const { writer, reader, path } = await begin();
+    const entries = Array.from({ length: 40 }, (_, each) =>
+      output(each, `record ${each} SPRD SPRS ${'z'.repeat(100)}`),
+    );
+    await writeAll(writer, entries);
+    await writer.close();
+    const good = readFileSync(path);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 32, max: good.length - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, change) => {
+          const bad = Buffer.from(good);
+          bad[at] = bad[at]! ^ change;
+          writeFileSync(path, bad);
+          const found = await all((await reader()).read({}));
+          expect(found.some((each) => each.kind === 'gap')).toBe(true);
+          const kept = found.filter((each) => each.kind === 'output').map((each) => each.at);
+          expect(kept.length).toBeGreaterThanOrEqual(39);
+          expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
+        },
+      ),
+      { numRuns: count(60, 1_000) },
+    );
+  },
+  slow,
+);
 
 test('whole frames cut out, moved or doubled show as gaps', async () => {
   const { writer, reader, path } = await begin();
