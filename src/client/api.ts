@@ -21,15 +21,24 @@ export class Api {
 
   /** The JSON answer of a REST request. Errors: `Refused` with the server's words. */
   async rest<T>(method: HttpRequest['method'], path: string, body?: unknown): Promise<T> {
-    const answer = await exchange(this.installation, { method, path, bearer: this.#bearer, ...(body === undefined ? {} : { body }) });
+    const answer = await exchange(this.installation, {
+      method,
+      path,
+      bearer: this.#bearer,
+      ...(body === undefined ? {} : { body }),
+    });
     return (answer.text === '' ? undefined : parse(answer)) as T;
   }
 
   /** The `data` of a GraphQL answer. */
   async graphql<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
-    const answer = await this.rest<{ data?: T; errors?: readonly ErrorEntry[] }>('POST', '/graphql', { query, variables });
+    const answer = await this.rest<{ data?: T; errors?: readonly ErrorEntry[] }>('POST', '/graphql', {
+      query,
+      variables,
+    });
     if (answer.errors !== undefined && answer.errors.length > 0) throw refusal(answer.errors);
-    if (answer.data === undefined) throw new Refused('the server gave no data; check that client and server have the same version');
+    if (answer.data === undefined)
+      throw new Refused('the server gave no data; check that client and server have the same version');
     return answer.data;
   }
 
@@ -48,7 +57,8 @@ export class Api {
       rest = pieces.pop() ?? '';
       yield* pieces;
     }
-    if (!response.complete || rest !== '') throw new Refused('the connection was cut before the end; what was printed is not whole');
+    if (!response.complete || rest !== '')
+      throw new Refused('the connection was cut before the end; what was printed is not whole');
   }
 }
 

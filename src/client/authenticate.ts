@@ -13,7 +13,12 @@ interface Challenge {
 }
 type Progress =
   | { readonly status: 'next'; readonly challenges: readonly Challenge[] }
-  | { readonly status: 'success'; readonly user: { readonly name: string }; readonly expiresAt: string; readonly bearer: string };
+  | {
+      readonly status: 'success';
+      readonly user: { readonly name: string };
+      readonly expiresAt: string;
+      readonly bearer: string;
+    };
 
 /** Logs in: answers each challenge with what `answer` gives for the mechanism's name (`UP`: the password). */
 export async function authenticate(
@@ -35,7 +40,8 @@ export async function authenticate(
       answer: await answer(mechanism.name),
       door: 'cli',
     })) as Progress;
-    if (progress.status === 'success') return { bearer: progress.bearer, user: progress.user.name, expiresAt: progress.expiresAt };
+    if (progress.status === 'success')
+      return { bearer: progress.bearer, user: progress.user.name, expiresAt: progress.expiresAt };
     challenges = progress.challenges;
   }
 }

@@ -42,8 +42,8 @@ export class Context {
 
   async #logIn(): Promise<Api> {
     const installation = this.installation();
-    const user = this.environment['SALLYPORT_USER'];
-    const password = this.environment['SALLYPORT_PASSWORD'];
+    const user = this.environment.SALLYPORT_USER;
+    const password = this.environment.SALLYPORT_PASSWORD;
     if (user !== undefined && password !== undefined) {
       const login = await authenticate(installation, user, () => Promise.resolve(password));
       const api = new Api(installation, login.bearer);
@@ -52,7 +52,9 @@ export class Context {
     }
     const kept = readLogin(this.environment, installation.server);
     if (kept === null) {
-      throw new Refused(`not logged in at ${installation.server.origin}`, ['log in with `sallyport login --user NAME`']);
+      throw new Refused(`not logged in at ${installation.server.origin}`, [
+        'log in with `sallyport login --user NAME`',
+      ]);
     }
     return new Api(installation, kept.bearer);
   }

@@ -42,7 +42,9 @@ export function open(installation: Installation, wish: HttpRequest): Promise<Inc
         resolve(response);
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${String(deadlineMilliseconds / 1000)} s`)));
+    outgoing.on('timeout', () =>
+      outgoing.destroy(new Error(`no answer within ${String(deadlineMilliseconds / 1000)} s`)),
+    );
     outgoing.on('error', (error) => {
       reject(new Refused(`cannot reach ${installation.server.origin}: ${error.message}`, [hint(error)]));
     });
@@ -57,7 +59,8 @@ export async function exchange(installation: Installation, wish: HttpRequest): P
   let size = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > maxAnswerBytes) throw new Refused(`the answer of ${installation.server.origin} is too large; narrow the question`);
+    if (size > maxAnswerBytes)
+      throw new Refused(`the answer of ${installation.server.origin} is too large; narrow the question`);
     parts.push(part);
   }
   return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') };

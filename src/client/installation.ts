@@ -20,9 +20,9 @@ export interface InstallationOptions {
  * (default `./data`) tells its address by `server.json` and its CA by `ca.pem`.
  */
 export function findInstallation(options: InstallationOptions): Installation {
-  const folder = options.data ?? options.environment['SALLYPORT_DATA'] ?? 'data';
-  const server = options.server ?? options.environment['SALLYPORT_SERVER'] ?? localServer(folder);
-  const caFile = options.ca ?? options.environment['SALLYPORT_CA'] ?? localCa(folder);
+  const folder = options.data ?? options.environment.SALLYPORT_DATA ?? 'data';
+  const server = options.server ?? options.environment.SALLYPORT_SERVER ?? localServer(folder);
+  const caFile = options.ca ?? options.environment.SALLYPORT_CA ?? localCa(folder);
   return { server: parseServer(server), ca: caFile === undefined ? undefined : readCa(caFile) };
 }
 
@@ -30,11 +30,13 @@ function localServer(folder: string): string {
   const file = join(folder, 'server.json');
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof parsed === 'object' && parsed !== null && 'url' in parsed && typeof parsed.url === 'string') return parsed.url;
+    if (typeof parsed === 'object' && parsed !== null && 'url' in parsed && typeof parsed.url === 'string')
+      return parsed.url;
   } catch (error) {
-    throw new Refused(`no server named, and ${file} cannot be read; name one with --server URL or a local one with --data DIR`, [
-      error instanceof Error ? error.message : String(error),
-    ]);
+    throw new Refused(
+      `no server named, and ${file} cannot be read; name one with --server URL or a local one with --data DIR`,
+      [error instanceof Error ? error.message : String(error)],
+    );
   }
   throw new Refused(`${file} holds no address; start the installation again, or name the server with --server URL`);
 }
@@ -54,6 +56,7 @@ function readCa(file: string): string {
 
 function parseServer(text: string): URL {
   const url = URL.parse(text);
-  if (url?.protocol !== 'https:') throw new Refused(`${text} is no https:// address; write for example https://localhost:8443`);
+  if (url?.protocol !== 'https:')
+    throw new Refused(`${text} is no https:// address; write for example https://localhost:8443`);
   return url;
 }

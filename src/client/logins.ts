@@ -13,8 +13,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `${XDG_STATE_HOME:-~/.local/state}/sallyport/logins.json`, mode 0600, one login per server. */
 export function loginsFile(environment: Environment): string {
-  const state = environment['XDG_STATE_HOME'];
-  const base = state === undefined || state === '' ? join(environment['HOME'] ?? homedir(), '.local', 'state') : state;
+  const state = environment.XDG_STATE_HOME;
+  const base = state === undefined || state === '' ? join(environment.HOME ?? homedir(), '.local', 'state') : state;
   return join(base, 'sallyport', 'logins.json');
 }
 

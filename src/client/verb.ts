@@ -1,9 +1,9 @@
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 
-export interface VerbOptions {
-  readonly [name: string]: { readonly type: 'string' | 'boolean'; readonly short?: string; readonly help: string };
-}
+export type VerbOptions = Readonly<
+  Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string; readonly help: string }>
+>;
 
 export interface Arguments {
   readonly positionals: readonly string[];

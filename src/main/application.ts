@@ -47,7 +47,8 @@ export function applicationOf(parts: ApplicationParts): Application {
       const kind = kindNamed(kindName);
       if (kind === undefined) return unknownKind(kindName);
       const documents = await getResources(resources, viewer, kind, name ?? undefined);
-      if (name !== null && documents.length === 0) return refused('absent', `there is no ${kind} "${visibleText(name)}"`);
+      if (name !== null && documents.length === 0)
+        return refused('absent', `there is no ${kind} "${visibleText(name)}"`);
       return { ok: true, resources: documents };
     },
     deleteResource: async (viewer, kindName, name) => {
@@ -64,7 +65,11 @@ export function applicationOf(parts: ApplicationParts): Application {
   };
 }
 
-function problemError(problem: { readonly line: number; readonly column: number; readonly message: string }): ResourceError {
+function problemError(problem: {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}): ResourceError {
   return { code: 'invalid-resource', message: problem.message, line: problem.line, column: problem.column };
 }
 

@@ -30,7 +30,7 @@ export function apiRoutes(application: ApiFace): readonly Route[] {
       handler: async (request, { viewer }) => {
         const { documents, setSecrets } = await applyWish(request);
         const result = await application.applyResources(viewer, documents, { setSecrets });
-        return result.ok ? jsonAnswer(200, { results: result.results }) : refusal(result);
+        return result.ok ? jsonAnswer(200, { results: result.results, warnings: result.warnings }) : refusal(result);
       },
     },
     { method: 'GET', path: '/api/v1/resources/:kind', access: 'admin', handler: list },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { nearest } from '../../domain/kernel/nearest.ts';
 import type { YamlDocument, YamlPath } from '../ports/yaml.ts';
 import { fields, metadata } from './fields.ts';
 import { kindRules } from './kind-rules.ts';
 import { apiVersion, type Kind, kinds, laterKinds } from './kinds.ts';
-import { nearest } from './nearest.ts';
 import type { Labels } from './rules.ts';
 
 /** `document`, `line` and `column` count from 1. `message` names the field and never quotes a value of `spec`. */

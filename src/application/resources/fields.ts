@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { nearest } from '../../domain/kernel/nearest.ts';
 import { recordingDuties } from '../../domain/kernel/recording-duty.ts';
-import { nearest } from './nearest.ts';
 
 /**
  * The building blocks of all schemas. Messages are in our words, follow the path of the field ("spec.address must …")

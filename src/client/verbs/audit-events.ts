@@ -10,7 +10,12 @@ interface EventNode {
   readonly type: string;
   readonly schemaVersion: number;
   readonly data: unknown;
-  readonly metadata: { readonly at: string; readonly actor: unknown; readonly correlationId: string; readonly causationId: string | null };
+  readonly metadata: {
+    readonly at: string;
+    readonly actor: unknown;
+    readonly correlationId: string;
+    readonly causationId: string | null;
+  };
 }
 
 export const auditEvents: Verb = {
@@ -35,7 +40,7 @@ export const auditEvents: Verb = {
       if (value !== undefined) filter[key] = value;
     }
     const types = textOption(given, 'type');
-    if (types !== undefined) filter['types'] = types.split(',');
+    if (types !== undefined) filter.types = types.split(',');
     const from = textOption(given, 'after') ?? null;
     const events = everyNode<EventNode>(async (after) => {
       const answer = await api.graphql<{ events: Connection<EventNode> }>(
@@ -49,7 +54,10 @@ export const auditEvents: Verb = {
     for await (const event of events) {
       if (context.options.format === 'json') context.line(JSON.stringify(event));
       else if (context.options.format === 'yaml') context.line(`---\n${context.toYaml(event).trimEnd()}`);
-      else context.line(`${event.position}  ${event.metadata.at}  ${event.type}  ${event.stream}  ${visibleText(JSON.stringify(event.data))}`);
+      else
+        context.line(
+          `${event.position}  ${event.metadata.at}  ${event.type}  ${event.stream}  ${visibleText(JSON.stringify(event.data))}`,
+        );
     }
   },
 };

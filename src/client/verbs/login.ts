@@ -13,8 +13,8 @@ export const login: Verb = {
   async run(context, given) {
     positionals(given);
     const installation = context.installation();
-    const user = textOption(given, 'user') ?? context.environment['SALLYPORT_USER'] ?? (await ask('User: ', false));
-    const fixed = context.environment['SALLYPORT_PASSWORD'];
+    const user = textOption(given, 'user') ?? context.environment.SALLYPORT_USER ?? (await ask('User: ', false));
+    const fixed = context.environment.SALLYPORT_PASSWORD;
     const kept = await authenticate(installation, user, (mechanism) => {
       if (mechanism !== 'UP') return ask(`${mechanism}: `, true);
       return fixed === undefined ? ask('Password: ', true) : Promise.resolve(fixed);
@@ -42,7 +42,9 @@ export const logout: Verb = {
       await new Api(installation, kept.bearer).rest('POST', '/auth/logout');
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      context.note(`The server did not end the login (${error.message}); it is forgotten here and ends at ${kept.expiresAt}.`);
+      context.note(
+        `The server did not end the login (${error.message}); it is forgotten here and ends at ${kept.expiresAt}.`,
+      );
     }
     keepLogin(context.environment, installation.server, null);
     context.note(`Logged out of ${installation.server.origin}.`);

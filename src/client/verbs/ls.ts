@@ -19,7 +19,16 @@ export const ls: Verb = {
     const { reach } = await api.rest<{ reach: readonly Reach[] }>('GET', '/api/v1/reach');
     const rows = reach.map((entry) => ({ ...entry, allowed: entry.allowed ? 'yes' : 'no' }));
     if (context.options.format === 'table') {
-      context.list(rows, ['target', 'account', 'protocol', 'allowed', 'reason'], 'Nothing yet: ask an administrator for an entitlement.');
-    } else context.list(reach.map((entry) => ({ ...entry })), [], '');
+      context.list(
+        rows,
+        ['target', 'account', 'protocol', 'allowed', 'reason'],
+        'Nothing yet: ask an administrator for an entitlement.',
+      );
+    } else
+      context.list(
+        reach.map((entry) => ({ ...entry })),
+        [],
+        '',
+      );
   },
 };

@@ -15,7 +15,7 @@ export const sessionsPlay: Verb = {
   },
   async run(context, given) {
     const [id] = positionals(given, 'ID');
-    const follow = given.options['follow'] === true;
+    const follow = given.options.follow === true;
     const speed = Number(textOption(given, 'speed') ?? '1');
     if (!Number.isFinite(speed) || speed < 0) throw new UsageError('--speed takes a number from 0 up');
     const api = await context.api();
@@ -32,7 +32,8 @@ export const sessionsPlay: Verb = {
       const [at, code, text] = JSON.parse(line) as [number, string, string];
       if (!follow && speed > 0) await delay((Math.min(Math.max(0, at - before), longestPause) / speed) * 1000);
       before = at;
-      if (code === 'o' && !process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      if (code === 'o' && !process.stdout.write(text))
+        await new Promise((resolve) => process.stdout.once('drain', resolve));
     }
     context.note(`\nEnd of ${String(id)}.`);
   },

@@ -29,14 +29,23 @@ export const apply: Verb = {
     if (file === undefined) throw new UsageError('-f FILE is missing (- for standard input)');
     const documents = file === '-' ? await readText(process.stdin) : readFile(file);
     const api = await context.api();
-    const answer = await api.rest<{ results: readonly Change[]; warnings?: readonly string[] }>('POST', '/api/v1/apply', {
-      documents,
-      setSecrets: given.options['set-secrets'] === true,
-    });
+    const answer = await api.rest<{ results: readonly Change[]; warnings?: readonly string[] }>(
+      'POST',
+      '/api/v1/apply',
+      {
+        documents,
+        setSecrets: given.options['set-secrets'] === true,
+      },
+    );
     for (const warning of answer.warnings ?? []) context.note(`warning: ${warning}`);
     if (context.options.format === 'table') {
       for (const { kind, name, change } of answer.results) context.line(`${kind}/${name} ${change}`);
-    } else context.list(answer.results.map((result) => ({ ...result })), [], '');
+    } else
+      context.list(
+        answer.results.map((result) => ({ ...result })),
+        [],
+        '',
+      );
   },
 };
 
@@ -63,7 +72,11 @@ export const get: Verb = {
     } else if (context.options.format === 'json' && name !== undefined) {
       context.line(JSON.stringify(resources[0]));
     } else {
-      const rows = resources.map((resource) => ({ ...resource, name: resource.metadata.name, labels: resource.metadata.labels }));
+      const rows = resources.map((resource) => ({
+        ...resource,
+        name: resource.metadata.name,
+        labels: resource.metadata.labels,
+      }));
       if (context.options.format === 'json') context.line(JSON.stringify(resources));
       else context.list(rows, ['name', 'labels', 'spec'], `No ${String(kind)}. \`sallyport apply -f FILE\` makes one.`);
     }
@@ -78,7 +91,10 @@ export const remove: Verb = {
   async run(context, given) {
     const [kind, name] = positionals(given, 'KIND', 'NAME');
     const api = await context.api();
-    await api.rest('DELETE', `/api/v1/resources/${encodeURIComponent(String(kind))}/${encodeURIComponent(String(name))}`);
+    await api.rest(
+      'DELETE',
+      `/api/v1/resources/${encodeURIComponent(String(kind))}/${encodeURIComponent(String(name))}`,
+    );
     context.note(`${String(kind)}/${String(name)} deleted`);
   },
 };

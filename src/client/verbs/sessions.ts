@@ -1,7 +1,7 @@
 import { type Connection, everyNode, pageInfo } from '../api.ts';
 import type { Context } from '../context.ts';
 import { Refused } from '../errors.ts';
-import type { Printable } from '../format.ts';
+import { cell, type Printable } from '../format.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 import { refuseErrors } from './token.ts';
 
@@ -40,7 +40,7 @@ function shown(node: SessionNode): Printable {
 export const sessionsList: Verb = {
   name: 'sessions list',
   usage: '',
-  summary: 'sessions, oldest first: mine, or everybody\'s for auditors',
+  summary: "sessions, oldest first: mine, or everybody's for auditors",
   options: {
     live: { type: 'boolean', help: 'only those that are open now' },
     user: { type: 'string', help: 'only of this person' },
@@ -50,7 +50,7 @@ export const sessionsList: Verb = {
     positionals(given);
     const api = await context.api();
     const filter = {
-      ...(given.options['live'] === true ? { live: true } : {}),
+      ...(given.options.live === true ? { live: true } : {}),
       ...(textOption(given, 'user') === undefined ? {} : { user: textOption(given, 'user') }),
       ...(textOption(given, 'target') === undefined ? {} : { target: textOption(given, 'target') }),
     };
@@ -75,7 +75,8 @@ async function sessionOf(context: Context, id: string): Promise<SessionNode> {
     `query ($id: ID!) { session(id: $id) { ${fields} } }`,
     { id },
   );
-  if (session === null) throw new Refused(`there is no session ${id} that you may see; \`sallyport sessions list\` shows them`);
+  if (session === null)
+    throw new Refused(`there is no session ${id} that you may see; \`sallyport sessions list\` shows them`);
   return session;
 }
 
@@ -87,7 +88,10 @@ export const sessionsShow: Verb = {
   async run(context, given) {
     const [id] = positionals(given, 'ID');
     const session = shown(await sessionOf(context, String(id)));
-    context.one(session, Object.entries(session).map(([key, value]) => `${key}: ${String(value ?? '-')}`));
+    context.one(
+      session,
+      Object.entries(session).map(([key, value]) => `${key}: ${cell(value)}`),
+    );
   },
 };
 

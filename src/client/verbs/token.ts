@@ -8,7 +8,11 @@ interface PayloadErrors {
 
 export function refuseErrors(payload: PayloadErrors): void {
   const [first, ...others] = payload.errors;
-  if (first !== undefined) throw new Refused(first.message, others.map((error) => error.message));
+  if (first !== undefined)
+    throw new Refused(
+      first.message,
+      others.map((error) => error.message),
+    );
 }
 
 export const tokenCreate: Verb = {

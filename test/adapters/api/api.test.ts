@@ -17,7 +17,7 @@ const application: Pick<Application, 'applyResources' | 'getResources' | 'delete
       calls.push([viewer.userName, text.length, options]);
       if (text === 'wrong')
         return { ok: false, errors: [{ code: 'unknown-kind', message: 'no such kind', line: 4, column: 3 }] };
-      return { ok: true, results: [{ kind: 'User', name: 'alice', change: 'created' }] };
+      return { ok: true, results: [{ kind: 'User', name: 'alice', change: 'created' }], warnings: ['mind the gap'] };
     },
     getResources: async (_viewer, kind, name) => {
       calls.push([kind, name]);
@@ -48,7 +48,8 @@ afterAll(async () => web.close());
 
 test('apply gives what changed, or every error with its place; a megabyte is the most', async () => {
   const done = await web.post('/api/v1/apply', { documents: 'kind: User', setSecrets: true }, 'spl_admin');
-  expect([done.status, done.json]).toEqual([200, { results: [{ kind: 'User', name: 'alice', change: 'created' }] }]);
+  const results = [{ kind: 'User', name: 'alice', change: 'created' }];
+  expect([done.status, done.json]).toEqual([200, { results, warnings: ['mind the gap'] }]);
   expect(calls).toEqual([['admin', 10, { setSecrets: true }]]);
   const wrong = await web.post('/api/v1/apply', { documents: 'wrong' }, 'spl_admin');
   expect([wrong.status, wrong.json]).toEqual([
