@@ -1,0 +1,77 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { StreamWriter } from '../../../src/application/commands/run-command.ts';
+import { applyResources } from '../../../src/application/resources/apply.ts';
+import { streamId, type TokenId, type UserId } from '../../../src/domain/kernel/ids.ts';
+import { tokenDecider } from '../../../src/domain/token/decider.ts';
+import { count } from '../../kit/counts.ts';
+import { tempDir } from '../../kit/temp-dir.ts';
+import { until } from '../../kit/until.ts';
+import { openNode, type NodeRig, openToAll } from './node-rig.ts';
+
+interface Tried {
+  readonly kind: 'tried';
+  readonly tokenId: TokenId;
+  readonly admitted: number;
+}
+
+async function startProxy(dataFolder: string): Promise<{ readonly child: ChildProcess; readonly cuts: Set<string>; readonly tried: Tried[] }> {
+  const child = fork(join(import.meta.dirname, 'race-proxy.ts'), [dataFolder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const cuts = new Set<string>();
+  const tried: Tried[] = [];
+  child.on('message', (message: { kind: string; sessionId?: string } & Partial<Tried>) => {
+    if (message.kind === 'cut') cuts.add(message.sessionId ?? '');
+    if (message.kind === 'tried') tried.push(message as Tried);
+  });
+  await once(child, 'message');
+  return { child, cuts, tried };
+}
+
+async function issue(node: NodeRig, userId: UserId): Promise<TokenId> {
+  const tokenId = streamId('token', node.tools.ids.uuid());
+  const context = { actor: { kind: 'user' as const, userId }, correlationId: node.tools.ids.uuid(), causationId: null };
+  await new StreamWriter(node.tools, tokenDecider, tokenId).run(context, (at) => ({
+    type: 'issue',
+    token: { userId, loginId: streamId('login', node.tools.ids.uuid()), scope: { protocols: null, targetId: null } },
+    ttlMilliseconds: 3_600_000,
+    at,
+  }));
+  return tokenId;
+}
+
+const races = count(40, 1_000);
+
+it(`admits no session after the revocation of its pass, over ${String(races)} races of two processes`, { timeout: 3_600_000 }, async () => {
+  const dataFolder = join(tempDir(), 'data');
+  const node = await openNode(dataFolder, 'revoker');
+  onTestFinished(() => node.close());
+  await applyResources(node.resources, { system: null }, openToAll, { setSecrets: false });
+  const [alice] = node.resources.views.directory.find({ where: { kind: 'user' }, limit: 1 });
+  const userId = alice?.id as UserId;
+  const proxy = await startProxy(dataFolder);
+
+  for (let race = 0; race < races; race += 1) {
+    const tokenId = await issue(node, userId);
+    proxy.child.send({ tokenId, userId, times: 3 });
+    await pause(Math.random() * 60);
+    const context = { actor: { kind: 'user' as const, userId }, correlationId: node.tools.ids.uuid(), causationId: null };
+    await new StreamWriter(node.tools, tokenDecider, tokenId).run(context, (at) => ({ type: 'revoke', reason: 'owner', at }));
+    await until(() => proxy.tried.find((each) => each.tokenId === tokenId), { what: 'the proxy to answer' });
+
+    const types = (await node.tools.log.readStream(tokenId)).map((event) => event.type);
+    const revokedAt = types.indexOf('TemporaryTokenRevoked');
+    expect(types.slice(revokedAt + 1), `race ${String(race)}`).not.toContain('SessionAdmitted');
+  }
+
+  const admitted = proxy.tried.reduce((sum, { admitted: each }) => sum + each, 0);
+  expect(admitted, 'some sessions win the race, or it proves nothing').toBeGreaterThan(0);
+  expect(admitted, 'some sessions lose the race, or it proves nothing').toBeLessThan(races * 3);
+  // Those that won were cut once the revocation had reached the other process.
+  await until(() => proxy.cuts.size >= admitted, { what: 'every admitted session to be cut', deadlineMs: 30_000 });
+  proxy.child.send('end');
+  await once(proxy.child, 'exit');
+});
