@@ -19,6 +19,7 @@ export interface Page {
 /** Reads rows of the log on a connection of its own; a writer never waits for it. Synchronous and short. */
 export class LogReader {
   readonly #file: string;
+  #closed = false;
   #database: SqliteDatabase | undefined;
   readonly #statements = new Map<string, SqliteStatement<unknown[]>>();
 
@@ -59,7 +60,13 @@ export class LogReader {
     return { rows, head, upTo: rows.length === limit && last !== undefined ? last.position : upTo };
   }
 
+  /** Afterwards every read is refused. */
   close(): void {
+    this.#closed = true;
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
     this.#statements.clear();
     this.#database?.close();
     this.#database = undefined;
@@ -70,7 +77,7 @@ export class LogReader {
       return this.#statement(sql).all(...values) as Row[];
     } catch (error) {
       // A damaged connection is not used again: the next read opens a new one.
-      this.close();
+      this.#disconnect();
       const message = `the event log can't be read: ${error instanceof Error ? error.message : String(error)}; run "doctor"`;
       throw new SallyportError('unavailable', 'log-unavailable', message, { cause: error });
     }
@@ -85,6 +92,7 @@ export class LogReader {
   }
 
   #open(): SqliteDatabase {
+    if (this.#closed) throw new Error('it is closed');
     if (this.#database === undefined) {
       this.#database = openReadOnly(this.#file);
       checkFormat(this.#database.pragma('user_version', { simple: true }));

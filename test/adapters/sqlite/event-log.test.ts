@@ -137,6 +137,7 @@ test('after closing, appends are refused and subscriptions have ended', async ()
   await log.close();
   expect(await last).toMatchObject({ ok: true });
   expect(['events', undefined]).toContain((await next).value?.kind);
+  await expect(log.head()).rejects.toMatchObject({ code: 'log-unavailable' });
   await expect(log.append(nodeStream(), 0, [event()])).rejects.toMatchObject({
     kind: 'unavailable',
     code: 'log-unavailable',
