@@ -10,6 +10,9 @@ import type { SqliteDatabase } from './open-database.ts';
 /** Stream heads kept in memory; beyond that many the index is asked again. */
 const maxHeads = 20_000;
 
+/** Pages (4 KiB) in the WAL before they are moved to the file: seldom, since that syncs the file too. */
+const walPages = 8_000;
+
 interface Connection {
   readonly database: SqliteDatabase;
   readonly statements: LogStatements;
@@ -135,6 +138,7 @@ export class LogWriter {
   #open(): Connection {
     const database = openDatabase(this.#file);
     try {
+      database.pragma(`wal_autocheckpoint = ${walPages}`);
       prepareLog(database);
       const statements = logStatements(database);
       this.#heads.clear();
