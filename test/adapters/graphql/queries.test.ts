@@ -156,10 +156,12 @@ test('ids are stream names, and a node is absent for whom it is not', async () =
     { id: sessions.mine },
   );
   expect(one.json.data.node).toEqual({ target: { name: 'web-1' } });
-  expect(
-    (await graphql.run('query($id: ID!) { session(id: $id) { id } }', 'spl_user', { id: sessions.others })).json.data
-      .session,
-  ).toBeNull();
+  const others = await graphql.run('query($id: ID!) { session(id: $id) { id } }', 'spl_user', { id: sessions.others });
+  const nobodys = await graphql.run('query($id: ID!) { session(id: $id) { id } }', 'spl_user', {
+    id: `session-${uuid()}`,
+  });
+  expect(others.json).toEqual({ data: { session: null } });
+  expect(others.json).toEqual(nobodys.json);
 });
 
 test.each([
