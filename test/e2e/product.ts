@@ -20,6 +20,8 @@ export interface Product {
   restart(): Promise<void>;
   /** Runs the command line as somebody (admin by default), and expects it to succeed unless `code` says otherwise. */
   cli(args: readonly string[], options?: CliOptions): Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number | null }>;
+  /** How to run the command line for longer, as `cli` would. */
+  cliCommand(args: readonly string[], options?: CliOptions): { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** As `cli` with `--format json`, parsed. */
   json<T>(args: readonly string[], options?: CliOptions): Promise<T>;
   stop(): Promise<void>;
@@ -79,15 +81,21 @@ export async function launchProduct(
     return running;
   };
   let running = await start();
+  const cliCommand: Product['cliCommand'] = (args, cliOptions = {}) => ({
+    command: process.execPath,
+    args: [bin, ...args, '--data', dataFolder],
+    env: {
+      PATH: path,
+      HOME: folder.path,
+      SALLYPORT_USER: cliOptions.user ?? 'admin',
+      SALLYPORT_PASSWORD: cliOptions.password ?? adminPassword,
+    },
+  });
   const cli: Product['cli'] = async (args, cliOptions = {}) => {
-    const result = await finished(process.execPath, [bin, ...args, '--data', dataFolder], {
+    const { command, args: all, env: environment } = cliCommand(args, cliOptions);
+    const result = await finished(command, all, {
       cwd: folder.path,
-      env: {
-        PATH: path,
-        HOME: folder.path,
-        SALLYPORT_USER: cliOptions.user ?? 'admin',
-        SALLYPORT_PASSWORD: cliOptions.password ?? adminPassword,
-      },
+      env: environment,
       ...(cliOptions.input === undefined ? {} : { input: cliOptions.input }),
     });
     const expected = cliOptions.code === undefined ? 0 : cliOptions.code;
@@ -107,6 +115,7 @@ export async function launchProduct(
       running = await start();
     },
     cli,
+    cliCommand,
     json: async <T>(args: readonly string[], cliOptions?: CliOptions): Promise<T> => {
       return JSON.parse((await cli([...args, '--format', 'json'], cliOptions)).stdout) as T;
     },
