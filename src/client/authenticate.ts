@@ -1,8 +1,10 @@
+import { visibleText } from '../domain/kernel/visible-text.ts';
 import { parse } from './api.ts';
 import { Refused } from './errors.ts';
 import { exchange } from './http.ts';
 import type { Installation } from './installation.ts';
 import type { KeptLogin } from './logins.ts';
+import { ask } from './prompt.ts';
 
 interface Mechanism {
   readonly id: string;
@@ -19,6 +21,15 @@ type Progress =
       readonly expiresAt: string;
       readonly bearer: string;
     };
+
+/** Answers for `authenticate`: `SALLYPORT_PASSWORD` (also when empty) for the password; the rest is asked. */
+export function answers(environment: Readonly<Record<string, string | undefined>>) {
+  const fixed = environment.SALLYPORT_PASSWORD;
+  return (mechanism: string): Promise<string> => {
+    if (mechanism !== 'UP') return ask(`${visibleText(mechanism)}: `, true);
+    return fixed === undefined ? ask('Password: ', true) : Promise.resolve(fixed);
+  };
+}
 
 /** Logs in: answers each challenge with what `answer` gives for the mechanism's name (`UP`: the password). */
 export async function authenticate(

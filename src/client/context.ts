@@ -1,5 +1,5 @@
 import { Api } from './api.ts';
-import { authenticate } from './authenticate.ts';
+import { answers, authenticate } from './authenticate.ts';
 import { Refused } from './errors.ts';
 import { type Format, type Printable, table } from './format.ts';
 import { findInstallation, type Installation } from './installation.ts';
@@ -43,17 +43,17 @@ export class Context {
   async #logIn(): Promise<Api> {
     const installation = this.installation();
     const user = this.environment.SALLYPORT_USER;
-    const password = this.environment.SALLYPORT_PASSWORD;
-    if (user !== undefined && password !== undefined) {
-      const login = await authenticate(installation, user, () => Promise.resolve(password));
+    if (user !== undefined && this.environment.SALLYPORT_PASSWORD !== undefined) {
+      const login = await authenticate(installation, user, answers(this.environment));
       const api = new Api(installation, login.bearer);
       this.#leave = () => api.rest('POST', '/auth/logout');
       return api;
     }
     const kept = readLogin(this.environment, installation.server);
-    if (kept === null) {
-      throw new Refused(`not logged in at ${installation.server.origin}`, [
-        'log in with `sallyport login --user NAME`',
+    if (kept === null || (user !== undefined && user.toLowerCase() !== kept.user.toLowerCase())) {
+      const who = user === undefined ? '' : ` as ${user}`;
+      throw new Refused(`not logged in at ${installation.server.origin}${who}`, [
+        'log in with `sallyport login --user NAME`, or set SALLYPORT_USER and SALLYPORT_PASSWORD',
       ]);
     }
     return new Api(installation, kept.bearer);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Refused } from './errors.ts';
+import { Refused, UsageError } from './errors.ts';
 
 /** Which server to talk to, and whose certificates to trust (undefined: the system's). */
 export interface Installation {
@@ -16,14 +16,26 @@ export interface InstallationOptions {
 }
 
 /**
- * `--server` or `SALLYPORT_SERVER`, `--ca` or `SALLYPORT_CA`; without a server the local installation in the data folder
- * (default `./data`) tells its address by `server.json` and its CA by `ca.pem`.
+ * Options before environment. A server is named by `--server` or `SALLYPORT_SERVER`; else the local installation in the
+ * data folder (default `./data`) tells its address by `server.json`. Its `ca.pem` is trusted unless `--ca` or
+ * `SALLYPORT_CA` names another one; without `--data` for its own address alone.
  */
-export function findInstallation(options: InstallationOptions): Installation {
-  const folder = options.data ?? options.environment.SALLYPORT_DATA ?? 'data';
-  const server = options.server ?? options.environment.SALLYPORT_SERVER ?? localServer(folder);
-  const caFile = options.ca ?? options.environment.SALLYPORT_CA ?? localCa(folder);
-  return { server: parseServer(server), ca: caFile === undefined ? undefined : readCa(caFile) };
+export function findInstallation({ data, server, ca, environment }: InstallationOptions): Installation {
+  const folder = data ?? environment.SALLYPORT_DATA ?? 'data';
+  const named = server ?? (data === undefined ? environment.SALLYPORT_SERVER : undefined);
+  const url = parseServer(named ?? localServer(folder));
+  const isOurs = data !== undefined || named === undefined || isLocal(folder, url);
+  const caFile = ca ?? environment.SALLYPORT_CA ?? (isOurs ? localCa(folder) : undefined);
+  return { server: url, ca: caFile === undefined ? undefined : readCa(caFile) };
+}
+
+/** Whether the installation in this folder answers at this address. */
+function isLocal(folder: string, url: URL): boolean {
+  try {
+    return parseServer(localServer(folder)).origin === url.origin;
+  } catch {
+    return false;
+  }
 }
 
 function localServer(folder: string): string {
@@ -57,6 +69,6 @@ function readCa(file: string): string {
 function parseServer(text: string): URL {
   const url = URL.parse(text);
   if (url?.protocol !== 'https:')
-    throw new Refused(`${text} is no https:// address; write for example https://localhost:8443`);
+    throw new UsageError(`${text} is no https:// address; write for example https://localhost:8443`);
   return url;
 }

@@ -7,7 +7,8 @@ import type { Format } from '../client/format.ts';
 import type { Verb } from '../client/verb.ts';
 import type { Json } from '../domain/kernel/json.ts';
 import { SallyportError } from '../domain/kernel/errors.ts';
-import { nearest } from '../domain/kernel/nearest.ts';
+import { editDistance, nearest } from '../domain/kernel/nearest.ts';
+import { visibleText } from '../domain/kernel/visible-text.ts';
 import { verbs } from './verbs.ts';
 
 const globalOptions = {
@@ -25,13 +26,19 @@ function findVerb(words: readonly string[]): { readonly verb: Verb; readonly use
   if (two !== undefined) return { verb: two, used: 2 };
   const one = verbs.find((verb) => verb.name === words[0]);
   if (one !== undefined) return { verb: one, used: 1 };
-  const word = words.slice(0, verbs.some((verb) => verb.name.startsWith(`${words[0] ?? ''} `)) ? 2 : 1).join(' ');
-  throw new UsageError(
-    `unknown command: ${word}; did you mean ${nearest(
-      word,
-      verbs.map((verb) => verb.name),
-    )}?`,
-  );
+  throw new UsageError(unknownCommand(words));
+}
+
+function unknownCommand([first = '', second]: readonly string[]): string {
+  const names = verbs.map((verb) => verb.name);
+  const family = names.filter((name) => name.startsWith(`${first} `));
+  if (family.length > 0) {
+    const word = second === undefined ? first : `${first} ${second}`;
+    return `unknown command: ${visibleText(word)}; there is ${family.join(', ')}`;
+  }
+  const close = nearest(first, names);
+  const hint = editDistance(first, close) <= 2 ? `; did you mean ${close}?` : '';
+  return `unknown command: ${visibleText(first)}${hint} (sallyport --help lists all)`;
 }
 
 function usage(): string {

@@ -1,5 +1,5 @@
 import { Api } from '../api.ts';
-import { authenticate } from '../authenticate.ts';
+import { answers, authenticate } from '../authenticate.ts';
 import { Refused } from '../errors.ts';
 import { keepLogin, readLogin } from '../logins.ts';
 import { ask } from '../prompt.ts';
@@ -14,14 +14,10 @@ export const login: Verb = {
     positionals(given);
     const installation = context.installation();
     const user = textOption(given, 'user') ?? context.environment.SALLYPORT_USER ?? (await ask('User: ', false));
-    const fixed = context.environment.SALLYPORT_PASSWORD;
-    const kept = await authenticate(installation, user, (mechanism) => {
-      if (mechanism !== 'UP') return ask(`${mechanism}: `, true);
-      return fixed === undefined ? ask('Password: ', true) : Promise.resolve(fixed);
-    });
+    const kept = await authenticate(installation, user, answers(context.environment));
     keepLogin(context.environment, installation.server, kept);
     context.note(`Logged in as ${kept.user} at ${installation.server.origin} until ${kept.expiresAt}.`);
-    context.note('Next: `sallyport token create` makes a password for your ssh client.');
+    context.note('Next: `sallyport token create` makes the password for your ssh client.');
   },
 };
 

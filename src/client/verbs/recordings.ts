@@ -22,22 +22,51 @@ export const sessionsPlay: Verb = {
     const lines = api.lines(
       `/api/v1/recordings/${encodeURIComponent(String(id))}?as=asciicast&manner=${follow ? 'follow' : 'play'}`,
     );
-    let before = 0;
-    let header = true;
-    for await (const line of lines) {
-      if (header) {
-        header = false;
-        continue;
+    const leave = leaveTerminalPlain();
+    try {
+      let before = 0;
+      let header = true;
+      for await (const line of lines) {
+        if (header) {
+          header = false;
+          continue;
+        }
+        const [at, code, text] = JSON.parse(line) as [number, string, string];
+        if (!follow && speed > 0) await delay((Math.min(Math.max(0, at - before), longestPause) / speed) * 1000);
+        before = at;
+        if (code === 'o') await write(text);
       }
-      const [at, code, text] = JSON.parse(line) as [number, string, string];
-      if (!follow && speed > 0) await delay((Math.min(Math.max(0, at - before), longestPause) / speed) * 1000);
-      before = at;
-      if (code === 'o' && !process.stdout.write(text))
-        await new Promise((resolve) => process.stdout.once('drain', resolve));
+    } finally {
+      leave();
     }
     context.note(`\nEnd of ${String(id)}.`);
   },
 };
+
+/** Waits for a slow reader, so that nothing piles up here. */
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+/** Plain characters, cursor shown, main screen, no mouse reports, no bracketed paste. */
+const plainTerminal =
+  '\u001b[0m\u001b[?25h\u001b[?1049l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?2004l';
+
+/**
+ * A recording may end, or be left by Ctrl-C, in the middle of a full-screen program: the function that is given leaves a
+ * terminal as it should be, and writes nothing into a pipe or file.
+ */
+function leaveTerminalPlain(): () => void {
+  if (!process.stdout.isTTY) return () => undefined;
+  const interrupted = (): void => {
+    process.stdout.write(`${plainTerminal}\n`, () => process.exit(130));
+  };
+  process.once('SIGINT', interrupted);
+  return () => {
+    process.off('SIGINT', interrupted);
+    process.stdout.write(plainTerminal);
+  };
+}
 
 const formats = ['asciicast', 'jsonl'];
 
@@ -54,7 +83,7 @@ export const recordingsExport: Verb = {
     let lines = 0;
     for await (const line of api.lines(`/api/v1/recordings/${encodeURIComponent(String(id))}?as=${as}&manner=export`)) {
       lines += 1;
-      if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      await write(`${line}\n`);
     }
     if (lines === 0) throw new Refused(`session ${String(id)} has an empty recording`);
   },

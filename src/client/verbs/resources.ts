@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { text as readText } from 'node:stream/consumers';
+import { buffer as readBytes } from 'node:stream/consumers';
 import { Refused, UsageError } from '../errors.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
@@ -27,7 +27,7 @@ export const apply: Verb = {
     positionals(given);
     const file = textOption(given, 'file');
     if (file === undefined) throw new UsageError('-f FILE is missing (- for standard input)');
-    const documents = file === '-' ? await readText(process.stdin) : readFile(file);
+    const documents = utf8(file === '-' ? await readBytes(process.stdin) : readFile(file), file);
     const api = await context.api();
     const answer = await api.rest<{ results: readonly Change[]; warnings?: readonly string[] }>(
       'POST',
@@ -49,11 +49,20 @@ export const apply: Verb = {
   },
 };
 
-function readFile(file: string): string {
+function readFile(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch {
     throw new Refused(`cannot read ${file}; name a readable YAML file`);
+  }
+}
+
+/** Bytes that are no UTF-8 would be replaced in silence by a lenient decoder, and a password with them. */
+function utf8(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refused(`${file === '-' ? 'standard input' : file} is not UTF-8 text; save it as UTF-8`);
   }
 }
 
@@ -67,18 +76,15 @@ export const get: Verb = {
     const api = await context.api();
     const path = `/api/v1/resources/${encodeURIComponent(String(kind))}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
     const { resources } = await api.rest<{ resources: readonly Resource[] }>('GET', path);
-    if (context.options.format === 'yaml') {
-      context.line(resources.map((resource) => context.toYaml(resource).trimEnd()).join('\n---\n'));
-    } else if (context.options.format === 'json' && name !== undefined) {
-      context.line(JSON.stringify(resources[0]));
+    const { format } = context.options;
+    if (format === 'yaml') {
+      if (resources.length > 0)
+        context.line(resources.map((resource) => context.toYaml(resource).trimEnd()).join('\n---\n'));
+    } else if (format === 'json') {
+      context.line(JSON.stringify(name === undefined ? resources : resources[0]));
     } else {
-      const rows = resources.map((resource) => ({
-        ...resource,
-        name: resource.metadata.name,
-        labels: resource.metadata.labels,
-      }));
-      if (context.options.format === 'json') context.line(JSON.stringify(resources));
-      else context.list(rows, ['name', 'labels', 'spec'], `No ${String(kind)}. \`sallyport apply -f FILE\` makes one.`);
+      const rows = resources.map(({ metadata, spec }) => ({ ...metadata, spec }));
+      context.list(rows, ['name', 'labels', 'spec'], `No ${String(kind)}. \`sallyport apply -f FILE\` makes one.`);
     }
   },
 };

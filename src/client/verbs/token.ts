@@ -68,10 +68,14 @@ export const tokenList: Verb = {
     });
     const rows = [];
     for await (const token of tokens) {
-      rows.push({ ...token, protocols: token.protocols ?? 'any', target: token.target?.name ?? 'any' });
+      rows.push({ ...token, target: token.target?.name ?? null });
     }
     const columns = ['id', 'issuedAt', 'expiresAt', 'protocols', 'target', 'uses', 'lastUsedAt'];
-    context.list(rows, columns, 'No live token. `sallyport token create` makes one.');
+    const plain = context.options.format === 'table';
+    const shown = plain
+      ? rows.map((row) => ({ ...row, protocols: row.protocols ?? 'any', target: row.target ?? 'any' }))
+      : rows;
+    context.list(shown, columns, 'No live token. `sallyport token create` makes one.');
   },
 };
 
