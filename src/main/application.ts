@@ -58,7 +58,8 @@ export function applicationOf(parts: ApplicationParts): Application {
       if (!deleted.ok) return refused(deleted.code, deleted.message);
       return { ok: true, results: [{ kind: deleted.kind, name: deleted.name, change: 'deleted' }] };
     },
-    readRecording: (viewer, sessionId, manner, format) => readRecording(sessions, viewer, sessionId, manner, format),
+    readRecording: (viewer, sessionId, manner, format, signal) =>
+      readRecording(sessions, viewer, sessionId, manner, format, signal),
     reach: (viewer) => reach({ tools, views, zone }, viewer),
     views,
     log: tools.log,

@@ -76,7 +76,9 @@ export function openAuthority(dataFolder: string, { vault }: Custody): ReturnTyp
 }
 
 /** Host keys of the SSH proxy, one of each type that clients may ask for. */
-export async function sshHostKeys({ keys }: Custody): Promise<readonly { readonly privateKey: string; readonly publicKey: string }[]> {
+export async function sshHostKeys({
+  keys,
+}: Custody): Promise<readonly { readonly privateKey: string; readonly publicKey: string }[]> {
   const algorithms = ['ed25519', 'ecdsa', 'rsa'] as const;
   return Promise.all(
     algorithms.map(async (algorithm) => {

@@ -1,21 +1,31 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SallyportError } from '../domain/kernel/errors.ts';
 
-/** Makes the folder, private; refuses one that others may write to. */
+/**
+ * Makes the folder, private, or takes the one that is there: an empty one or an installation's, never a folder of other
+ * things, which would be closed to everybody else. Errors: code `data-folder`.
+ */
 export function ensureDataFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    refuseForeign(folder);
+    chmodSync(folder, 0o700);
   } catch (error) {
+    if (error instanceof SallyportError) throw error;
     throw new SallyportError(
       'unavailable',
       'data-folder',
-      `cannot make the data folder ${folder}; name another with --data DIR`,
-      {
-        cause: error,
-      },
+      `cannot use the data folder ${folder}: ${messageOf(error)}; give its path to this user, or name another with --data DIR`,
+      { cause: error },
     );
   }
+}
+
+/** What may stand in a folder before the first start. */
+const marks = ['node-id', 'keys', 'vault', 'log', 'config.yaml'];
+
+function refuseForeign(folder: string): void {
   const { uid } = statSync(folder);
   if (process.getuid !== undefined && uid !== process.getuid()) {
     throw new SallyportError(
@@ -24,36 +34,58 @@ export function ensureDataFolder(folder: string): void {
       `the data folder ${folder} belongs to another user; run as its owner, or name another with --data DIR`,
     );
   }
-  chmodSync(folder, 0o700);
+  const names = readdirSync(folder).filter((name) => name !== 'lost+found' && !name.startsWith('.'));
+  if (names.length === 0 || marks.some((mark) => names.includes(mark))) return;
+  throw new SallyportError(
+    'denied',
+    'data-folder',
+    `${folder} holds other things and no installation; name an empty or new folder with --data DIR`,
+  );
 }
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const lockFile = (folder: string): string => join(folder, 'process.pid');
 
 /** One process at a time owns a data folder. Gives the function that lets go of it. */
 export function lockDataFolder(folder: string): () => void {
-  const file = join(folder, 'process.pid');
+  const file = lockFile(folder);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
-      writeFileSync(file, `${String(process.pid)}\n`, { flag: 'wx', mode: 0o600 });
+      writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
       return () => rmSync(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
         throw new SallyportError(
           'unavailable',
           'data-folder',
-          `cannot write to the data folder ${folder}: ${String(error)}`,
+          `cannot write to the data folder ${folder}: ${messageOf(error)}; make it writable for this user, or name another with --data DIR`,
         );
       }
-      const owner = Number(readFileSync(file, 'utf8').trim());
-      if (isSallyport(owner)) {
+      const owner = ownerOf(folder);
+      if (owner !== null) {
         throw new SallyportError(
           'conflict',
           'already-running',
-          `an installation runs on ${folder} already (process ${String(owner)}); stop it first, or name another folder with --data DIR`,
+          `an installation runs on ${folder} already (process ${owner}); stop it first, or name another folder with --data DIR`,
         );
       }
       rmSync(file, { force: true });
     }
   }
   throw new SallyportError('conflict', 'already-running', `another process is starting on ${folder}; try again`);
+}
+
+/** The process that runs on this data folder now; null without one. */
+export function ownerOf(folder: string): number | null {
+  try {
+    const owner = Number(readFileSync(lockFile(folder), 'utf8').trim());
+    return isSallyport(owner) ? owner : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A process id may have been given to another program since; only one of ours holds the folder. */

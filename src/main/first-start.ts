@@ -11,7 +11,8 @@ export function drawPassword(): string {
   let password = '';
   while (password.length < 20) {
     for (const byte of randomBytes(32)) {
-      if (byte < 256 - (256 % alphabet.length) && password.length < 20) password += alphabet[byte % alphabet.length] ?? '';
+      if (byte < 256 - (256 % alphabet.length) && password.length < 20)
+        password += alphabet[byte % alphabet.length] ?? '';
     }
   }
   return password;

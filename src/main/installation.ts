@@ -8,6 +8,7 @@ import { sqliteViewStores } from '../adapters/sqlite/view-store.ts';
 import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { uuidV7Ids } from '../adapters/system/ids.ts';
+import { storageProbe } from '../adapters/system/storage-probe.ts';
 import { jsonLog } from '../adapters/system/process-log.ts';
 import { yaml } from '../adapters/yaml/yaml.ts';
 import { admit, type AdmitTools } from '../application/admission/admit.ts';
@@ -93,9 +94,14 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
   });
   await views.caughtUp();
 
-  const nodeId = streamId('node', nodeUuid(dataFolder, () => ids.uuid()));
+  const nodeId = streamId(
+    'node',
+    nodeUuid(dataFolder, () => ids.uuid()),
+  );
   const bootId = ids.uuid();
-  const alarm = clockAlarm((newestEventAt, clockAt) => void noteNode({ type: 'raise-clock-alarm', newestEventAt, clockAt }));
+  const alarm = clockAlarm(
+    (newestEventAt, clockAt) => void noteNode({ type: 'raise-clock-alarm', newestEventAt, clockAt }),
+  );
   const tools: CommandTools = { log, ids, now: nowOf(log, systemClock, alarm) };
   const noteNode = async (command: Parameters<typeof nodeDecider.decide>[0]): Promise<void> => {
     const context = { actor: { kind: 'system' as const, nodeId }, correlationId: ids.uuid(), causationId: null };
@@ -126,13 +132,27 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
   const head = await log.head();
   const reactions = Promise.all([
     // Cutting has a subscription of its own: nothing slow stands before a revocation.
-    runReactions(log, [{ name: 'cut-sessions', types: cuttingTypes, react: (event) => cutSessions(admission, event) }], head, processLog, stop.signal),
-    runReactions(log, [{ name: 'end-passes', types: passEndingTypes, react: (event) => endPasses(passes, event) }], head, processLog, stop.signal),
+    runReactions(
+      log,
+      [{ name: 'cut-sessions', types: cuttingTypes, react: (event) => cutSessions(admission, event) }],
+      head,
+      processLog,
+      stop.signal,
+    ),
+    runReactions(
+      log,
+      [{ name: 'end-passes', types: passEndingTypes, react: (event) => endPasses(passes, event) }],
+      head,
+      processLog,
+      stop.signal,
+    ),
   ]);
   const sweep = setInterval(() => {
-    sweepProofs(passes).catch((error: unknown) => processLog.warn('expired proofs could not be swept', { error: String(error) }));
+    sweepProofs(passes).catch((error: unknown) =>
+      processLog.warn('expired proofs could not be swept', { error: String(error) }),
+    );
   }, sweepMilliseconds).unref();
-  const health = new LogHealth(log, terminations, processLog);
+  const health = new LogHealth(log, storageProbe(dataFolder), terminations, processLog);
   health.watch();
 
   return {
@@ -143,15 +163,22 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
     resources,
     application: applicationOf({ tools, views, custody, resources, exportLines, zone }),
     isFresh: views.directory.count({ kind: 'user' }) === 0,
-    hasDemo: () => views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,
+    hasDemo: () =>
+      views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,
     doorFor: (portalUrl) => ({
       portalUrl,
-      verifyPass: (shown) => verifyPass({ tools, proofs: custody.proofs, nameKeys: custody.nameKeys, processLog }, shown),
+      verifyPass: (shown) =>
+        verifyPass({ tools, proofs: custody.proofs, nameKeys: custody.nameKeys, processLog }, shown),
       admit: (request, end) => admit(admission, request, end),
     }),
     notReady: () => health.reasons(),
     metrics: () => [
-      { name: 'sallyport_sessions_live', help: 'Sessions open on this installation.', type: 'gauge', value: views.liveSessions.count() },
+      {
+        name: 'sallyport_sessions_live',
+        help: 'Sessions open on this installation.',
+        type: 'gauge',
+        value: views.liveSessions.count(),
+      },
     ],
     drain: () => void terminations.terminate('all', 'shutdown', endMessage('shutdown')),
     close: async () => {
@@ -168,7 +195,9 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
 }
 
 /** At most one alarm an hour. */
-function clockAlarm(raise: (newestEventAt: string, clockAt: string) => void): (newestEventAt: string, clockAt: string) => void {
+function clockAlarm(
+  raise: (newestEventAt: string, clockAt: string) => void,
+): (newestEventAt: string, clockAt: string) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (newestEventAt, clockAt) => {
     if (performance.now() - last < 3_600_000) return;

@@ -14,8 +14,9 @@ import type { Application } from '../application/ports/application-face.ts';
 import { SallyportError } from '../domain/kernel/errors.ts';
 import { startDemoHost } from '../proxies/ssh/demo-host.ts';
 import { startSshProxy } from '../proxies/ssh/server.ts';
-import { addressSetting, type Config, durationSetting, integerSetting, listSetting } from './config.ts';
+import { type Address, addressSetting, type Config, durationSetting, integerSetting, listSetting } from './config.ts';
 import { openAuthority, sshHostKeys } from './custody.ts';
+import { opening, writeDoors } from './doors.ts';
 import { createFirstAdmin, declareDemo, drawPassword } from './first-start.ts';
 import { type Installation, openInstallation } from './installation.ts';
 
@@ -23,14 +24,15 @@ export interface StartOptions {
   readonly dataFolder: string;
   readonly config: Config;
   readonly demo: boolean;
+  /** Told at once when this start makes the first admin with a drawn password, so that no later failure loses it. */
+  readonly onFirstPassword: (password: string) => void;
 }
 
 export interface Running {
   readonly installation: Installation;
   readonly url: string | null;
-  readonly sshAddress: string | null;
-  /** Set when this start made the first admin and drew the password. */
-  readonly adminPassword: string | null;
+  /** As people on this machine reach it. */
+  readonly ssh: Address | null;
   readonly demo: boolean;
   /** Drains: no new connections, sessions are ended with a word, everything is logged and closed. */
   stop(): Promise<void>;
@@ -49,59 +51,67 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 async function openDoors(
-  { config, demo, dataFolder }: StartOptions,
+  { config, demo, dataFolder, onFirstPassword }: StartOptions,
   installation: Installation,
   closers: (() => Promise<void> | void)[],
 ): Promise<Running> {
   const { custody, nodeId, resources, processLog } = installation;
-  let adminPassword: string | null = null;
   const fresh = installation.isFresh;
   if (fresh) {
     const given = config.get('admin.password');
-    adminPassword = given === undefined ? drawPassword() : null;
-    await createFirstAdmin(resources, nodeId, given ?? adminPassword ?? '');
+    const password = given ?? drawPassword();
+    await createFirstAdmin(resources, nodeId, password);
+    if (given === undefined) onFirstPassword(password);
   }
   const withDemo = demo && (fresh || installation.hasDemo());
   if (withDemo) closers.push(await openDemo(installation));
 
   const web = addressSetting(config, 'listen.web');
   const url = web === null ? null : `https://${displayHost(web.host)}:${String(web.port)}`;
-  const closeWeb = web === null ? null : await openWeb(installation, config, dataFolder, web, url ?? '');
+  const closeWeb =
+    web === null
+      ? null
+      : await opening('listen.web', web, () => openWeb(installation, config, dataFolder, web, url ?? ''));
   if (closeWeb !== null) closers.push(closeWeb);
 
   const ssh = addressSetting(config, 'listen.ssh');
   if (ssh !== null) {
     const keys = await sshHostKeys(custody);
-    writeFileSync(join(dataFolder, 'ssh_host_keys.pub'), keys.map((key) => `${key.publicKey}\n`).join(''), { mode: 0o600 });
-    const proxy = await startSshProxy({
-      door: installation.doorFor(url ?? 'this installation'),
-      ...ssh,
-      hostKeys: keys.map((key) => key.privateKey),
-      limits: {
-        waiting: integerSetting(config, 'limits.unauthenticated'),
-        waitingPerSource: integerSetting(config, 'limits.unauthenticatedPerSource'),
-        graceMilliseconds: durationSetting(config, 'limits.loginGrace'),
-        channels: integerSetting(config, 'limits.channels'),
-      },
+    writeFileSync(join(dataFolder, 'ssh_host_keys.pub'), keys.map((key) => `${key.publicKey}\n`).join(''), {
+      mode: 0o600,
     });
+    const proxy = await opening('listen.ssh', ssh, () =>
+      startSshProxy({
+        door: installation.doorFor(url ?? 'this installation'),
+        ...ssh,
+        hostKeys: keys.map((key) => key.privateKey),
+        limits: {
+          waiting: integerSetting(config, 'limits.unauthenticated'),
+          waitingPerSource: integerSetting(config, 'limits.unauthenticatedPerSource'),
+          graceMilliseconds: durationSetting(config, 'limits.loginGrace'),
+          channels: integerSetting(config, 'limits.channels'),
+        },
+      }),
+    );
     closers.push(() => proxy.close());
   }
   const diagnostics = addressSetting(config, 'listen.diagnostics');
   if (diagnostics !== null) {
-    const server = await startDiagnostics({
-      listen: diagnostics,
-      notReady: () => installation.notReady(),
-      metrics: () => installation.metrics(),
-    });
+    const server = await opening('listen.diagnostics', diagnostics, () =>
+      startDiagnostics({
+        listen: diagnostics,
+        notReady: () => installation.notReady(),
+        metrics: () => installation.metrics(),
+      }),
+    );
     closers.push(() => server.close());
   }
-  if (url !== null) writeFileSync(join(dataFolder, 'server.json'), `${JSON.stringify({ url })}\n`, { mode: 0o600 });
+  writeDoors(dataFolder, { url, ssh, diagnostics });
   processLog.info('ready', { web: url, ssh: ssh === null ? null : `${ssh.host}:${String(ssh.port)}` });
   return {
     installation,
     url,
-    sshAddress: ssh === null ? null : `${displayHost(ssh.host)}:${String(ssh.port)}`,
-    adminPassword,
+    ssh: ssh === null ? null : { host: displayHost(ssh.host).replaceAll(/[[\]]/g, ''), port: ssh.port },
     demo: withDemo,
     stop: async () => {
       installation.drain();
@@ -147,7 +157,7 @@ async function openWeb(
     listen,
     tls: given ?? kept?.certificate ?? fail(),
     routes: [homePage(url), ...authRoutes(application), ...apiRoutes(application), ...graphqlRoutes(application, warn)],
-    viewerOf: application.viewerOf,
+    viewerOf: (secret) => application.viewerOf(secret),
     onWarning: warn,
   });
   renew = (tls) => server.renew(tls);
@@ -166,12 +176,20 @@ function givenCertificate(config: Config): { readonly key: string; readonly cert
   const key = config.get('tls.key');
   if (certificate === undefined && key === undefined) return null;
   if (certificate === undefined || key === undefined) {
-    throw new SallyportError('invalid', 'half-certificate', 'tls.certificate and tls.key go together; set both or none');
+    throw new SallyportError(
+      'invalid',
+      'half-certificate',
+      'tls.certificate and tls.key go together; set both or none',
+    );
   }
   try {
     return { key: readFileSync(key, 'utf8'), cert: readFileSync(certificate, 'utf8') };
   } catch (error) {
-    throw new SallyportError('invalid', 'certificate-file', `tls.certificate or tls.key cannot be read: ${String(error)}`);
+    throw new SallyportError(
+      'invalid',
+      'certificate-file',
+      `tls.certificate or tls.key cannot be read: ${String(error)}`,
+    );
   }
 }
 

@@ -19,9 +19,15 @@ export interface Product {
   /** Starts it again on the same data folder and ports. */
   restart(): Promise<void>;
   /** Runs the command line as somebody (admin by default), and expects it to succeed unless `code` says otherwise. */
-  cli(args: readonly string[], options?: CliOptions): Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number | null }>;
+  cli(
+    args: readonly string[],
+    options?: CliOptions,
+  ): Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number | null }>;
   /** How to run the command line for longer, as `cli` would. */
-  cliCommand(args: readonly string[], options?: CliOptions): { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
+  cliCommand(
+    args: readonly string[],
+    options?: CliOptions,
+  ): { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** As `cli` with `--format json`, parsed. */
   json<T>(args: readonly string[], options?: CliOptions): Promise<T>;
   stop(): Promise<void>;
@@ -35,7 +41,7 @@ export interface CliOptions {
   readonly code?: number | null;
 }
 
-const path = process.env['PATH'] ?? '';
+const path = process.env.PATH ?? '';
 
 export interface Finished {
   readonly code: number | null;
@@ -54,7 +60,11 @@ async function finished(command: string, args: readonly string[], options: Start
 
 /** Starts the product as a person would, on free ports of this machine. The caller stops it. */
 export async function launchProduct(
-  options: { readonly demo?: boolean; readonly env?: Readonly<Record<string, string>>; readonly dataFolder?: string } = {},
+  options: {
+    readonly demo?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly dataFolder?: string;
+  } = {},
 ): Promise<Product> {
   const folder = makeTempDir();
   const dataFolder = options.dataFolder ?? join(folder.path, 'data');
@@ -100,7 +110,9 @@ export async function launchProduct(
     });
     const expected = cliOptions.code === undefined ? 0 : cliOptions.code;
     if (expected !== null && result.code !== expected) {
-      throw new Error(`sallyport ${args.join(' ')} ended with ${String(result.code)}\n${result.stdout}\n${result.stderr}`);
+      throw new Error(
+        `sallyport ${args.join(' ')} ended with ${String(result.code)}\n${result.stdout}\n${result.stderr}`,
+      );
     }
     return result;
   };
@@ -181,7 +193,10 @@ export async function ssh(
   options: { readonly input?: string | Uint8Array; readonly sshOptions?: readonly string[] } = {},
 ): Promise<Finished> {
   const { command, env } = sshCommand(product, login, secret, options.sshOptions);
-  return finished('sshpass', [...command, ...args], { env, ...(options.input === undefined ? {} : { input: options.input }) });
+  return finished('sshpass', [...command, ...args], {
+    env,
+    ...(options.input === undefined ? {} : { input: options.input }),
+  });
 }
 
 export function sshCommand(
@@ -224,5 +239,7 @@ function hostLines(file: string, port: number): string {
 }
 
 function readLines(file: string): readonly string[] {
-  return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 }

@@ -95,9 +95,6 @@ export function memoryLog(catalogue?: EventSchemas): MemoryLog {
       check();
       return after(read.after, read.filter).slice(0, read.limit);
     },
-    probe: async () => {
-      check();
-    },
     head: async () => {
       check();
       return head();

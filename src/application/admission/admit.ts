@@ -19,7 +19,8 @@ export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
   readonly node: { readonly nodeId: NodeId; readonly bootId: string };
 }
 
-const unavailable = 'the session could not be opened because a part of this installation is not working; try again later';
+const unavailable =
+  'the session could not be opened because a part of this installation is not working; try again later';
 
 /** Its revocation or anything else that cuts may come at any moment from here on. */
 interface Attempt {
@@ -48,11 +49,21 @@ export async function admit(deps: AdmitTools, request: AdmissionRequest, tellPro
       return await refuse(deps, attempt, decided, refusalReason(decided.denial), decided.denial.detail, message);
     }
     if (decided.credential === null) {
-      return await refuse(deps, attempt, decided, 'unavailable', 'the credential of the account is gone or inactive', unavailable);
+      return await refuse(
+        deps,
+        attempt,
+        decided,
+        'unavailable',
+        'the credential of the account is gone or inactive',
+        unavailable,
+      );
     }
     return await open(deps, attempt, decided, tellProxy);
   } catch (error) {
-    deps.processLog.error('an admission failed, so it was refused', { sessionId: attempt.sessionId, error: String(error) });
+    deps.processLog.error('an admission failed, so it was refused', {
+      sessionId: attempt.sessionId,
+      error: String(error),
+    });
     return await refuse(deps, attempt, null, 'unavailable', 'an error on the way', unavailable);
   }
 }
@@ -92,7 +103,7 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
     wish: { ...attempt.wish, destination: { target: place.target.spec.name, account: grant.account.username } },
   };
   const admitted = await appendAdmitted(deps, attempt, decided);
-  if (!admitted.ok) return refuse(deps, attempt, decided, 'pass-not-live', admitted.detail, admitted.message);
+  if (!admitted.ok) return refuse(deps, attempt, decided, admitted.reason, admitted.detail, admitted.message);
   if (deps.terminations.changes !== attempt.changesBefore) {
     // Something changed while nobody could know yet what this attempt rests on.
     const again = await decideAccess(deps, attempt.registration.grounds.wish ?? attempt.wish);
@@ -104,7 +115,14 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
   const authorized = permit(attempt, decided, admitted.token, admitted.at);
   const recorder = await createRecording(deps, authorized);
   if (recorder === 'failed') {
-    return refuse(deps, attempt, decided, 'recording-unavailable', 'the required recording could not be created', unavailable);
+    return refuse(
+      deps,
+      attempt,
+      decided,
+      'recording-unavailable',
+      'the required recording could not be created',
+      unavailable,
+    );
   }
   const life = new SessionLife(deps, authorized, recorder, attempt.context, attempt.registration, tellProxy);
   await life.opened(openingFacts(deps, attempt, authorized));
@@ -118,7 +136,12 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
 
 type Admitted =
   | { readonly ok: true; readonly token: TemporaryTokenIssued['data']; readonly at: string }
-  | { readonly ok: false; readonly detail: string; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly reason: SessionRefused['data']['reason'];
+      readonly detail: string;
+      readonly message: string;
+    };
 
 async function appendAdmitted(deps: AdmitTools, attempt: Attempt, decided: Granted): Promise<Admitted> {
   const { passId, userId } = attempt.wish;
@@ -135,14 +158,18 @@ async function appendAdmitted(deps: AdmitTools, attempt: Attempt, decided: Grant
     source: attempt.request.source,
   };
   let at = '';
-  const result = await new StreamWriter(deps.tools, tokenDecider, passId as TokenId).run(attempt.context, (now) => {
+  const result = await new StreamWriter(deps.tools, tokenDecider, passId).run(attempt.context, (now) => {
     at = now;
     return { type: 'admit', session: data, at: now };
   });
-  if (!result.ok) return { ok: false, detail: result.rejection.code, message: result.rejection.message };
+  if (!result.ok) {
+    const { code, message } = result.rejection;
+    const reason = code === 'wrong-target' || code === 'wrong-protocol' ? 'pass-scope' : 'pass-not-live';
+    return { ok: false, reason, detail: code, message };
+  }
   const { state } = await readState(deps.tools.log, tokenDecider, passId as TokenId);
   if (state.status !== 'issued') {
-    return { ok: false, detail: 'revoked', message: 'this token was revoked; make a new one' };
+    return { ok: false, reason: 'pass-not-live', detail: 'revoked', message: 'this token was revoked; make a new one' };
   }
   return { ok: true, token: state.token, at };
 }
@@ -151,7 +178,12 @@ function fail(): never {
   throw new SallyportError('internal', 'admission-incomplete', 'an admission lacks what it was decided on');
 }
 
-function permit(attempt: Attempt, decided: Granted, token: TemporaryTokenIssued['data'], at: string): AuthorizedSession {
+function permit(
+  attempt: Attempt,
+  decided: Granted,
+  token: TemporaryTokenIssued['data'],
+  at: string,
+): AuthorizedSession {
   const { grant, place } = decided;
   const account = place?.accounts.find(({ id }) => id === grant.account.id);
   if (place === null || account === undefined) return fail();
@@ -178,7 +210,10 @@ function permit(attempt: Attempt, decided: Granted, token: TemporaryTokenIssued[
   return facts as AuthorizedSession;
 }
 
-async function createRecording(deps: AdmitTools, session: AuthorizedSession): Promise<RecordingWriter | null | 'failed'> {
+async function createRecording(
+  deps: AdmitTools,
+  session: AuthorizedSession,
+): Promise<RecordingWriter | null | 'failed'> {
   if (session.recording === 'off') return null;
   try {
     return await deps.recordings.create(session.sessionId, session.admittedAt, session.recording === 'strict');
@@ -188,7 +223,11 @@ async function createRecording(deps: AdmitTools, session: AuthorizedSession): Pr
   }
 }
 
-function openingFacts(deps: AdmitTools, attempt: Attempt, session: AuthorizedSession): Parameters<SessionLife['opened']>[0] {
+function openingFacts(
+  deps: AdmitTools,
+  attempt: Attempt,
+  session: AuthorizedSession,
+): Parameters<SessionLife['opened']>[0] {
   return {
     passId: session.passId,
     userId: session.userId,
@@ -229,7 +268,11 @@ async function refuse(
     const stream = new StreamWriter(deps.tools, sessionDecider, attempt.sessionId);
     await stream.run(attempt.context, { type: 'refuse', refusal });
   } catch (error) {
-    deps.processLog.error('a refusal could not be logged', { sessionId: attempt.sessionId, reason, error: String(error) });
+    deps.processLog.error('a refusal could not be logged', {
+      sessionId: attempt.sessionId,
+      reason,
+      error: String(error),
+    });
   }
   return { ok: false, message };
 }

@@ -4,7 +4,13 @@ import type { PassId, UserId } from '../../domain/kernel/ids.ts';
 import type { LoginOpened } from '../../domain/login/events.ts';
 import type { Claims } from '../../domain/policy/claims.ts';
 import { dialect } from '../../domain/policy/cel.ts';
-import { type AccessDecision, type Denial, evaluateAccess, type Grant, policyVersionInputs } from '../../domain/policy/evaluate.ts';
+import {
+  type AccessDecision,
+  type Denial,
+  evaluateAccess,
+  type Grant,
+  policyVersionInputs,
+} from '../../domain/policy/evaluate.ts';
 import { tokenDecider } from '../../domain/token/decider.ts';
 import { type CommandTools, readState } from '../commands/run-command.ts';
 import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
@@ -75,7 +81,8 @@ export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): P
   const targetName = wish.destination.target;
   if (targetName === null) return denied({ reason: 'no-target-named', detail: 'no target was named', candidates: [] });
   const place = findPlace(targetCatalogue, targetName);
-  if (place === null) return denied({ reason: 'unknown-target', detail: 'there is no target of that name', candidates: [] });
+  if (place === null)
+    return denied({ reason: 'unknown-target', detail: 'there is no target of that name', candidates: [] });
   const claims = await currentClaims(deps, wish, user);
   const rules = policySet(targetCatalogue);
   const decision = evaluateAccess({
@@ -85,8 +92,17 @@ export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): P
     protocol: wish.protocol,
     accountUsername: wish.destination.account,
   });
-  const versions = [{ id: place.target.id, version: targetCatalogue.get(place.target.id)?.version ?? 0 }, ...policyVersionInputs(rules)];
-  const looked = { user, place, policyVersion: digest(canonicalJson(versions)), claimsDigest: digest(canonicalJson(claims)), dialect };
+  const versions = [
+    { id: place.target.id, version: targetCatalogue.get(place.target.id)?.version ?? 0 },
+    ...policyVersionInputs(rules),
+  ];
+  const looked = {
+    user,
+    place,
+    policyVersion: digest(canonicalJson(versions)),
+    claimsDigest: digest(canonicalJson(claims)),
+    dialect,
+  };
   const credential = decision.allowed ? credentialOf(targetCatalogue, place, decision.grant) : null;
   return { ...looked, credential, ...answer(decision) };
 }

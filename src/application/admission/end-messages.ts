@@ -4,8 +4,10 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   'closed-by-client': 'the session was closed',
   'closed-by-target': 'the target closed the session',
   'target-unreachable': 'the target cannot be reached; try again later or ask an administrator',
-  'target-login-failed': 'the target did not accept the login kept for it; ask an administrator to check the credential',
-  'target-host-key-refused': 'the identity of the target could not be confirmed; ask an administrator to check its host key',
+  'target-login-failed':
+    'the target did not accept the login kept for it; ask an administrator to check the credential',
+  'target-host-key-refused':
+    'the identity of the target could not be confirmed; ask an administrator to check its host key',
   'token-revoked': 'the temporary token of this session was revoked',
   'login-closed': 'the login of this session was closed',
   'pass-expired': 'the temporary token of this session has expired; make a new one',

@@ -18,6 +18,8 @@ export class HostKeyRefused extends SallyportError {
 }
 
 /** What the audit keeps of it; null for any other error. */
-export function hostKeyRefusal(error: unknown): { readonly offered: string; readonly trusted: readonly string[] } | null {
+export function hostKeyRefusal(
+  error: unknown,
+): { readonly offered: string; readonly trusted: readonly string[] } | null {
   return error instanceof HostKeyRefused ? { offered: error.offered, trusted: error.trusted } : null;
 }

@@ -76,7 +76,9 @@ export class SessionLife implements LiveSession {
     } catch (error) {
       const refusal = hostKeyRefusal(error);
       if (refusal !== null) {
-        await this.#append({ type: 'refuse-host-key', targetId: this.authorized.target.id, ...refusal }).catch(() => undefined);
+        await this.#append({ type: 'refuse-host-key', targetId: this.authorized.target.id, ...refusal }).catch(
+          () => undefined,
+        );
       }
       await this.end(targetFailure(error));
       throw error;
@@ -144,9 +146,12 @@ export class SessionLife implements LiveSession {
     const longest = Math.max(0, millisecondsBetween(admittedAt, endsAt));
     this.#timers.push(setTimeout(() => this.cut(this.authorized.endsBecause, null), longest).unref());
     if (idleMilliseconds === null) return;
-    const look = setInterval(() => {
-      if (performance.now() - this.#lastActivity >= idleMilliseconds) this.cut('idle', null);
-    }, Math.min(1_000, idleMilliseconds));
+    const look = setInterval(
+      () => {
+        if (performance.now() - this.#lastActivity >= idleMilliseconds) this.cut('idle', null);
+      },
+      Math.min(1_000, idleMilliseconds),
+    );
     this.#timers.push(look.unref());
   }
 
@@ -182,6 +187,7 @@ export class SessionLife implements LiveSession {
 
 function targetFailure(error: unknown): SessionEndReason {
   const code = error instanceof SallyportError ? error.code : '';
-  if (code === 'target-unreachable' || code === 'target-login-failed' || code === 'target-host-key-refused') return code;
+  if (code === 'target-unreachable' || code === 'target-login-failed' || code === 'target-host-key-refused')
+    return code;
   return 'error';
 }

@@ -21,7 +21,10 @@ export interface VerifyPassTools {
 const userKind = 'user';
 
 /** The person who holds a login name now, read from the log itself; null when nobody does. */
-export async function holderOfName(deps: Pick<VerifyPassTools, 'tools' | 'nameKeys'>, userName: string): Promise<UserId | null> {
+export async function holderOfName(
+  deps: Pick<VerifyPassTools, 'tools' | 'nameKeys'>,
+  userName: string,
+): Promise<UserId | null> {
   const key = deps.nameKeys.nameKey(userKind, userName);
   const { state } = await readState(deps.tools.log, nameDecider, streamId('name', key));
   return state.status === 'held' && isStreamIdOf('user', state.holder) ? state.holder : null;
@@ -60,6 +63,8 @@ async function judge(
   tokenId: TokenId | null,
   userId: UserId | null,
 ): Promise<PassRefusalReason | null> {
+  // The proxies' word for a login name that can't be read: nobody is called ''.
+  if (shown.userName === '') return 'malformed';
   if (userId === null) return 'unknown-user';
   if (tokenId === null) return 'no-match';
   const [token, user] = await Promise.all([
@@ -91,7 +96,10 @@ async function noteRefusal(
   };
   try {
     const refusal = { userId, nameKey, door, source, reason };
-    await new StreamWriter(deps.tools, authenticationDecider, stream).run(context, () => ({ type: 'refuse-pass', refusal }));
+    await new StreamWriter(deps.tools, authenticationDecider, stream).run(context, () => ({
+      type: 'refuse-pass',
+      refusal,
+    }));
   } catch (error) {
     deps.processLog.error('a refused pass could not be logged', { door, source, reason, error: String(error) });
   }

@@ -37,18 +37,21 @@ export async function startAuthentication(
   const challenges: readonly Challenge[] = [
     { mechanisms: [{ id: deps.tools.ids.uuid(), name: 'UP', answerType: 'Text' }] },
   ];
-  const result = await new StreamWriter(deps.tools, authenticationDecider, authenticationId).run(strangerContext(deps, wish.source), (at) => ({
-    type: 'start',
-    attempt: {
-      userId,
-      nameKey: deps.nameKeys.nameKey('user', wish.userName),
-      door: wish.door,
-      clientId: wish.clientId,
-      source: wish.source,
-      challenges,
-    },
-    at,
-  }));
+  const result = await new StreamWriter(deps.tools, authenticationDecider, authenticationId).run(
+    strangerContext(deps, wish.source),
+    (at) => ({
+      type: 'start',
+      attempt: {
+        userId,
+        nameKey: deps.nameKeys.nameKey('user', wish.userName),
+        door: wish.door,
+        clientId: wish.clientId,
+        source: wish.source,
+        challenges,
+      },
+      at,
+    }),
+  );
   const started = result.ok ? result.events[0] : undefined;
   if (started?.type !== 'AuthenticationStarted') {
     throw new SallyportError('internal', 'authentication-not-started', 'the login could not be started; try again');
@@ -66,19 +69,28 @@ export async function advanceAuthentication(
   const { state } = await readState(deps.tools.log, authenticationDecider, id);
   if (state.status !== 'pending') return failed;
   const fact = await checkPassword(deps, state.attempt.userId, wish.answer);
-  const result = await new StreamWriter(deps.tools, authenticationDecider, id).run(strangerContext(deps, wish.source), (at) => ({
-    type: 'answer',
-    mechanismId: wish.mechanismId,
-    ...fact,
-    at,
-  }));
+  const result = await new StreamWriter(deps.tools, authenticationDecider, id).run(
+    strangerContext(deps, wish.source),
+    (at) => ({
+      type: 'answer',
+      mechanismId: wish.mechanismId,
+      ...fact,
+      at,
+    }),
+  );
   if (!result.ok) return failed;
   const success = result.events.find((event) => event.type === 'AuthenticationSucceeded');
   if (success !== undefined) return openLogin(deps, id, state, success.data as AuthenticationSucceeded['data']);
-  return progress(state, result.events.map((event) => event.data));
+  return progress(
+    state,
+    result.events.map((event) => event.data),
+  );
 }
 
-function progress(state: Extract<AuthenticationState, { status: 'pending' }>, facts: readonly unknown[]): AuthenticationProgress {
+function progress(
+  state: Extract<AuthenticationState, { status: 'pending' }>,
+  facts: readonly unknown[],
+): AuthenticationProgress {
   const met = facts.some((fact) => (fact as { accepted?: boolean }).accepted === true);
   if (!met) return failed;
   return { status: 'next', challenges: state.attempt.challenges.slice(state.challenge + 1) };
@@ -91,7 +103,8 @@ interface AnswerFact {
 
 /** The same hashing work whether the user exists, has a password, or not (A10). */
 async function checkPassword(deps: AuthenticateTools, userId: UserId | null, answer: string): Promise<AnswerFact> {
-  const user: UserState = userId === null ? { status: 'absent' } : (await readState(deps.tools.log, userDecider, userId)).state;
+  const user: UserState =
+    userId === null ? { status: 'absent' } : (await readState(deps.tools.log, userDecider, userId)).state;
   const password = user.status === 'active' || user.status === 'disabled' ? user.password : null;
   const hash = password === null ? null : Buffer.from(await deps.vault.open(password.secretId)).toString('utf8');
   const verified = await deps.passwords.verify(hash, answer);
@@ -109,15 +122,27 @@ async function openLogin(
   const door = state.attempt.door === 'web' ? 'web' : 'cli';
   const loginId = streamId('login', deps.tools.ids.uuid());
   const { secret } = await deps.loginProofs.issue(loginId);
-  const context: CommandContext = { actor: { kind: 'user', userId }, correlationId: deps.tools.ids.uuid(), causationId: null };
+  const context: CommandContext = {
+    actor: { kind: 'user', userId },
+    correlationId: deps.tools.ids.uuid(),
+    causationId: null,
+  };
   const result = await new StreamWriter(deps.tools, loginDecider, loginId).run(context, (at) => ({
     type: 'open',
-    login: { userId, authenticationId, door, source: state.attempt.source, factors, idleMilliseconds: idleMilliseconds[door] },
+    login: {
+      userId,
+      authenticationId,
+      door,
+      source: state.attempt.source,
+      factors,
+      idleMilliseconds: idleMilliseconds[door],
+    },
     ttlMilliseconds: longestLoginMilliseconds,
     at,
   }));
   const opened = result.ok ? result.events[0] : undefined;
-  if (opened === undefined) throw new SallyportError('internal', 'login-not-opened', 'the login could not be opened; try again');
+  if (opened === undefined)
+    throw new SallyportError('internal', 'login-not-opened', 'the login could not be opened; try again');
   const { expiresAt } = opened.data as { expiresAt: string };
   const name = await userNameOf(deps, userId);
   return { status: 'success', login: { loginId, secret, expiresAt }, user: { id: userId, name } };

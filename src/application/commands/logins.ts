@@ -30,7 +30,8 @@ export class LoginActivity {
     const last = this.#lastUse.get(loginId);
     if (last !== undefined && millisecondsBetween(last, at) > idleMilliseconds) return false;
     this.#lastUse.set(loginId, at);
-    if (this.#lastUse.size > 100_000) this.#lastUse.delete(this.#lastUse.keys().next().value as LoginId);
+    const [oldest] = this.#lastUse.keys();
+    if (this.#lastUse.size > 100_000 && oldest !== undefined) this.#lastUse.delete(oldest);
     return true;
   }
 

@@ -73,10 +73,7 @@ export class StreamWriter<State, Command, E extends DomainEvent, Code extends st
     return inTurn(this.#stream, () => this.#attempt(context, command));
   }
 
-  async #attempt(
-    context: CommandContext,
-    command: Wish<Command>,
-  ): Promise<CommandResult<E, Code>> {
+  async #attempt(context: CommandContext, command: Wish<Command>): Promise<CommandResult<E, Code>> {
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const { state, version } = await this.#load();
       const at = await this.#tools.now();

@@ -13,7 +13,12 @@ export interface SessionTools {
   /** Turns a recording into lines; `startedAt` is when the session was admitted. */
   readonly exportLines: (
     reader: RecordingReader,
-    wish: { readonly format: ReadingFormat; readonly follow: AbortSignal | null; readonly startedAt: string; readonly title: string },
+    wish: {
+      readonly format: ReadingFormat;
+      readonly follow: AbortSignal | null;
+      readonly startedAt: string;
+      readonly title: string;
+    },
   ) => AsyncIterable<string>;
 }
 
@@ -52,30 +57,22 @@ export async function readRecording(
   sessionId: SessionId,
   manner: ReadingManner,
   format: ReadingFormat,
+  signal: AbortSignal,
 ): ReturnType<Application['readRecording']> {
   const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
   if (!mayRead(viewer, state)) return absent(sessionId);
   const reader = await deps.recordings.open(sessionId);
-  if (reader === null) return refused('absent', `session ${sessionId} has no recording (recording: ${state.session.recording})`);
+  if (reader === null)
+    return refused('absent', `session ${sessionId} has no recording (recording: ${state.session.recording})`);
   const stream = new StreamWriter(deps.tools, sessionDecider, sessionId);
   const noted = await stream.run(viewerContext(deps, viewer), { type: 'read-recording', sessionId, manner, format });
   if (!noted.ok) return refused(noted.rejection.code, noted.rejection.message);
   const [opened] = await deps.tools.log.readStream(sessionId);
-  const follow = manner === 'follow' && state.status === 'open' ? new AbortController() : null;
   const lines = deps.exportLines(reader, {
     format,
-    follow: follow?.signal ?? null,
+    follow: manner === 'follow' && state.status === 'open' ? signal : null,
     startedAt: opened?.metadata.at ?? '',
     title: `${state.session.accountName}@${state.session.targetName}`,
   });
-  return { ok: true, lines: follow === null ? lines : endingWith(lines, follow) };
-}
-
-/** A reader that goes away stops the following. */
-async function* endingWith(lines: AsyncIterable<string>, follow: AbortController): AsyncIterable<string> {
-  try {
-    yield* lines;
-  } finally {
-    follow.abort();
-  }
+  return { ok: true, lines };
 }

@@ -53,7 +53,10 @@ async function issue(
   const live = liveTokens(deps, viewer, now);
   if (live.length >= mostLiveTokens) {
     const list = live.map(({ tokenId, expiresAt }) => `${tokenId} (until ${expiresAt})`).join(', ');
-    return refused('too-many-tokens', `you have ${String(live.length)} live tokens already; revoke one of them first: ${list}`);
+    return refused(
+      'too-many-tokens',
+      `you have ${String(live.length)} live tokens already; revoke one of them first: ${list}`,
+    );
   }
   const scope: TokenScope = { protocols: wish.protocols, targetId };
   const tokenId = streamId('token', deps.tools.ids.uuid());
@@ -71,7 +74,11 @@ async function issue(
   }
   const issued = result.events[0]?.data as { readonly expiresAt: string };
   await upToHead(deps.tools.log, deps.views.activeTokens);
-  return { ok: true, token: { id: tokenId, expiresAt: issued.expiresAt, protocols: wish.protocols, target: targetId }, secret };
+  return {
+    ok: true,
+    token: { id: tokenId, expiresAt: issued.expiresAt, protocols: wish.protocols, target: targetId },
+    secret,
+  };
 }
 
 function findTarget({ views }: TokenTools, name: string): TargetId | undefined {
@@ -88,7 +95,11 @@ function liveTokens({ views }: TokenTools, viewer: Viewer, now: string): readonl
 }
 
 /** Revokes an own token, or with `administer` anybody's. Resolves when the revocation is durable. */
-export async function revokeToken(deps: TokenTools, viewer: Viewer, tokenId: TokenId): Promise<{ readonly ok: true } | Refused> {
+export async function revokeToken(
+  deps: TokenTools,
+  viewer: Viewer,
+  tokenId: TokenId,
+): Promise<{ readonly ok: true } | Refused> {
   const { state } = await readState(deps.tools.log, tokenDecider, tokenId);
   const own = state.status !== 'absent' && state.token.userId === viewer.userId;
   if (state.status === 'absent' || (!own && !viewer.permissions.includes('administer'))) {

@@ -10,7 +10,12 @@ export interface NewEvent<E extends DomainEvent = DomainEvent> {
 }
 
 export type AppendResult =
-  | { readonly ok: true; readonly version: number; readonly position: Position; readonly events: readonly StoredEvent[] }
+  | {
+      readonly ok: true;
+      readonly version: number;
+      readonly position: Position;
+      readonly events: readonly StoredEvent[];
+    }
   | { readonly ok: false; readonly actualVersion: number };
 
 /** Both given: an event must be of one of the categories and of one of the types. */

@@ -10,7 +10,14 @@ export interface TerminalRequest {
   readonly kind: 'shell' | 'exec';
   /** The command line of an exec; bytes as text in latin1 are kept as the client sent them. */
   readonly command: string | null;
-  readonly pty: (TerminalSize & { readonly term: string; readonly widthPixels: number; readonly heightPixels: number; readonly modes: Uint8Array | null }) | null;
+  readonly pty:
+    | (TerminalSize & {
+        readonly term: string;
+        readonly widthPixels: number;
+        readonly heightPixels: number;
+        readonly modes: Uint8Array | null;
+      })
+    | null;
 }
 
 export interface TerminalExit {

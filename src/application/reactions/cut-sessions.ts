@@ -31,11 +31,7 @@ const changes = new Set([
 ]);
 
 /** The event types this reaction wants. */
-export const cuttingTypes: readonly string[] = [
-  'TemporaryTokenRevoked',
-  'SessionEndOrdered',
-  ...changes,
-];
+export const cuttingTypes: readonly string[] = ['TemporaryTokenRevoked', 'SessionEndOrdered', ...changes];
 
 /** Ends what an event took the ground from, on this node. Delivering an event twice is harmless. */
 export async function cutSessions(deps: CutSessionsTools, event: StoredEvent): Promise<void> {
@@ -65,7 +61,8 @@ export async function cutSessions(deps: CutSessionsTools, event: StoredEvent): P
 async function askAgain(deps: CutSessionsTools): Promise<void> {
   for (const registration of deps.terminations.all()) {
     const reason = await lost(deps, registration);
-    if (reason !== null) deps.terminations.terminate({ session: registration.grounds.sessionId }, reason, endMessage(reason));
+    if (reason !== null)
+      deps.terminations.terminate({ session: registration.grounds.sessionId }, reason, endMessage(reason));
   }
 }
 
@@ -79,9 +76,14 @@ async function lost(
     const decided = await decideAccess(deps, grounds.wish);
     if (decided.grant !== null) return null;
     if (decided.denial.reason === 'user-disabled') return 'user-disabled';
-    return decided.denial.reason === 'unknown-target' || decided.denial.reason === 'disabled' ? 'target-withdrawn' : 'entitlement-lost';
+    return decided.denial.reason === 'unknown-target' || decided.denial.reason === 'disabled'
+      ? 'target-withdrawn'
+      : 'entitlement-lost';
   } catch (error) {
-    deps.processLog.error('a session could not be checked again, so it ends', { sessionId: grounds.sessionId, error: String(error) });
+    deps.processLog.error('a session could not be checked again, so it ends', {
+      sessionId: grounds.sessionId,
+      error: String(error),
+    });
     return 'entitlement-lost';
   }
 }

@@ -13,7 +13,12 @@ export interface EndPassesTools {
   readonly loginProofs: LoginProofs;
 }
 
-export const passEndingTypes: readonly string[] = ['TemporaryTokenRevoked', 'LoginClosed', 'UserDisabled', 'UserRemoved'];
+export const passEndingTypes: readonly string[] = [
+  'TemporaryTokenRevoked',
+  'LoginClosed',
+  'UserDisabled',
+  'UserRemoved',
+];
 
 /** A revoked token loses what proves it; a person who is disabled or removed loses every token. */
 export async function endPasses(deps: EndPassesTools, event: StoredEvent): Promise<void> {

@@ -12,12 +12,15 @@ export class LogHealth {
   readonly #log: EventLog;
   readonly #terminations: Terminations;
   readonly #processLog: ProcessLog;
+  readonly #storage: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
   #stopped = false;
 
-  constructor(log: EventLog, terminations: Terminations, processLog: ProcessLog) {
+  /** `storage` rejects when recordings and secrets could not be written now. */
+  constructor(log: EventLog, storage: () => Promise<void>, terminations: Terminations, processLog: ProcessLog) {
     this.#log = log;
+    this.#storage = storage;
     this.#terminations = terminations;
     this.#processLog = processLog;
   }
@@ -34,8 +37,11 @@ export class LogHealth {
 
   /** Why nothing can be opened now; empty when it can. */
   async reasons(): Promise<readonly string[]> {
-    await this.#look();
-    return this.#failures === 0 ? [] : ['the event log cannot be written: check the disk of the data folder'];
+    const [storage] = await Promise.allSettled([this.#storage(), this.#look()]);
+    return [
+      ...(this.#failures === 0 ? [] : ['the event log cannot be written: check the disk of the data folder']),
+      ...(storage.status === 'fulfilled' ? [] : ['the data folder takes no new files: its disk is full or broken']),
+    ];
   }
 
   async #look(): Promise<void> {

@@ -24,7 +24,8 @@ export async function runReactions(
 ): Promise<void> {
   const types = [...new Set(reactions.flatMap((reaction) => reaction.types))];
   let position = after;
-  while (!signal.aborted) {
+  const stopped = (): boolean => signal.aborted;
+  while (!stopped()) {
     try {
       for await (const item of log.subscribeAll({ after: position, filter: { types }, signal })) {
         if (item.kind === 'caught-up') {
@@ -37,7 +38,7 @@ export async function runReactions(
         }
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (stopped()) return;
       processLog.warn('the subscription of the reactions broke, it is taken up again', { error: String(error) });
       await new Promise((resolve) => setTimeout(resolve, retryMilliseconds));
     }

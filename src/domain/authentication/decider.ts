@@ -16,9 +16,8 @@ export type AuthenticationCode =
 type AuthenticationDecision = Decision<AuthenticationEvent, AuthenticationCode>;
 type Pending = Extract<AuthenticationState, { status: 'pending' }>;
 
-/** How long an attempt may take, and how many wrong answers it takes in all. */
+/** How long an attempt may take. */
 export const attemptMilliseconds = 5 * 60_000;
-export const mostWrongAnswers = 3;
 
 function over(): AuthenticationDecision {
   return reject('attempt-over', 'this login attempt is over; start a new one');
@@ -68,8 +67,8 @@ function answered(state: Pending, mechanism: Mechanism, accepted: boolean): Auth
 }
 
 function wrongAnswer(state: Pending, mechanism: Mechanism): AuthenticationDecision {
+  // One wrong answer ends the attempt: each failed login is one event that an auditor finds.
   const wrong = answered(state, mechanism, false);
-  if (state.wrongAnswers + 1 < mostWrongAnswers) return accept(wrong);
   return accept(wrong, failed(state, state.attempt.userId === null ? 'unknown-user' : 'wrong-answer'));
 }
 
@@ -117,10 +116,10 @@ function decide(command: AuthenticationCommand, state: AuthenticationState): Aut
 function evolve(state: AuthenticationState, event: AuthenticationEvent): AuthenticationState {
   switch (event.type) {
     case 'AuthenticationStarted':
-      return { status: 'pending', attempt: event.data, challenge: 0, wrongAnswers: 0, factors: [] };
+      return { status: 'pending', attempt: event.data, challenge: 0, factors: [] };
     case 'ChallengeAnswered': {
       if (state.status !== 'pending') return state;
-      if (!event.data.accepted) return { ...state, wrongAnswers: state.wrongAnswers + 1 };
+      if (!event.data.accepted) return state;
       const name = currentMechanism(state, event.data.mechanismId)?.name;
       const factors = name === undefined ? state.factors : [...state.factors, name];
       return { ...state, challenge: state.challenge + 1, factors };

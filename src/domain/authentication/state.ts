@@ -7,7 +7,6 @@ export type AuthenticationState =
       readonly attempt: AuthenticationStarted['data'];
       /** Index of the challenge to be met now. */
       readonly challenge: number;
-      readonly wrongAnswers: number;
       /** Names of the mechanisms accepted so far. */
       readonly factors: readonly string[];
     }

@@ -60,7 +60,11 @@ export async function openNode(dataFolder: string, name: string, clock: Clock = 
     node: { nodeId: streamId('node', ids.uuid()), bootId: ids.uuid() },
   };
   const stop = new AbortController();
-  const reaction = { name: 'cut-sessions', types: cuttingTypes, react: (event: Parameters<typeof cutSessions>[1]) => cutSessions(admission, event) };
+  const reaction = {
+    name: 'cut-sessions',
+    types: cuttingTypes,
+    react: (event: Parameters<typeof cutSessions>[1]) => cutSessions(admission, event),
+  };
   const reactions = runReactions(log, [reaction], await log.head(), processLog, stop.signal);
   return {
     tools,

@@ -39,7 +39,12 @@ process.on('message', (order: Order | 'end') => {
   void (async () => {
     const tries = Array.from({ length: order.times }, () => tryOnce(order));
     const results = await Promise.all(tries);
-    process.send?.({ kind: 'tried', tokenId: order.tokenId, admitted: results.filter(Boolean).length, open: open.size });
+    process.send?.({
+      kind: 'tried',
+      tokenId: order.tokenId,
+      admitted: results.filter(Boolean).length,
+      open: open.size,
+    });
   })();
 });
 process.send?.({ kind: 'ready' });

@@ -18,14 +18,18 @@ interface Tried {
   readonly admitted: number;
 }
 
-async function startProxy(dataFolder: string): Promise<{ readonly child: ChildProcess; readonly cuts: Set<string>; readonly tried: Tried[] }> {
-  const child = fork(join(import.meta.dirname, 'race-proxy.ts'), [dataFolder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+async function startProxy(
+  dataFolder: string,
+): Promise<{ readonly child: ChildProcess; readonly cuts: Set<string>; readonly tried: Tried[] }> {
+  const child = fork(join(import.meta.dirname, 'race-proxy.ts'), [dataFolder], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const cuts = new Set<string>();
   const tried: Tried[] = [];
-  child.on('message', (message: { kind: string; sessionId?: string } & Partial<Tried>) => {
-    if (message.kind === 'cut') cuts.add(message.sessionId ?? '');
-    if (message.kind === 'tried') tried.push(message as Tried);
+  child.on('message', (message: Tried | { readonly kind: 'cut'; readonly sessionId: string }) => {
+    if (message.kind === 'cut') cuts.add(message.sessionId);
+    else tried.push(message);
   });
   await once(child, 'message');
   return { child, cuts, tried };
@@ -45,7 +49,9 @@ async function issue(node: NodeRig, userId: UserId): Promise<TokenId> {
 
 const races = count(40, 1_000);
 
-it(`admits no session after the revocation of its pass, over ${String(races)} races of two processes`, { timeout: 3_600_000 }, async () => {
+it(`admits no session after the revocation of its pass, over ${String(races)} races of two processes`, {
+  timeout: 3_600_000,
+}, async () => {
   const dataFolder = join(tempDir(), 'data');
   const node = await openNode(dataFolder, 'revoker');
   onTestFinished(() => node.close());
@@ -58,8 +64,16 @@ it(`admits no session after the revocation of its pass, over ${String(races)} ra
     const tokenId = await issue(node, userId);
     proxy.child.send({ tokenId, userId, times: 3 });
     await pause(Math.random() * 60);
-    const context = { actor: { kind: 'user' as const, userId }, correlationId: node.tools.ids.uuid(), causationId: null };
-    await new StreamWriter(node.tools, tokenDecider, tokenId).run(context, (at) => ({ type: 'revoke', reason: 'owner', at }));
+    const context = {
+      actor: { kind: 'user' as const, userId },
+      correlationId: node.tools.ids.uuid(),
+      causationId: null,
+    };
+    await new StreamWriter(node.tools, tokenDecider, tokenId).run(context, (at) => ({
+      type: 'revoke',
+      reason: 'owner',
+      at,
+    }));
     await until(() => proxy.tried.find((each) => each.tokenId === tokenId), { what: 'the proxy to answer' });
 
     const types = (await node.tools.log.readStream(tokenId)).map((event) => event.type);
