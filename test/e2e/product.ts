@@ -64,19 +64,25 @@ export async function launchProduct(
     readonly demo?: boolean;
     readonly env?: Readonly<Record<string, string>>;
     readonly dataFolder?: string;
+    /** The first admin's password, and in a file instead of in the environment. */
+    readonly passwordInFile?: string;
   } = {},
 ): Promise<Product> {
   const folder = makeTempDir();
   const dataFolder = options.dataFolder ?? join(folder.path, 'data');
   const [webPort, sshPort, diagnosticsPort] = [await freePort(), await freePort(), await freePort()];
-  const adminPassword = 'correct horse battery staple';
+  const adminPassword = options.passwordInFile ?? 'correct horse battery staple';
+  const passwordFile = join(folder.path, 'admin-password');
+  if (options.passwordInFile !== undefined) writeFileSync(passwordFile, `${adminPassword}\n`, { mode: 0o600 });
   const env = {
     PATH: path,
     HOME: folder.path,
     SALLYPORT_LISTEN_WEB: `127.0.0.1:${String(webPort)}`,
     SALLYPORT_LISTEN_SSH: `127.0.0.1:${String(sshPort)}`,
     SALLYPORT_LISTEN_DIAGNOSTICS: `127.0.0.1:${String(diagnosticsPort)}`,
-    SALLYPORT_ADMIN_PASSWORD: adminPassword,
+    ...(options.passwordInFile === undefined
+      ? { SALLYPORT_ADMIN_PASSWORD: adminPassword }
+      : { SALLYPORT_ADMIN_PASSWORD_FILE: passwordFile }),
     ...options.env,
   };
   const start = async (): Promise<Running> => {
