@@ -1,0 +1,23 @@
+import { networkInterfaces } from 'node:os';
+import { expect, it } from 'vitest';
+import { ownAddresses } from '../../../src/adapters/system/own-addresses.ts';
+
+const isOwn = ownAddresses([8443, 2222]);
+
+it.each(['127.0.0.1', '127.9.9.9', '::1', '0.0.0.0', '::', '::ffff:127.0.0.1', 'localhost'])(
+  'knows %s as this machine',
+  async (host) => {
+    expect(await isOwn(host, 8443)).toBe(true);
+    expect(await isOwn(host, 22), 'another port of this machine may be a target').toBe(false);
+  },
+);
+
+it('knows the addresses of its network interfaces', async () => {
+  for (const { address } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
+    expect(await isOwn(address, 2222), address).toBe(true);
+  }
+});
+
+it('leaves other machines alone', async () => {
+  expect(await isOwn('192.0.2.1', 8443)).toBe(false);
+});
