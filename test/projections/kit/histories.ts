@@ -81,7 +81,9 @@ const wish: fc.Arbitrary<Wish> = fc.record({
 });
 
 /** Valid histories of an installation: what the aggregates would let happen, over all views' events. */
-export const history: fc.Arbitrary<readonly Step[]> = fc.array(wish, { minLength: 5, maxLength: 120 }).map(play);
+export const history: fc.Arbitrary<readonly Step[]> = fc
+  .array(wish, { minLength: 5, maxLength: 120, size: 'max' })
+  .map(play);
 
 const texts = ['alice', 'Zoë', '\u{1f511} key', '\uffee', '', "o'hara"];
 const declarations: readonly (readonly [Category, string, (choice: number) => object])[] = [
