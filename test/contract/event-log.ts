@@ -48,6 +48,14 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
     expect(await log.readStream(newStream())).toEqual([]);
   });
 
+  test(`${name}: a probe appends nothing`, async () => {
+    const log = await open();
+    await log.append(newStream(), 0, [made('1')]);
+    const head = await log.head();
+    await Promise.all([log.probe(), log.append(newStream(), 0, [made('2')]), log.probe()]);
+    expect(await log.readAll({ after: head, limit: 10 })).toHaveLength(1);
+  });
+
   test(`${name}: a wrong expected version is a conflict and appends nothing`, async () => {
     const log = await open();
     const stream = newStream();

@@ -61,6 +61,7 @@ test('a full disk: appends are refused at once, nothing is half there, reads go 
     what: 'the log to heal',
   });
   expect(result).toMatchObject({ ok: true, version: version + 1 });
+  await log.probe();
   expect(await log.readStream(stream)).toHaveLength(version + 1);
   expect(await verifyLog({ folder, publicKey: signer.publicKey })).toMatchObject({ ok: true, size: version + 1 });
 });
