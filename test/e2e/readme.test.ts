@@ -14,6 +14,8 @@ const [first = [], second = [], ...others] = [...readme.matchAll(/^```sh start\n
   ([, lines = '']) => lines.trim().split('\n'),
 );
 
+const examples = [...readme.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
+
 interface Terminal {
   type(text: string): void;
   /** What comes after the last thing that was seen; an error with all output at the deadline. */
@@ -49,7 +51,7 @@ let ports: readonly [web: number, ssh: number, diagnostics: number];
 
 /** A user's environment. Offline: after the install nothing may be fetched. */
 const user = {
-  PATH: process.env['PATH'] ?? '',
+  PATH: process.env.PATH ?? '',
   HOME: home,
   SHELL: '/bin/sh',
   TERM: 'xterm',
@@ -76,7 +78,9 @@ afterAll(async () => {
   folder.remove();
 });
 
-it('leads a new user to a replayed session by the lines of the 60-second start alone', { timeout: 180_000 }, async () => {
+it('leads a new user to a replayed session by the lines of the 60-second start alone', {
+  timeout: 180_000,
+}, async () => {
   expect([first.length, second.length, others.length]).toEqual([1, 5, 0]);
   const [web, ssh, diagnostics] = ports;
   const start = openTerminal(
@@ -97,13 +101,20 @@ it('leads a new user to a replayed session by the lines of the 60-second start a
 
   // What OpenSSH learns of host keys belongs into the home of this test, and it asks the system where home is.
   const known = join(home, 'known_hosts');
-  writeFileSync(join(home, 'rc'), `ssh() { command ssh -F none -o UserKnownHostsFile=${known} "$@"; }\nPS1='ready> '\n`);
+  writeFileSync(
+    join(home, 'rc'),
+    `ssh() { command ssh -F none -o UserKnownHostsFile=${known} "$@"; }\nPS1='ready> '\n`,
+  );
   const shell = openTerminal('sh -i', { ...user, ENV: join(home, 'rc') }, clone);
   open.push(shell);
   const prompt = async (): Promise<unknown> => shell.sees(/ready> $/);
   const lines = second.map((line) => line.replace('-p 2222 ', `-p ${String(ssh)} `));
   const printed = start.running.stdout().replaceAll('\r', '').split('\n');
-  for (const line of lines) expect(printed.some((text) => text.split('#')[0]?.trim() === line), line).toBe(true);
+  for (const line of lines)
+    expect(
+      printed.some((text) => text.split('#')[0]?.trim() === line),
+      line,
+    ).toBe(true);
   const [login = '', create = '', connect = '', list = '', play = ''] = lines;
 
   await prompt();
@@ -134,6 +145,15 @@ it('leads a new user to a replayed session by the lines of the 60-second start a
   await shell.sees(/Everything you see here is recorded/);
   await shell.sees(new RegExp(`End of ${id}`));
   await prompt();
+
+  // The first real target: what the README shows is taken as it stands.
+  expect(examples).toHaveLength(2);
+  for (const [index, outcome] of [/User\/alice created/, /Target\/web1 changed/].entries()) {
+    writeFileSync(join(clone, 'web1.yaml'), examples[index] ?? '');
+    shell.type('npx sallyport apply -f web1.yaml');
+    await shell.sees(outcome);
+    await prompt();
+  }
 
   shell.type('npx sallyport audit verify');
   await shell.sees(/ok: \d+ events/);
