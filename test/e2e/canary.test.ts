@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
-import { launch } from '../kit/process.ts';
 import { descendants } from '../kit/process-tree.ts';
+import { keyedResources, lockedKey } from './locked-key.ts';
 import { findBelow, findIn, type Needle, needlesOf } from './needles.ts';
 import { logIn } from './person.ts';
 import { launchProduct, type Product, ssh, sshdResources } from './product.ts';
@@ -38,17 +38,6 @@ afterAll(async () => {
   await sshd.stop();
 });
 
-/** The key of the sshd's login, locked with the passphrase. */
-async function lockedKey(): Promise<string> {
-  const folder = join(product.dataFolder, '../key');
-  const file = join(folder, 'locked');
-  mkdirSync(folder, { mode: 0o700 });
-  writeFileSync(file, sshd.userKeyPem, { mode: 0o600 });
-  const lock = launch('ssh-keygen', ['-q', '-p', '-P', '', '-N', secrets.passphrase, '-f', file]);
-  expect((await lock.exited).code).toBe(0);
-  return readFileSync(file, 'utf8');
-}
-
 /** The 32 bytes that are the key (RFC 8032), from OpenSSH's format, where the public half follows them. */
 function seedOf(pem: string, publicLine: string): Buffer {
   const body = Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64');
@@ -58,39 +47,14 @@ function seedOf(pem: string, publicLine: string): Buffer {
 }
 
 async function useEverySecret(): Promise<void> {
-  const pem = await lockedKey();
+  const pem = await lockedKey(sshd, secrets.passphrase);
   const admin = await logIn(product);
   await admin.apply(`${sshdResources(sshd)}---
 apiVersion: sallyport/v1
 kind: User
 metadata: {name: ${person.name}}
 spec: {email: ${person.email}, password: ${JSON.stringify(secrets['user password'])}}
----
-apiVersion: sallyport/v1
-kind: Target
-metadata: {name: keyed}
-spec: {protocol: ssh, address: "127.0.0.1:${String(sshd.port)}", trust: {hostKeys: ["${sshd.hostKeyLine}"]}}
----
-apiVersion: sallyport/v1
-kind: SshKey
-metadata: {name: keyed}
-spec: {username: ${sshd.username}, privateKey: ${JSON.stringify(pem)}, passphrase: ${secrets.passphrase}}
----
-apiVersion: sallyport/v1
-kind: Account
-metadata: {name: keyed}
-spec: {target: keyed, username: ${sshd.username}, credential: {sshKey: keyed}}
----
-apiVersion: sallyport/v1
-kind: Entitlement
-metadata: {name: keyed}
-spec: {access: {targets: [keyed]}, recording: required}
----
-apiVersion: sallyport/v1
-kind: Policy
-metadata: {name: keyed}
-spec: {assign: "true", entitlements: [keyed]}
-`);
+---${keyedResources(sshd, 'keyed', pem, secrets.passphrase)}`);
   const alice = await logIn(product, person.name, secrets['user password']);
   const tokens = [await admin.token(), await alice.token(), await alice.token()] as const;
   for (const [name, password] of [

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../kit/ports.ts';
@@ -213,7 +214,10 @@ export function sshCommand(
 ): { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   const knownHosts = join(product.dataFolder, '..', 'known_hosts');
   const keys = join(product.dataFolder, 'ssh_host_keys.pub');
-  writeFileSync(knownHosts, hostLines(keys, product.sshPort));
+  // Others may be reading it: it is there as a whole, or not yet.
+  const written = `${knownHosts}-${randomUUID()}`;
+  writeFileSync(written, hostLines(keys, product.sshPort));
+  renameSync(written, knownHosts);
   return {
     command: [
       '-e',

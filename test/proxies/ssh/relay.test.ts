@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { count } from '../../kit/counts.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { startProcess } from '../../kit/process.ts';
+import { showTerminal, terminal } from '../../kit/terminal.ts';
 import { until } from '../../kit/until.ts';
 import { runSsh, sshEnv, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 
@@ -116,7 +117,7 @@ test('a terminal has its size, its modes and its changes of size', async () => {
   const proxy = await startProxy({ target });
   const child = startProcess(
     '/usr/bin/python3',
-    ['-c', terminal, 'sshpass', '-e', 'ssh', '-tt', ...proxy.ssh, '127.0.0.1', sizes],
+    ['-c', terminal, 'sshpass', '-e', 'ssh', '-tt', ...proxy.ssh, '127.0.0.1', showTerminal],
     {
       env: { ...sshEnv(proxy), TERM: 'vt220' },
     },
@@ -129,32 +130,10 @@ test('a terminal has its size, its modes and its changes of size', async () => {
   expect(seen.opened[0]).toMatchObject({ kind: 'exec', pty: true });
   const resizes = seen.records
     .filter(({ kind }) => kind === 'resize')
-    .map(({ data }) => JSON.parse(Buffer.from(data).toString()));
+    .map(({ data }) => JSON.parse(Buffer.from(data).toString()) as unknown);
   expect(resizes).toContainEqual({ columns: 122, rows: 44 });
   expect((await child.exited).code).toBe(0);
 });
-
-const sizes = `echo "$(stty size) $TERM"; stty -a | tr ';' '\\n' | grep erase; for i in $(seq 100); do case "$(stty size)" in 44*) stty size; exit 0;; esac; sleep 0.05; done; exit 1`;
-
-/** Runs its arguments on a terminal of its own and changes the size of that a moment after the first output. */
-const terminal = `
-import fcntl, os, pty, struct, sys, termios
-pid, fd = pty.fork()
-if pid == 0:
-    a = termios.tcgetattr(0); a[6][termios.VERASE] = b'\\x08'; termios.tcsetattr(0, termios.TCSANOW, a)
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 33, 101, 0, 0))
-    os.execvp(sys.argv[1], sys.argv[1:])
-changed = False
-while True:
-    try: data = os.read(fd, 4096)
-    except OSError: break
-    if not data: break
-    sys.stdout.buffer.write(data); sys.stdout.buffer.flush()
-    if not changed and b'erase' in data:
-        changed = True
-        fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 44, 122, 0, 0))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`;
 
 test('several channels share one connection and one session', async () => {
   const proxy = await startProxy({ target });
