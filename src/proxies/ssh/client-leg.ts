@@ -195,6 +195,7 @@ export class ClientLeg {
       return;
     }
     this.#session = answer.session;
+    this.#refusals.attach(answer.session);
     if (this.#phase.at === 'over') await answer.session.end('closed-by-client');
     else this.input({ type: 'admitted' });
   }
@@ -202,7 +203,6 @@ export class ClientLeg {
   async #openTarget(): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
-    this.#refusals.attach(session);
     let terminal: TargetTerminal;
     try {
       terminal = await session.openTarget();
