@@ -9,14 +9,15 @@ import { makeTempDir } from '../kit/temp-dir.ts';
 import { catalogue, history } from './kit/histories.ts';
 import { append, everything } from './kit/open.ts';
 
-/** A log that gives every page of events twice, the second time with the page before in front of it. */
+/** A log that gives every page of events twice, and then the page before once more. */
 function stuttering(log: EventLog): EventLog {
   async function* subscribeAll(options: Parameters<EventLog['subscribeAll']>[0]): AsyncIterable<SubscriptionItem> {
     let before: SubscriptionItem | undefined;
     for await (const item of log.subscribeAll(options)) {
       yield item;
-      if (before?.kind === 'events') yield before;
+      if (item.kind !== 'events') continue;
       yield item;
+      if (before !== undefined) yield before;
       before = item;
     }
   }

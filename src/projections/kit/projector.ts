@@ -165,7 +165,6 @@ export class Projector<R extends Row> implements View<R> {
     }
     this.#trouble = viewUnavailable(name, error instanceof Error ? error.message : String(error), error);
     this.#waiters.fail(this.#trouble);
-    this.#position = this.#store.checkpoint();
   }
 
   #healed(): void {

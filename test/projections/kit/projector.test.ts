@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { sqliteViewStores } from '../../../src/adapters/sqlite/view-store.ts';
@@ -132,6 +132,27 @@ test('a full disk: reached says so at once, reads go on, and it heals without a 
   await view.caughtUp(position);
   await until(() => view.reached(position, generous).then(() => true), { what: 'the view to heal' });
   expect(view.get(uuid('node', 3))?.amount).toBe(1);
+});
+
+test('a swap that fails halfway is brought to its end before anything else is written', async () => {
+  const folder = tempDir();
+  const log = await logOf(2);
+  const disk = fillable(sqliteViewStores(folder));
+  disk.full = true;
+  const view = await start(log, disk);
+  const trouble = async (words: string): Promise<boolean> =>
+    view.reached(await log.head(), 1).then(
+      () => false,
+      (error: unknown) => String(error).includes(words),
+    );
+  await until(() => trouble('disk is full'), { what: 'the build to be held up' });
+  mkdirSync(join(folder, 'numbers.db', 'in the way'), { recursive: true });
+  disk.full = false;
+  await until(() => trouble('directory'), { what: 'the swap to fail' });
+  const position = await append(log, started(2, 1));
+  rmSync(join(folder, 'numbers.db'), { recursive: true });
+  await until(() => view.reached(position, generous).then(() => true), { what: 'the view to heal' });
+  expect(view.find({ limit: 5 }).map(({ amount }) => amount)).toEqual([1, 2]);
 });
 
 test('a log that fails is read again, from where the view stands', async () => {
