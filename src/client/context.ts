@@ -30,6 +30,11 @@ export class Context {
     this.toYaml = toYaml;
   }
 
+  /** The folder of a local installation; it need not be there. */
+  get dataFolder(): string {
+    return this.options.data ?? this.environment.SALLYPORT_DATA ?? 'data';
+  }
+
   installation(): Installation {
     return findInstallation({ ...this.options, environment: this.environment });
   }

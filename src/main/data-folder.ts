@@ -97,7 +97,7 @@ function isSallyport(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   try {
-    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').includes('cli.ts');
+    return /sallyport|cli\.ts/.test(readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8'));
   } catch {
     return true;
   }

@@ -14,7 +14,7 @@ export const auditVerify: Verb = {
   options: { checkpoint: { type: 'string', help: 'a checkpoint kept elsewhere: also finds a cut tail' } },
   async run(context, given) {
     positionals(given);
-    const dataFolder = context.options.data ?? context.environment.SALLYPORT_DATA ?? 'data';
+    const { dataFolder } = context;
     const folder = logFolder(dataFolder);
     if (!existsSync(folder))
       throw new Refused(`there is no log in ${dataFolder}; name the data folder with --data DIR`);
