@@ -34,7 +34,7 @@ export function applicationOf(parts: ApplicationParts): Application {
     advanceAuthentication: (wish) => advanceAuthentication(logins, wish),
     viewerOf: (secret) => viewerOf(logins, activity, secret),
     logout: (viewer) => logout(logins, activity, viewer),
-    issueTemporaryToken: (viewer, wish) => issueTemporaryToken(logins, viewer, wish),
+    issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),
     revokeToken: (viewer, tokenId) => revokeToken(logins, viewer, tokenId),
     endSession: (viewer, sessionId, message) => endSession(sessions, viewer, sessionId, message),
     applyResources: async (viewer, text, options) => {

@@ -24,8 +24,8 @@ import type { Application } from '../application/ports/application-face.ts';
 import type { KeyPairs } from '../application/ports/key-pairs.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
 import { closeOrphans } from '../application/reactions/close-orphans.ts';
-import { cutSessions, cuttingTypes } from '../application/reactions/cut-sessions.ts';
-import { endPasses, passEndingTypes, sweepProofs } from '../application/reactions/end-passes.ts';
+import { cutSessions } from '../application/reactions/cut-sessions.ts';
+import { endPasses, sweepPasses } from '../application/reactions/end-passes.ts';
 import { LogHealth } from '../application/reactions/log-health.ts';
 import { runReactions } from '../application/reactions/run-reactions.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
@@ -61,6 +61,8 @@ export interface Installation {
 }
 
 const sweepMilliseconds = 60_000;
+/** How long a stop waits for the ends of its sessions to be logged; the next start closes the rest. */
+const endingMilliseconds = 10_000;
 
 export async function openInstallation(dataFolder: string, config: Config): Promise<Installation> {
   ensureDataFolder(dataFolder);
@@ -99,9 +101,12 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
     nodeUuid(dataFolder, () => ids.uuid()),
   );
   const bootId = ids.uuid();
-  const alarm = clockAlarm(
-    (newestEventAt, clockAt) => void noteNode({ type: 'raise-clock-alarm', newestEventAt, clockAt }),
-  );
+  const alarm = clockAlarm((newestEventAt, clockAt) => {
+    processLog.error('the event log is ahead of the clock of this machine', { newestEventAt, clockAt });
+    noteNode({ type: 'raise-clock-alarm', newestEventAt, clockAt }).catch((error: unknown) =>
+      processLog.error('the clock alarm could not be logged', { error: String(error) }),
+    );
+  });
   const tools: CommandTools = { log, ids, now: nowOf(log, systemClock, alarm) };
   const noteNode = async (command: Parameters<typeof nodeDecider.decide>[0]): Promise<void> => {
     const context = { actor: { kind: 'system' as const, nodeId }, correlationId: ids.uuid(), causationId: null };
@@ -114,7 +119,7 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
   if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
   await releaseOrphans(resources);
   const passes = { tools, views, ...custody };
-  await sweepProofs(passes);
+  await sweepPasses(passes);
 
   const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const terminations = new Terminations();
@@ -132,24 +137,12 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
   const head = await log.head();
   const reactions = Promise.all([
     // Cutting has a subscription of its own: nothing slow stands before a revocation.
-    runReactions(
-      log,
-      [{ name: 'cut-sessions', types: cuttingTypes, react: (event) => cutSessions(admission, event) }],
-      head,
-      processLog,
-      stop.signal,
-    ),
-    runReactions(
-      log,
-      [{ name: 'end-passes', types: passEndingTypes, react: (event) => endPasses(passes, event) }],
-      head,
-      processLog,
-      stop.signal,
-    ),
+    runReactions(log, [cutSessions(admission)], head, processLog, stop.signal),
+    runReactions(log, [endPasses(passes)], head, processLog, stop.signal),
   ]);
   const sweep = setInterval(() => {
-    sweepProofs(passes).catch((error: unknown) =>
-      processLog.warn('expired proofs could not be swept', { error: String(error) }),
+    sweepPasses(passes).catch((error: unknown) =>
+      processLog.warn('ended passes could not be swept', { error: String(error) }),
     );
   }, sweepMilliseconds).unref();
   const health = new LogHealth(log, storageProbe(dataFolder), terminations, processLog);
@@ -183,6 +176,7 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
     drain: () => void terminations.terminate('all', 'shutdown', endMessage('shutdown')),
     close: async () => {
       clearInterval(sweep);
+      await terminations.endingsLogged(endingMilliseconds);
       health.stop();
       stop.abort();
       await reactions;

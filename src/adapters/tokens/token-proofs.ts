@@ -1,6 +1,6 @@
 import type { LoginProofs, TokenProofs, TokenProofSubject } from '../../application/ports/token-proofs.ts';
 import type { Vault } from '../../application/ports/vault.ts';
-import { isStreamIdOf } from '../../domain/kernel/ids.ts';
+import { isStreamIdOf, type LoginId } from '../../domain/kernel/ids.ts';
 import { proofStore } from './proof-store.ts';
 
 /** Proofs of temporary tokens in custody. `installationKey` is the HMAC key of the installation. */
@@ -20,10 +20,19 @@ export function vaultTokenProofs(vault: Vault, installationKey: Uint8Array): Tok
 
 /** Proofs of web logins: the bearers of the command line and of browsers' cookies. */
 export function vaultLoginProofs(vault: Vault, installationKey: Uint8Array): LoginProofs {
-  const proofs = proofStore<null>(vault, installationKey, 'login', 'spl_');
+  const proofs = proofStore<{ readonly loginId: LoginId; readonly expiresAt: string }>(
+    vault,
+    installationKey,
+    'login',
+    'spl_',
+  );
   return {
-    issue: async (loginId) => ({ secret: await proofs.issue(loginId, null) }),
-    verify: async (secret) => proofs.verify(secret),
+    issue: async (loginId, expiresAt) => ({ secret: await proofs.issue(loginId, { loginId, expiresAt }) }),
+    async verify(secret) {
+      const id = await proofs.verify(secret);
+      return id !== null && isStreamIdOf('login', id) ? id : null;
+    },
     drop: async (loginId) => proofs.drop(loginId),
+    list: async () => (await proofs.list()).map(({ subject }) => subject),
   };
 }

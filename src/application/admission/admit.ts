@@ -40,7 +40,8 @@ interface Attempt {
  * everything at or after the head of now, appends `SessionAdmitted` to the pass's stream with the expected version, and
  * only then makes the permit. Every error is a no, and every no is an event.
  */
-export async function admit(deps: AdmitTools, request: AdmissionRequest, tellProxy: EndListener): Promise<Admission> {
+export async function admit(deps: AdmitTools, request: AdmissionRequest, end: EndListener): Promise<Admission> {
+  const tellProxy = onceAndSafely(deps, end);
   const attempt = begin(deps, request, tellProxy);
   try {
     const decided = await decideAccess(deps, attempt.wish);
@@ -66,6 +67,20 @@ export async function admit(deps: AdmitTools, request: AdmissionRequest, tellPro
     });
     return await refuse(deps, attempt, null, 'unavailable', 'an error on the way', unavailable);
   }
+}
+
+/** A proxy is told once, and what goes wrong there keeps nobody else from being cut. */
+function onceAndSafely({ processLog }: AdmitTools, end: EndListener): EndListener {
+  let told = false;
+  return (reason, message) => {
+    if (told) return;
+    told = true;
+    try {
+      end(reason, message);
+    } catch (error) {
+      processLog.error('a proxy failed when it was told to end a session', { reason, error: String(error) });
+    }
+  };
 }
 
 function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: EndListener): Attempt {
@@ -125,12 +140,11 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
     );
   }
   const life = new SessionLife(deps, authorized, recorder, attempt.context, attempt.registration, tellProxy);
-  await life.opened(openingFacts(deps, attempt, authorized));
   attempt.life = life;
-  if (attempt.cut !== null) {
-    await life.end(attempt.cut);
-    return { ok: false, message: 'the session was ended while it was being opened' };
-  }
+  const opened = life.opened(openingFacts(deps, attempt, authorized));
+  if (attempt.cut !== null) life.cut(attempt.cut, null);
+  await opened;
+  if (life.hasEnded) return { ok: false, message: 'the session was ended while it was being opened; connect again' };
   return { ok: true, session: life };
 }
 

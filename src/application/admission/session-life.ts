@@ -21,8 +21,8 @@ export interface SessionLifeTools {
   readonly processLog: ProcessLog;
 }
 
-/** A session whose end could not be logged is tried again so often, so far apart; the next start closes it otherwise. */
-const endRetry = { milliseconds: 1_000, times: 60 };
+/** An end that could not be logged is tried again so far apart until it stands; the next start closes it otherwise. */
+const endRetryMilliseconds = 1_000;
 
 /**
  * One session from its opening to its end: keeps its limits, its record and its events. Everything that ends it from
@@ -69,20 +69,28 @@ export class SessionLife implements LiveSession {
   }
 
   async openTarget(): Promise<TargetTerminal> {
+    let terminal: TargetTerminal | null = null;
     try {
-      const terminal = await this.#deps.terminals.connect(this.authorized);
+      this.#mustBeOpen();
+      terminal = await this.#deps.terminals.connect(this.authorized);
       await this.#append({ type: 'open-target-leg', targetId: this.authorized.target.id, identity: terminal.identity });
+      this.#mustBeOpen();
       return terminal;
     } catch (error) {
+      terminal?.close();
       const refusal = hostKeyRefusal(error);
       if (refusal !== null) {
         await this.#append({ type: 'refuse-host-key', targetId: this.authorized.target.id, ...refusal }).catch(
           () => undefined,
         );
       }
-      await this.end(targetFailure(error));
+      void this.end(targetFailure(error));
       throw error;
     }
+  }
+
+  #mustBeOpen(): void {
+    if (this.hasEnded) throw new SallyportError('conflict', 'session-ended', 'this session has ended; connect again');
   }
 
   channelOpened(fact: Parameters<LiveSession['channelOpened']>[0]): Promise<void> {
@@ -96,6 +104,11 @@ export class SessionLife implements LiveSession {
   channelClosed(fact: Parameters<LiveSession['channelClosed']>[0]): Promise<void> {
     if (this.#ended !== null) return Promise.resolve();
     return this.#append({ type: 'close-channel', ...fact });
+  }
+
+  /** True from the moment it was told to end; its last event may still be on the way. */
+  get hasEnded(): boolean {
+    return this.#ended !== null;
   }
 
   received(bytes: number): void {
@@ -115,7 +128,9 @@ export class SessionLife implements LiveSession {
   }
 
   end(reason: SessionEndReason, message?: string): Promise<void> {
-    this.#ended ??= this.#finish(reason, message ?? null);
+    if (this.#ended !== null) return this.#ended;
+    this.#ended = this.#finish(reason, message ?? null);
+    this.#deps.terminations.noteEnding(this.#ended);
     return this.#ended;
   }
 
@@ -124,19 +139,15 @@ export class SessionLife implements LiveSession {
     this.#deps.terminations.release(this.#registration);
     await this.recorder?.close().catch((error: unknown) => this.#warn('the recording could not be closed', error));
     await this.#facts.catch(() => undefined);
-    for (let attempt = 0; attempt < endRetry.times; attempt += 1) {
+    for (let tries = 0; ; tries += 1) {
       try {
-        await this.#run({
-          type: 'end',
-          reason,
-          message,
-          bytesReceived: this.#received,
-          bytesSent: this.#sent,
-        });
+        const bytes = { bytesReceived: this.#received, bytesSent: this.#sent };
+        const result = await this.#stream.run(this.#context, { type: 'end', reason, message, ...bytes });
+        if (!result.ok) this.#warn('the session has no end in the log', new Error(result.rejection.message));
         return;
       } catch (error) {
-        this.#warn('the end of the session could not be logged yet', error);
-        await new Promise((resolve) => setTimeout(resolve, endRetry.milliseconds).unref());
+        if (tries === 0) this.#warn('the end of the session could not be logged yet', error);
+        await new Promise((resolve) => setTimeout(resolve, endRetryMilliseconds).unref());
       }
     }
   }

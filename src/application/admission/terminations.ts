@@ -36,6 +36,7 @@ export interface Registration {
  */
 export class Terminations {
   readonly #registrations = new Set<Registration>();
+  readonly #endings = new Set<Promise<void>>();
   #changes = 0;
 
   /** How many changes of users, policies or targets this node has acted on; admission compares before and after. */
@@ -65,6 +66,22 @@ export class Terminations {
       registration.cut(reason, message);
     }
     return hit.length;
+  }
+
+  /** A session is ending: its last event is being written. `end` never rejects. */
+  noteEnding(end: Promise<void>): void {
+    this.#endings.add(end);
+    void end.then(() => this.#endings.delete(end));
+  }
+
+  /** Resolves when every end under way is logged, or after `deadlineMilliseconds`. */
+  async endingsLogged(deadlineMilliseconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise((resolve) => {
+      timer = setTimeout(resolve, deadlineMilliseconds);
+    });
+    await Promise.race([Promise.all(this.#endings), deadline]);
+    clearTimeout(timer);
   }
 
   all(): readonly Registration[] {

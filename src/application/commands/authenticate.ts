@@ -1,8 +1,14 @@
 import { authenticationDecider } from '../../domain/authentication/decider.ts';
-import type { AuthenticationSucceeded, Challenge } from '../../domain/authentication/events.ts';
+import type {
+  AuthenticationFailed,
+  AuthenticationFailureReason,
+  AuthenticationSucceeded,
+  Challenge,
+} from '../../domain/authentication/events.ts';
 import type { AuthenticationState } from '../../domain/authentication/state.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { type AuthenticationId, isStreamIdOf, streamId, type UserId } from '../../domain/kernel/ids.ts';
+import { plusMilliseconds } from '../../domain/kernel/time.ts';
 import { loginDecider, longestLoginMilliseconds } from '../../domain/login/decider.ts';
 import { userDecider } from '../../domain/user/decider.ts';
 import type { UserState } from '../../domain/user/state.ts';
@@ -26,6 +32,11 @@ export interface AuthenticateTools {
 const idleMilliseconds = { web: 15 * 60_000, cli: longestLoginMilliseconds } as const;
 
 const failed = { status: 'failed', message: 'the login failed: user name or password are wrong' } as const;
+
+const failureTexts: Partial<Record<AuthenticationFailureReason, string>> = {
+  disabled: 'the login failed: this account is disabled; ask an administrator',
+  'must-change': 'the login failed: this password must be changed first; ask an administrator to set a new one',
+};
 
 /** Begins an attempt; the same work and answer for names nobody has. */
 export async function startAuthentication(
@@ -81,19 +92,15 @@ export async function advanceAuthentication(
   if (!result.ok) return failed;
   const success = result.events.find((event) => event.type === 'AuthenticationSucceeded');
   if (success !== undefined) return openLogin(deps, id, state, success.data as AuthenticationSucceeded['data']);
-  return progress(
-    state,
-    result.events.map((event) => event.data),
-  );
+  const failure = result.events.find((event) => event.type === 'AuthenticationFailed');
+  if (failure !== undefined) return failureOf((failure.data as AuthenticationFailed['data']).reason);
+  return { status: 'next', challenges: state.attempt.challenges.slice(state.challenge + 1) };
 }
 
-function progress(
-  state: Extract<AuthenticationState, { status: 'pending' }>,
-  facts: readonly unknown[],
-): AuthenticationProgress {
-  const met = facts.some((fact) => (fact as { accepted?: boolean }).accepted === true);
-  if (!met) return failed;
-  return { status: 'next', challenges: state.attempt.challenges.slice(state.challenge + 1) };
+/** Only who met every challenge learns more than that it failed (A10). */
+function failureOf(reason: AuthenticationFailureReason): AuthenticationProgress {
+  const message = failureTexts[reason];
+  return message === undefined ? failed : { status: 'failed', message };
 }
 
 interface AnswerFact {
@@ -121,7 +128,8 @@ async function openLogin(
   const { userId, factors } = success;
   const door = state.attempt.door === 'web' ? 'web' : 'cli';
   const loginId = streamId('login', deps.tools.ids.uuid());
-  const { secret } = await deps.loginProofs.issue(loginId);
+  const longest = plusMilliseconds(await deps.tools.now(), longestLoginMilliseconds);
+  const { secret } = await deps.loginProofs.issue(loginId, longest);
   const context: CommandContext = {
     actor: { kind: 'user', userId },
     correlationId: deps.tools.ids.uuid(),

@@ -1,14 +1,14 @@
-import { isStreamIdOf, type LoginId } from '../../domain/kernel/ids.ts';
+import type { LoginId } from '../../domain/kernel/ids.ts';
 import { millisecondsBetween } from '../../domain/kernel/time.ts';
 import { loginDecider } from '../../domain/login/decider.ts';
 import { isLive } from '../../domain/login/state.ts';
-import { permissionsOf } from '../../domain/policy/permissions.ts';
+import { isBuiltInRole, permissionsOf } from '../../domain/policy/permissions.ts';
 import type { RoleSpec } from '../../domain/policy/events.ts';
 import { userDecider } from '../../domain/user/decider.ts';
 import type { Viewer } from '../ports/application-face.ts';
 import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 import type { LoginProofs } from '../ports/token-proofs.ts';
-import { everyRow } from '../reading.ts';
+import { everyRow, upToHead } from '../reading.ts';
 import { userNameOf } from './authenticate.ts';
 import { type CommandContext, type CommandTools, readState, StreamWriter } from './run-command.ts';
 
@@ -19,8 +19,8 @@ export interface LoginTools {
 }
 
 /**
- * Logins in use on this node: their idle time (A7) is kept in memory, so that a restart counts as use. An entry goes
- * with its login's end.
+ * When logins were last used on this node, kept in memory: their idle time (A7) begins anew with a restart. The longest
+ * unused go first when there are too many.
  */
 export class LoginActivity {
   readonly #lastUse = new Map<LoginId, string>();
@@ -29,6 +29,7 @@ export class LoginActivity {
   use(loginId: LoginId, at: string, idleMilliseconds: number): boolean {
     const last = this.#lastUse.get(loginId);
     if (last !== undefined && millisecondsBetween(last, at) > idleMilliseconds) return false;
+    this.#lastUse.delete(loginId);
     this.#lastUse.set(loginId, at);
     const [oldest] = this.#lastUse.keys();
     if (this.#lastUse.size > 100_000 && oldest !== undefined) this.#lastUse.delete(oldest);
@@ -40,23 +41,38 @@ export class LoginActivity {
   }
 }
 
-/** The viewer a bearer or cookie stands for, read from the log: login, user and roles as they are now. Null is a no. */
+/**
+ * The viewer a bearer or cookie stands for: login, user and roles as they are durable at the call. Null is a no. A login
+ * that is found idle for too long is closed for good.
+ */
 export async function viewerOf(deps: LoginTools, activity: LoginActivity, secret: string): Promise<Viewer | null> {
   const loginId = await deps.loginProofs.verify(secret);
-  if (loginId === null || !isStreamIdOf('login', loginId)) return null;
+  if (loginId === null) return null;
   const { state: login } = await readState(deps.tools.log, loginDecider, loginId);
   const at = await deps.tools.now();
-  if (login.status !== 'open' || !isLive(login, at)) return null;
-  if (!activity.use(loginId, at, login.login.idleMilliseconds)) return null;
-  const { userId } = login.login;
+  if (login.status !== 'open' || !isLive(login, at)) {
+    activity.forget(loginId);
+    return null;
+  }
+  const { userId, idleMilliseconds, expiresAt } = login.login;
+  if (!activity.use(loginId, at, idleMilliseconds)) {
+    await close(deps, activity, { loginId, userId }, 'idle');
+    return null;
+  }
   const { state: user } = await readState(deps.tools.log, userDecider, userId);
   if (user.status !== 'active') return null;
-  const permissions = permissionsOf(user.roles, declaredRoles(deps.views));
+  const permissions = permissionsOf(user.roles, await declaredRoles(deps, user.roles));
   const userName = await userNameOf(deps, userId);
-  return { loginId, userId, userName, permissions, roles: user.roles, expiresAt: login.login.expiresAt };
+  return { loginId, userId, userName, permissions, roles: user.roles, expiresAt };
 }
 
-function declaredRoles({ directory }: LoginTools['views']): readonly RoleSpec[] {
+/** What stands of the declared roles; nobody waits for the view who has none. */
+async function declaredRoles(
+  { tools, views: { directory } }: LoginTools,
+  names: readonly string[],
+): Promise<readonly RoleSpec[]> {
+  if (names.every(isBuiltInRole)) return [];
+  await upToHead(tools.log, directory);
   return everyRow<DirectoryRow>(directory, 'id', { where: { kind: 'role', removed: 0 } }).map((row) => ({
     name: row.name ?? '',
     labels: row.labels,
@@ -65,17 +81,28 @@ function declaredRoles({ directory }: LoginTools['views']): readonly RoleSpec[] 
   }));
 }
 
-export function viewerContext({ tools }: Pick<LoginTools, 'tools'>, viewer: Viewer): CommandContext {
-  return { actor: { kind: 'user', userId: viewer.userId }, correlationId: tools.ids.uuid(), causationId: null };
+export function viewerContext(
+  { tools }: Pick<LoginTools, 'tools'>,
+  { userId }: Pick<Viewer, 'userId'>,
+): CommandContext {
+  return { actor: { kind: 'user', userId }, correlationId: tools.ids.uuid(), causationId: null };
 }
 
-/** Ends the viewer's own login; what proves it goes with it. */
-export async function logout(deps: LoginTools, activity: LoginActivity, viewer: Viewer): Promise<void> {
+/** Ends the viewer's own login; what proves it goes with it, by the reaction to its event. */
+export function logout(deps: LoginTools, activity: LoginActivity, viewer: Viewer): Promise<void> {
+  return close(deps, activity, viewer, 'logout');
+}
+
+async function close(
+  deps: LoginTools,
+  activity: LoginActivity,
+  viewer: Pick<Viewer, 'loginId' | 'userId'>,
+  reason: 'logout' | 'idle',
+): Promise<void> {
   await new StreamWriter(deps.tools, loginDecider, viewer.loginId).run(viewerContext(deps, viewer), (at) => ({
     type: 'close',
-    reason: 'logout',
+    reason,
     at,
   }));
   activity.forget(viewer.loginId);
-  await deps.loginProofs.drop(viewer.loginId);
 }

@@ -3,7 +3,7 @@ import type { DenialReason } from '../../domain/policy/evaluate.ts';
 import { claimsOf, groupsOf } from '../admission/claims.ts';
 import type { DecideAccessTools } from '../admission/decide-access.ts';
 import { loginFacts } from '../admission/decide-access.ts';
-import { everyPlace, policySet } from '../admission/policy-state.ts';
+import { everyPlace, type Place, policySet } from '../admission/policy-state.ts';
 import type { ReachEntry, Viewer } from '../ports/application-face.ts';
 import { upToHead } from '../reading.ts';
 
@@ -17,6 +17,16 @@ const shownDenials: Partial<Record<DenialReason, string>> = {
 export async function reach(deps: DecideAccessTools, viewer: Viewer): Promise<readonly ReachEntry[]> {
   const { directory, targetCatalogue } = deps.views;
   await upToHead(deps.tools.log, directory, targetCatalogue);
+  return reachWithin(deps, viewer, everyPlace(targetCatalogue));
+}
+
+/** The same for some targets, as the views have it. */
+export async function reachWithin(
+  deps: DecideAccessTools,
+  viewer: Viewer,
+  places: readonly Place[],
+): Promise<readonly ReachEntry[]> {
+  const { directory, targetCatalogue } = deps.views;
   const user = directory.get(viewer.userId);
   if (user === undefined) return [];
   const facts = {
@@ -27,7 +37,7 @@ export async function reach(deps: DecideAccessTools, viewer: Viewer): Promise<re
     zone: deps.zone,
   };
   const rules = policySet(targetCatalogue);
-  return everyPlace(targetCatalogue).flatMap((place) => {
+  return places.flatMap((place) => {
     const { protocol, name: target } = place.target.spec;
     const claims = claimsOf({ ...facts, protocol });
     return place.accounts.flatMap(({ username: account }): readonly ReachEntry[] => {

@@ -1,4 +1,5 @@
 import type { SessionId } from '../../domain/kernel/ids.ts';
+import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { sessionDecider } from '../../domain/session/decider.ts';
 import type { SessionState } from '../../domain/session/state.ts';
 import type { Application, ReadingFormat, ReadingManner, Refused, Viewer } from '../ports/application-face.ts';
@@ -32,6 +33,8 @@ function absent(sessionId: string): Refused {
   return refused('absent', `there is no session ${sessionId} that you may see; \`sallyport sessions list\` shows them`);
 }
 
+const longestMessage = 500;
+
 /** Orders the end of a live session: an own one, or with `operate` or `administer` anybody's. */
 export async function endSession(
   deps: SessionTools,
@@ -39,6 +42,9 @@ export async function endSession(
   sessionId: SessionId,
   message: string | null,
 ): ReturnType<Application['endSession']> {
+  if ((message?.length ?? 0) > longestMessage) {
+    return refused('invalid-message', `a message has ${String(longestMessage)} characters at the most; shorten it`);
+  }
   const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
   const may = viewer.permissions.includes('operate') || viewer.permissions.includes('administer');
   if (state.status === 'absent' || state.status === 'refused' || (state.session.userId !== viewer.userId && !may)) {
@@ -46,7 +52,10 @@ export async function endSession(
   }
   if (state.status === 'ended') return refused('ended', `session ${sessionId} has ended already (${state.end.reason})`);
   const stream = new StreamWriter(deps.tools, sessionDecider, sessionId);
-  const result = await stream.run(viewerContext(deps, viewer), { type: 'order-end', message });
+  const result = await stream.run(viewerContext(deps, viewer), {
+    type: 'order-end',
+    message: message === null ? null : visibleText(message),
+  });
   return result.ok ? { ok: true } : refused(result.rejection.code, result.rejection.message);
 }
 

@@ -2,17 +2,19 @@ import { isStreamIdOf, streamId, type TargetId, type TokenId } from '../../domai
 import { plusMilliseconds } from '../../domain/kernel/time.ts';
 import { longestTokenMilliseconds, tokenDecider } from '../../domain/token/decider.ts';
 import type { TokenScope } from '../../domain/token/events.ts';
+import type { DecideAccessTools } from '../admission/decide-access.ts';
+import { placeOf } from '../admission/policy-state.ts';
 import type { Application, IssuedToken, Refused, Viewer } from '../ports/application-face.ts';
 import type { ActiveTokenRow, ReadModels } from '../ports/read-models.ts';
 import type { TokenProofs } from '../ports/token-proofs.ts';
 import { everyRow, upToHead } from '../reading.ts';
 import { viewerContext } from './logins.ts';
-import { type CommandTools, readState, StreamWriter } from './run-command.ts';
+import { reachWithin } from './reach.ts';
+import { readState, StreamWriter } from './run-command.ts';
 
-export interface TokenTools {
-  readonly tools: CommandTools;
+export interface TokenTools extends DecideAccessTools {
   readonly proofs: TokenProofs;
-  readonly views: Pick<ReadModels, 'activeTokens' | 'targetCatalogue'>;
+  readonly views: Pick<ReadModels, 'activeTokens' | 'directory' | 'targetCatalogue'>;
 }
 
 /** So many live tokens a person may have (CONTRACT, section 4). */
@@ -42,12 +44,12 @@ async function issue(
   viewer: Viewer,
   wish: Parameters<Application['issueTemporaryToken']>[1],
 ): Promise<{ readonly ok: true; readonly token: IssuedToken; readonly secret: string } | Refused> {
-  await upToHead(deps.tools.log, deps.views.activeTokens, deps.views.targetCatalogue);
+  await upToHead(deps.tools.log, deps.views.activeTokens, deps.views.directory, deps.views.targetCatalogue);
   const ttlMilliseconds = wish.ttlSeconds === null ? longestTokenMilliseconds : wish.ttlSeconds * 1000;
   if (!Number.isSafeInteger(ttlMilliseconds) || ttlMilliseconds <= 0 || ttlMilliseconds > longestTokenMilliseconds) {
     return refused('invalid-ttl', 'a temporary token lives from 1 second to 8 hours; ask for a duration within that');
   }
-  const targetId = wish.target === null ? null : findTarget(deps, wish.target);
+  const targetId = wish.target === null ? null : await reachableTarget(deps, viewer, wish.target);
   if (targetId === undefined) return refused('not-allowed', 'that target does not exist or you may not reach it');
   const now = await deps.tools.now();
   const live = liveTokens(deps, viewer, now);
@@ -73,7 +75,7 @@ async function issue(
     return refused(result.rejection.code, result.rejection.message);
   }
   const issued = result.events[0]?.data as { readonly expiresAt: string };
-  await upToHead(deps.tools.log, deps.views.activeTokens);
+  await shown(deps);
   return {
     ok: true,
     token: { id: tokenId, expiresAt: issued.expiresAt, protocols: wish.protocols, target: targetId },
@@ -81,11 +83,20 @@ async function issue(
   };
 }
 
-function findTarget({ views }: TokenTools, name: string): TargetId | undefined {
-  const [row] = isStreamIdOf('target', name)
-    ? views.targetCatalogue.find({ where: { id: name, withdrawn: 0 }, limit: 1 })
-    : views.targetCatalogue.find({ where: { kind: 'target', name, withdrawn: 0 }, limit: 1 });
-  return row === undefined || !isStreamIdOf('target', row.id) ? undefined : row.id;
+/** What was done stays done when the list can't show it yet: the wait is only for those who look at once. */
+async function shown({ tools, views }: Pick<TokenTools, 'tools' | 'views'>): Promise<void> {
+  await upToHead(tools.log, views.activeTokens).catch(() => undefined);
+}
+
+/** A target that the viewer may know of, by name or id: absent and foreign ones read the same. */
+async function reachableTarget(deps: TokenTools, viewer: Viewer, name: string): Promise<TargetId | undefined> {
+  const { targetCatalogue } = deps.views;
+  const where = isStreamIdOf('target', name) ? { id: name } : { name };
+  const [row] = targetCatalogue.find({ where: { kind: 'target', ...where, withdrawn: 0 }, limit: 1 });
+  if (row === undefined) return undefined;
+  const place = placeOf(targetCatalogue, row);
+  const open = await reachWithin(deps, viewer, [place]);
+  return open.length === 0 ? undefined : place.target.id;
 }
 
 function liveTokens({ views }: TokenTools, viewer: Viewer, now: string): readonly ActiveTokenRow[] {
@@ -94,9 +105,9 @@ function liveTokens({ views }: TokenTools, viewer: Viewer, now: string): readonl
     .sort((a, b) => (a.issuedAt < b.issuedAt ? -1 : 1));
 }
 
-/** Revokes an own token, or with `administer` anybody's. Resolves when the revocation is durable. */
+/** Revokes an own token, or with `administer` anybody's. Resolves when it is durable; a reaction drops what proves it. */
 export async function revokeToken(
-  deps: TokenTools,
+  deps: Pick<TokenTools, 'tools' | 'views'>,
   viewer: Viewer,
   tokenId: TokenId,
 ): Promise<{ readonly ok: true } | Refused> {
@@ -111,8 +122,7 @@ export async function revokeToken(
     at,
   }));
   if (!result.ok) return refused(result.rejection.code, result.rejection.message);
-  await deps.proofs.drop(tokenId);
-  await upToHead(deps.tools.log, deps.views.activeTokens);
+  await shown(deps);
   return { ok: true };
 }
 

@@ -1,4 +1,4 @@
-import type { TokenId, UserId } from '../../domain/kernel/ids.ts';
+import type { LoginId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 
 /** What a client proved, by mechanism. `plain` came inside an encrypted channel. */
@@ -29,7 +29,9 @@ export interface TokenProofs {
 
 /** The bearer of a web login: `spl_` + random base62; only a keyed digest is kept, under the login's id. */
 export interface LoginProofs {
-  issue(loginId: string): Promise<{ readonly secret: string }>;
-  verify(secret: string): Promise<string | null>;
-  drop(loginId: string): Promise<void>;
+  /** `expiresAt`: when the sweep may delete it. */
+  issue(loginId: LoginId, expiresAt: string): Promise<{ readonly secret: string }>;
+  verify(secret: string): Promise<LoginId | null>;
+  drop(loginId: LoginId): Promise<void>;
+  list(): Promise<readonly { readonly loginId: LoginId; readonly expiresAt: string }[]>;
 }

@@ -5,6 +5,7 @@ import { endMessage } from '../admission/end-messages.ts';
 import { type DecideAccessTools, decideAccess } from '../admission/decide-access.ts';
 import type { Registration, Terminations } from '../admission/terminations.ts';
 import type { ProcessLog } from '../ports/system.ts';
+import type { Reaction } from './run-reactions.ts';
 
 export interface CutSessionsTools extends DecideAccessTools {
   readonly terminations: Terminations;
@@ -30,12 +31,25 @@ const changes = new Set([
   'PolicyWithdrawn',
 ]);
 
-/** The event types this reaction wants. */
-export const cuttingTypes: readonly string[] = ['TemporaryTokenRevoked', 'SessionEndOrdered', ...changes];
+/**
+ * Ends what an event took the ground from, on this node. Delivering an event twice is harmless. Asking every session
+ * again takes its time, so that it goes on beside the events: a revocation never waits for it.
+ */
+export function cutSessions(deps: CutSessionsTools): Reaction {
+  const ask = oneAtATime(() => askAgain(deps));
+  return {
+    name: 'cut-sessions',
+    types: ['TemporaryTokenRevoked', 'SessionEndOrdered', ...changes],
+    react: (event) => {
+      cut(deps, event);
+      if (changes.has(event.type)) ask();
+      return Promise.resolve();
+    },
+  };
+}
 
-/** Ends what an event took the ground from, on this node. Delivering an event twice is harmless. */
-export async function cutSessions(deps: CutSessionsTools, event: StoredEvent): Promise<void> {
-  const { terminations } = deps;
+function cut({ terminations }: CutSessionsTools, event: StoredEvent): void {
+  if (changes.has(event.type)) terminations.noteChange();
   switch (event.type) {
     case 'TemporaryTokenRevoked':
       terminations.terminate({ pass: event.stream as PassId }, 'token-revoked', endMessage('token-revoked'));
@@ -48,14 +62,26 @@ export async function cutSessions(deps: CutSessionsTools, event: StoredEvent): P
     }
     case 'UserDisabled':
     case 'UserRemoved':
-      terminations.noteChange();
       terminations.terminate({ user: event.stream as UserId }, 'user-disabled', endMessage('user-disabled'));
-      return;
-    default:
-      if (!changes.has(event.type)) return;
-      terminations.noteChange();
-      await askAgain(deps);
   }
+}
+
+/** Calls while `work` runs lead to one more run after it. `work` never rejects. */
+function oneAtATime(work: () => Promise<void>): () => void {
+  let wanted = false;
+  let running = false;
+  return () => {
+    wanted = true;
+    if (running) return;
+    running = true;
+    void (async () => {
+      while (wanted) {
+        wanted = false;
+        await work();
+      }
+      running = false;
+    })();
+  };
 }
 
 async function askAgain(deps: CutSessionsTools): Promise<void> {

@@ -4,7 +4,9 @@ import type { EventLog } from '../ports/event-log.ts';
 import type { ProcessLog } from '../ports/system.ts';
 
 const probeMilliseconds = 2_000;
-/** Two failed probes in a row: well within the 10 s after which nothing may go on without a log (L4). */
+/** A disk may hang instead of failing: a probe that takes so long has failed. */
+const longestProbeMilliseconds = 2_500;
+/** Two failed probes in a row: within the 10 s after which nothing may go on without a log (L4). */
 const failuresUntilCut = 2;
 
 /** Watches that the log can be written. While it can't, nothing opens, and open sessions end; it heals by itself. */
@@ -46,7 +48,7 @@ export class LogHealth {
 
   async #look(): Promise<void> {
     try {
-      await this.#log.probe();
+      await inTime(this.#log.probe());
       if (this.#failures > 0) this.#processLog.info('the event log can be written again');
       this.#failures = 0;
     } catch (error) {
@@ -55,5 +57,18 @@ export class LogHealth {
       if (this.#failures < failuresUntilCut) return;
       this.#terminations.terminate('all', 'log-unavailable', endMessage('log-unavailable'));
     }
+  }
+}
+
+async function inTime(probe: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const give = (): void => reject(new Error(`no answer within ${String(longestProbeMilliseconds)} ms`));
+    timer = setTimeout(give, longestProbeMilliseconds);
+  });
+  try {
+    await Promise.race([probe, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

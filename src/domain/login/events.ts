@@ -15,7 +15,10 @@ export type LoginOpened = DomainEvent<
     readonly idleMilliseconds: number;
   }
 >;
-export type LoginClosed = DomainEvent<'LoginClosed', { readonly reason: 'logout' | 'administrator' | 'user-disabled' }>;
+export type LoginClosed = DomainEvent<
+  'LoginClosed',
+  { readonly reason: 'logout' | 'idle' | 'administrator' | 'user-disabled' }
+>;
 
 export type LoginEvent = LoginOpened | LoginClosed;
 

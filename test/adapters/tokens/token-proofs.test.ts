@@ -130,10 +130,12 @@ test('the sweep sees ids and expiry of all that have verifiers, whatever was tri
 test('bearers of logins are a kind of their own', async () => {
   const { tokens, open } = proofs();
   const logins = vaultLoginProofs(open(), installationKey);
-  const { secret } = await logins.issue('login-1');
+  const loginId = streamId('login', '01890000-0000-7000-8000-000000000009');
+  const { secret } = await logins.issue(loginId, '2099-01-01T00:00:00.000Z');
   expect(secret).toMatch(/^spl_[0-9A-Za-z]{36}$/);
-  expect(await logins.verify(secret)).toBe('login-1');
+  expect(await logins.verify(secret)).toBe(loginId);
   expect(await tokens.verify(plain(secret))).toBeNull();
-  await logins.drop('login-1');
+  expect(await logins.list()).toEqual([{ loginId, expiresAt: '2099-01-01T00:00:00.000Z' }]);
+  await logins.drop(loginId);
   expect(await logins.verify(secret)).toBeNull();
 });

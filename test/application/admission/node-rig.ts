@@ -10,9 +10,10 @@ import { Terminations } from '../../../src/application/admission/terminations.ts
 import type { CommandTools } from '../../../src/application/commands/run-command.ts';
 import { eventCatalogue } from '../../../src/application/event-catalogue.ts';
 import { nowOf } from '../../../src/application/now.ts';
+import type { ReadModels } from '../../../src/application/ports/read-models.ts';
 import type { Clock } from '../../../src/application/ports/system.ts';
 import type { TargetTerminals } from '../../../src/application/ports/target-terminal.ts';
-import { cutSessions, cuttingTypes } from '../../../src/application/reactions/cut-sessions.ts';
+import { cutSessions } from '../../../src/application/reactions/cut-sessions.ts';
 import { runReactions } from '../../../src/application/reactions/run-reactions.ts';
 import type { ResourceDeps } from '../../../src/application/resources/deps.ts';
 import { streamId } from '../../../src/domain/kernel/ids.ts';
@@ -22,6 +23,7 @@ import { openViews } from '../../../src/projections/open-views.ts';
 export interface NodeRig {
   readonly tools: CommandTools;
   readonly custody: Custody;
+  readonly views: ReadModels;
   readonly admission: AdmitTools;
   readonly resources: ResourceDeps;
   close(): Promise<void>;
@@ -60,15 +62,11 @@ export async function openNode(dataFolder: string, name: string, clock: Clock = 
     node: { nodeId: streamId('node', ids.uuid()), bootId: ids.uuid() },
   };
   const stop = new AbortController();
-  const reaction = {
-    name: 'cut-sessions',
-    types: cuttingTypes,
-    react: (event: Parameters<typeof cutSessions>[1]) => cutSessions(admission, event),
-  };
-  const reactions = runReactions(log, [reaction], await log.head(), processLog, stop.signal);
+  const reactions = runReactions(log, [cutSessions(admission)], await log.head(), processLog, stop.signal);
   return {
     tools,
     custody,
+    views,
     admission,
     resources: { tools, views, ...custody, keyPairs, yaml },
     close: async () => {

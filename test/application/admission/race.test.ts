@@ -27,10 +27,13 @@ async function startProxy(
   onTestFinished(() => void child.kill('SIGKILL'));
   const cuts = new Set<string>();
   const tried: Tried[] = [];
-  child.on('message', (message: Tried | { readonly kind: 'cut'; readonly sessionId: string }) => {
-    if (message.kind === 'cut') cuts.add(message.sessionId);
-    else tried.push(message);
-  });
+  child.on(
+    'message',
+    (message: Tried | { readonly kind: 'ready' } | { readonly kind: 'cut'; readonly sessionId: string }) => {
+      if (message.kind === 'cut') cuts.add(message.sessionId);
+      else if (message.kind === 'tried') tried.push(message);
+    },
+  );
   await once(child, 'message');
   return { child, cuts, tried };
 }
