@@ -6,12 +6,13 @@ import { internalFault, notInTime, printable, tokenRefused, tooManyAttempts } fr
 import { type LoginName, parseLoginName } from '../kit/login-name.ts';
 import type { Visitor } from '../kit/listener.ts';
 import type { Channel } from './channel.ts';
-import { encode, openFailure } from './codec/messages.ts';
-import { Connection, type ConnectionRules, isConnectionMessage } from './connection.ts';
+import { encode } from './codec/messages.ts';
+import { Connection, isConnectionMessage } from './connection.ts';
 import { Login } from './login.ts';
 import { PersonChannel } from './person-channel.ts';
-import { Refusals, refusalText } from './refusals.ts';
+import { Refusals } from './refusals.ts';
 import { Relay } from './relay.ts';
+import { personRules } from './rules.ts';
 import { type Effect, initial, type Input, type Phase, step } from './session.ts';
 import { type Tap, tapOf } from './tap.ts';
 import { disconnectReason, openTransport, type Transport } from './transport.ts';
@@ -57,7 +58,6 @@ export class ClientLeg {
   #session: LiveSession | undefined;
   #told = false;
   #lost = false;
-  #moreSessions = true;
   #tellTimer: NodeJS.Timeout | undefined;
 
   constructor(ssh: ServerConnection, identification: string, visitor: Visitor, options: ClientLegOptions) {
@@ -65,7 +65,15 @@ export class ClientLeg {
     this.#visitor = visitor;
     this.#client = printable(identification.trim()).slice(0, longestClientName);
     this.#transport = openTransport(ssh, (payload) => this.#intercept(payload));
-    this.#connection = new Connection(this.#transport, this.#rules());
+    this.#connection = new Connection(
+      this.#transport,
+      personRules({
+        refusals: this.#refusals,
+        open: () => this.#people.size,
+        most: options.channels,
+        welcome: (channel) => this.#welcome(channel),
+      }),
+    );
     this.#login = new Login(ssh, {
       unfit: (method, userName) => {
         this.#shown = { userName, secret: '' };
@@ -225,29 +233,6 @@ export class ClientLeg {
     await within(drainMilliseconds, Promise.all(this.#running));
     const what = reason === 'error' ? 'the connection to the target broke' : 'the target closed the session';
     this.input({ type: 'target-lost', message: what });
-  }
-
-  #rules(): ConnectionRules {
-    return {
-      open: (kind) => {
-        const no = (reason: number, text: string) => ({ ok: false as const, reason, text });
-        if (kind !== 'session') {
-          this.#refusals.note(kind);
-          return no(openFailure.prohibited, refusalText(kind));
-        }
-        if (!this.#moreSessions) return no(openFailure.prohibited, 'the client said that it wants no more sessions');
-        if (this.#connection.channels().length >= this.#options.channels) {
-          this.#refusals.note('session', 'too many channels at the same time');
-          return no(openFailure.shortage, `at most ${this.#options.channels} channels at the same time`);
-        }
-        return { ok: true, taken: (channel) => this.#welcome(channel) };
-      },
-      globalRequest: (name) => {
-        if (name === 'no-more-sessions@openssh.com') this.#moreSessions = false;
-        else if (name.includes('forward') && !name.startsWith('cancel-')) this.#refusals.note(name);
-        return name === 'no-more-sessions@openssh.com';
-      },
-    };
   }
 
   #welcome(channel: Channel): void {

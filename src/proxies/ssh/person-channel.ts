@@ -24,7 +24,7 @@ export class PersonChannel {
   #started = false;
   #reply: ((ok: boolean) => void) | undefined;
   readonly #refusals: Refusals;
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<undefined>();
 
   constructor(channel: Channel, refusals: Refusals, start: (request: TerminalRequest) => Relay, closed: () => void) {
     this.channel = channel;
@@ -39,7 +39,7 @@ export class PersonChannel {
       request: (name, data, reply) => this.#request(name, data, reply, start),
       closed: () => {
         this.#relay?.stop();
-        this.#closed.resolve();
+        this.#closed.resolve(undefined);
         closed();
       },
     };
@@ -50,7 +50,7 @@ export class PersonChannel {
   }
 
   /** Resolves when the client has closed the channel too: it has read what was said. */
-  get closed(): Promise<void> {
+  get closed(): Promise<undefined> {
     return this.#closed.promise;
   }
 

@@ -29,7 +29,7 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
   const login = await targetLogin(account, options.vault);
   const client = new Client();
   const lost = new Set<(reason: 'closed-by-target' | 'error') => void>();
-  let offered: string | null = null;
+  const refused: string[] = [];
   let trusted = false;
   let identity = '';
   let wasReady = false;
@@ -58,7 +58,7 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
     hostVerifier: (key: Buffer) => {
       trusted = isTrusted(key, target.trust);
       if (trusted) identity = fingerprint(key);
-      else offered = keyLine(key);
+      else refused.push(keyLine(key));
       signWithSha2(client);
       return trusted;
     },
@@ -87,9 +87,9 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
     await ready;
   } catch (error) {
     client.destroy();
-    throw offered === null
-      ? connectError(error, trusted, session)
-      : new HostKeyRefused(offered, target.trust?.hostKeys ?? []);
+    const [offered] = refused;
+    if (offered === undefined) throw connectError(error, trusted, session);
+    throw new HostKeyRefused(offered, target.trust?.hostKeys ?? []);
   } finally {
     login.forget();
   }

@@ -80,6 +80,9 @@ export const targetName = 'web-1';
 /** Login name for the one target there is. */
 export const login = `${userName}~${targetName}`;
 
+/** Made once for a test file: RSA keys take their time. */
+let hostKeys: ReturnType<typeof hostKey>[] | undefined;
+
 /** A proxy in front of one target, with an application that knows one person, one token and that target. */
 export async function startProxy(options: TestProxyOptions): Promise<TestProxy> {
   const proxy = await launchProxy(options);
@@ -91,7 +94,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
 
 export async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   const { path: dir, remove } = makeTempDir();
-  const hostKeys = ['ed25519', 'ecdsa', 'rsa'].map((type) => hostKey(dir, type));
+  hostKeys ??= ['ed25519', 'ecdsa', 'rsa'].map((type) => hostKey(dir, type));
   const token = `spt_${randomUUID().replaceAll('-', '')}`;
   const sessions: SeenSession[] = [];
   const shown: TestProxy['shown'] = [];
