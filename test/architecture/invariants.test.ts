@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { admit } from '../../src/application/admission/admit.ts';
 import type { VerifiedPass } from '../../src/application/admission/door.ts';
 import { StreamWriter } from '../../src/application/commands/run-command.ts';
+import type { EventLog } from '../../src/application/ports/event-log.ts';
 import type { TargetTerminals } from '../../src/application/ports/target-terminal.ts';
 import { applyResources } from '../../src/application/resources/apply.ts';
 import { streamId } from '../../src/domain/kernel/ids.ts';
@@ -99,13 +101,22 @@ test('INV-LOG-FIRST: what admits and opens a session is stored before the target
     },
   };
   const pass = await alicesPass(node);
+  // A slow disk: whoever does not wait for it is found out.
+  const log: EventLog = {
+    ...node.tools.log,
+    append: async (...args) => {
+      await pause(30);
+      return node.tools.log.append(...args);
+    },
+  };
+  const deps = { ...node.admission, terminals, tools: { ...node.tools, log } };
   const wish = {
     protocol: 'ssh',
     destination: { target: 'box', account: null },
     source: '127.0.0.1',
     client: null,
   } as const;
-  const admission = await admit({ ...node.admission, terminals }, { pass, ...wish }, () => undefined);
+  const admission = await admit(deps, { pass, ...wish }, () => undefined);
   expect(stored).toEqual([]);
   await expect(admission.ok ? admission.session.openTarget() : null).rejects.toThrow('far enough');
   expect(stored).toEqual(['TemporaryTokenIssued', 'SessionAdmitted', 'SessionOpened']);
