@@ -11,6 +11,8 @@ import type { Tap } from './tap.ts';
 
 /** Output that may wait for the client before the target is paused, in bytes. */
 const highWater = 256 * 1024;
+/** Output that came in one turn of the event loop is one record and leaves together, up to so many bytes. */
+const mostTogether = 256 * 1024;
 
 export interface RelayOptions {
   readonly session: LiveSession;
@@ -116,12 +118,29 @@ export class Relay {
   ): Promise<void> {
     await new Promise<void>((resolve) => {
       let pending: Promise<void> | undefined;
-      stream.on('data', (data: Buffer) => {
-        if (this.#stopped) return;
+      let together: Buffer[] = [];
+      let bytes = 0;
+      let planned: NodeJS.Immediate | undefined;
+      const pass = (): void => {
+        clearImmediate(planned);
+        planned = undefined;
+        const [first, ...more] = together;
+        if (first === undefined || this.#stopped) return;
+        const data = more.length === 0 ? first : Buffer.concat(together, bytes);
+        together = [];
+        bytes = 0;
         const write = () => options.tap.output(this.channel.id, data);
         pending = this.#recorded(options, write, () => this.#deliver(options, target, code, data), target);
+      };
+      stream.on('data', (data: Buffer) => {
+        if (this.#stopped) return;
+        together.push(data);
+        bytes += data.length;
+        if (bytes >= mostTogether) pass();
+        else planned ??= setImmediate(pass);
       });
       const done = (): void => {
+        pass();
         if (pending === undefined) resolve();
         else void pending.then(resolve);
       };

@@ -49,12 +49,15 @@ async function strange(
   client.on('error', (error) => errors.push(error.message));
   client.on('close', () => (closed = true));
   onTestFinished(() => void client.destroy());
-  const agreed = new Promise((resolve) => client.once(password === undefined ? 'handshake' : 'ready', resolve));
+  const agreed = new Promise<void>((resolve) => {
+    if (password === undefined) client.once('handshake', () => resolve());
+    else client.once('ready', () => resolve());
+  });
   client.connect({
     host: '127.0.0.1',
     port: proxy.port,
     username: login,
-    ...(password === undefined ? ({ authHandler: silence }) : { password }),
+    ...(password === undefined ? { authHandler: silence } : { password }),
   });
   await agreed;
   return { client, errors, closed: () => closed };
