@@ -42,8 +42,17 @@ export function findIn(where: string, hay: Uint8Array, needles: readonly Needle[
 /** The same for the name and the bytes of every file below a folder. */
 export function findBelow(folder: string, needles: readonly Needle[]): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
-    const path = join(folder, name);
-    const bytes = statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+    const bytes = bytesOf(join(folder, name));
     return [...findIn(name, bytes, needles), ...findIn(`the name ${name}`, Buffer.from(name), needles)];
   });
+}
+
+/** Nothing for a folder, and for a file that a running product has removed since it was listed. */
+function bytesOf(path: string): Uint8Array {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
 }
