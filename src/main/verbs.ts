@@ -7,6 +7,7 @@ import { sessionsKill, sessionsList, sessionsShow } from '../client/verbs/sessio
 import { tokenCreate, tokenList, tokenRevoke } from '../client/verbs/token.ts';
 import type { Verb } from '../client/verb.ts';
 import { auditVerify } from './verb-audit-verify.ts';
+import { doctor } from './verb-doctor.ts';
 import { startVerb } from './verb-start.ts';
 
 /** Every verb of the command line (CONTRACT section 2), in the order of the help text. */
@@ -29,4 +30,5 @@ export const verbs: readonly Verb[] = [
   remove,
   auditEvents,
   auditVerify,
+  doctor,
 ];
