@@ -49,7 +49,7 @@ export const settings = {
     help: 'connections before login from one address',
   },
   'limits.loginGrace': { kind: 'duration', default: '30s', help: 'time from connecting to being logged in at a proxy' },
-  'limits.loginTries': { kind: 'integer', default: '6', help: 'tries to log in within one connection' },
+  'limits.loginTries': { kind: 'integer', default: '6', help: 'refused tries to log in that end an SSH connection' },
   'limits.channels': { kind: 'integer', default: '64', help: 'channels open at once in one SSH connection' },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -89,6 +89,7 @@ async function openDoors(
           waiting: integerSetting(config, 'limits.unauthenticated'),
           waitingPerSource: integerSetting(config, 'limits.unauthenticatedPerSource'),
           graceMilliseconds: durationSetting(config, 'limits.loginGrace'),
+          tries: integerSetting(config, 'limits.loginTries'),
           channels: integerSetting(config, 'limits.channels'),
         },
       }),

@@ -26,7 +26,7 @@ export function welcome(about: Welcome): readonly string[] {
   if (ssh !== null && fingerprint !== null) lines.push(`SSH host key: ${fingerprint}`);
   if (!about.nativeCiphers) {
     lines.push(
-      'SSH uses the pure JavaScript ciphers, at about half the speed: install a C++ compiler, then run `npm rebuild ssh2 cpu-features`.',
+      'SSH uses the pure JavaScript ciphers, at about half the speed: install a C++ compiler (g++, make, python3), then start again.',
     );
   }
   if (url !== null) lines.push('', 'Next, in another terminal in this folder:', ...steps(about));

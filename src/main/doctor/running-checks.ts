@@ -119,7 +119,7 @@ export function checkRuntime(): readonly Finding[] {
       : warning(
           'ciphers',
           'SSH runs at half the speed',
-          'install a C++ compiler (build-essential), then start again by `npm start`',
+          'install a C++ compiler (g++, make, python3), then start again by `npm start`',
         ),
   ];
 }

@@ -13,7 +13,7 @@ import { PersonChannel } from './person-channel.ts';
 import { Refusals } from './refusals.ts';
 import { Relay } from './relay.ts';
 import { personRules } from './rules.ts';
-import { type Effect, initial, type Input, type Phase, step } from './session.ts';
+import { begin, type Effect, type Input, type Phase, step } from './session.ts';
 import { type Tap, tapOf } from './tap.ts';
 import { disconnectReason, openTransport, type Transport } from './transport.ts';
 
@@ -21,6 +21,8 @@ export interface ClientLegOptions {
   readonly door: ProxyDoor;
   /** Channels open at the same time in one connection. */
   readonly channels: number;
+  /** Refused attempts to log in that end the connection. */
+  readonly tries: number;
   /** How long a refused person's client may take to open the channel on which it is told, in milliseconds. */
   readonly tellMilliseconds: number;
 }
@@ -51,7 +53,7 @@ export class ClientLeg {
   readonly #people = new Set<PersonChannel>();
   readonly #running = new Set<Promise<void>>();
   readonly #destination = Promise.withResolvers<Destination>();
-  #phase: Phase = initial;
+  #phase: Phase;
   #shown: { readonly userName: string; readonly secret: string } | undefined;
   #name: LoginName | undefined;
   #pass: VerifiedPass | undefined;
@@ -62,6 +64,7 @@ export class ClientLeg {
 
   constructor(ssh: ServerConnection, identification: string, visitor: Visitor, options: ClientLegOptions) {
     this.#options = options;
+    this.#phase = begin(options.tries);
     this.#visitor = visitor;
     this.#client = printable(identification.trim()).slice(0, longestClientName);
     this.#transport = openTransport(ssh, (payload) => this.#intercept(payload));

@@ -13,7 +13,7 @@ export interface SshProxyOptions {
   readonly port: number;
   /** Private host keys, unencrypted, in OpenSSH's own format or as PKCS#1 or SEC1 PEM: one of each type at the most. */
   readonly hostKeys: readonly string[];
-  readonly limits?: Partial<ListenerLimits> & { readonly channels?: number };
+  readonly limits?: Partial<ListenerLimits> & { readonly channels?: number; readonly tries?: number };
 }
 
 export interface SshProxy {
@@ -24,6 +24,7 @@ export interface SshProxy {
 }
 
 const defaultChannels = 64;
+const defaultTries = 6;
 const tellMilliseconds = 10_000;
 /** What both sides see of the product; a version would only help those who look for holes. */
 export const identification = 'Sallyport';
@@ -56,6 +57,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
     const leg = new ClientLeg(connection, info.header.identRaw, known.visitor, {
       door: options.door,
       channels: options.limits?.channels ?? defaultChannels,
+      tries: options.limits?.tries ?? defaultTries,
       tellMilliseconds,
     });
     known.onLate(() => leg.input({ type: 'late' }));

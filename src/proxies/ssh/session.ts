@@ -3,11 +3,11 @@ import type { SessionEndReason } from '../../domain/session/events.ts';
 /** How far a connection has got: numbers for the waiting room (proxies/kit/listener). */
 export const steps = { identified: 1, keysAgreed: 2, tried: 3 } as const;
 
-/** Where one client connection stands. `tries` counts refused attempts. */
+/** Where one client connection stands. `left`: refused attempts from here on that end it. */
 export type Phase =
-  | { readonly at: 'greeting' }
-  | { readonly at: 'login'; readonly tries: number }
-  | { readonly at: 'verifying'; readonly tries: number }
+  | { readonly at: 'greeting'; readonly left: number }
+  | { readonly at: 'login'; readonly left: number }
+  | { readonly at: 'verifying'; readonly left: number }
   | { readonly at: 'admitting' }
   | { readonly at: 'connecting' }
   | { readonly at: 'open' }
@@ -59,10 +59,11 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** Refused attempts that end the connection (security rule S4). */
-export const mostTries = 6;
+/** A new connection that ends with its `mostTries`th refused attempt (security rule S4). */
+export function begin(mostTries: number): Phase {
+  return { at: 'greeting', left: mostTries };
+}
 
-export const initial: Phase = { at: 'greeting' };
 const over: Phase = { at: 'over' };
 
 /** The life of a client connection, without sockets: what it becomes by an input, and what is to be done then. */
@@ -97,19 +98,19 @@ function forward(phase: Phase, input: Forward): Step {
       return { phase, effects: [{ type: 'reached', step: steps.identified }] };
     case 'keys-agreed':
       if (phase.at !== 'greeting') return { phase, effects: [] };
-      return { phase: { at: 'login', tries: 0 }, effects: [{ type: 'reached', step: steps.keysAgreed }] };
+      return { phase: { at: 'login', left: phase.left }, effects: [{ type: 'reached', step: steps.keysAgreed }] };
     case 'unfit-method':
       if (phase.at !== 'login') return broken(phase);
-      return refused(phase.tries + (input.method === 'none' ? 0 : 1), false);
+      return refused(phase.left - (input.method === 'none' ? 0 : 1), false);
     case 'token-shown':
       if (phase.at !== 'login') return broken(phase);
       return {
-        phase: { at: 'verifying', tries: phase.tries },
+        phase: { at: 'verifying', left: phase.left },
         effects: [{ type: 'reached', step: steps.tried }, { type: 'verify' }],
       };
     case 'token-judged':
       if (phase.at !== 'verifying') return broken(phase);
-      if (!input.good) return refused(phase.tries + 1, true);
+      if (!input.good) return refused(phase.left - 1, true);
       return { phase: { at: 'admitting' }, effects: [{ type: 'accept-login' }, { type: 'admit' }] };
     case 'admitted':
       if (phase.at !== 'admitting') return broken(phase);
@@ -125,9 +126,9 @@ function forward(phase: Phase, input: Forward): Step {
   }
 }
 
-function refused(tries: number, explain: boolean): Step {
-  if (tries >= mostTries) return { phase: over, effects: [{ type: 'disconnect', why: 'too-many', message: '' }] };
-  return { phase: { at: 'login', tries }, effects: [{ type: 'refuse-login', explain }] };
+function refused(left: number, explain: boolean): Step {
+  if (left <= 0) return { phase: over, effects: [{ type: 'disconnect', why: 'too-many', message: '' }] };
+  return { phase: { at: 'login', left }, effects: [{ type: 'refuse-login', explain }] };
 }
 
 function tell(message: string): Step {

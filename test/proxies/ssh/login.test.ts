@@ -110,8 +110,11 @@ test('no way in without a token: none and public keys', async () => {
   expect(proxy.shown).toEqual([]);
 });
 
-test('six refused attempts end the connection', async () => {
-  const proxy = await startProxy({ target });
+test.each([
+  ['six refused attempts end the connection', undefined, 6],
+  ['as many refused attempts as the limit says end the connection', { tries: 2 }, 2],
+])('%s', async (_, limits, most) => {
+  const proxy = await startProxy({ target, ...(limits === undefined ? {} : { limits }) });
   const answers = join(proxy.dir, 'askpass');
   await runProcess('/bin/sh', ['-c', `printf '#!/bin/sh\\necho wrong\\n' > ${answers}; chmod 700 ${answers}`]);
   const options = ['-o', 'NumberOfPasswordPrompts=10', '-o', 'PreferredAuthentications=password'];
@@ -120,7 +123,7 @@ test('six refused attempts end the connection', async () => {
   });
   expect(run.code).toBe(255);
   expect(run.stderr).toContain('Too many failed attempts');
-  expect(proxy.shown).toHaveLength(6);
+  expect(proxy.shown).toHaveLength(most);
 });
 
 test('a refused admission is told on the first channel, with an exit status', async () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Effect, initial, type Input, mostTries, type Phase, step } from '../../../src/proxies/ssh/session.ts';
+import { begin, type Effect, type Input, type Phase, step } from '../../../src/proxies/ssh/session.ts';
 import { count } from '../../kit/counts.ts';
 
 function run(...inputs: readonly Input[]): { phase: Phase; effects: Effect[] } {
-  let phase = initial;
+  let phase = begin(6);
   const effects: Effect[] = [];
   for (const input of inputs) {
     const next = step(phase, input);
@@ -42,13 +42,8 @@ test('a good token leads to admission, then to the target, and the end is told',
 test('the sixth refused attempt disconnects; asking for none does not count', () => {
   const attempt: Input[] = [{ type: 'token-shown' }, { type: 'token-judged', good: false }];
   const asked: Input = { type: 'unfit-method', method: 'none' };
-  const five = run(
-    { type: 'keys-agreed' },
-    asked,
-    asked,
-    ...Array.from({ length: mostTries - 1 }, () => attempt).flat(),
-  );
-  expect(five.phase).toEqual({ at: 'login', tries: 5 });
+  const five = run({ type: 'keys-agreed' }, asked, asked, ...Array.from({ length: 5 }, () => attempt).flat());
+  expect(five.phase).toEqual({ at: 'login', left: 1 });
   expect(step(step(five.phase, { type: 'token-shown' }).phase, { type: 'token-judged', good: false }).effects).toEqual([
     { type: 'disconnect', why: 'too-many', message: '' },
   ]);
@@ -78,7 +73,7 @@ test('no order of inputs admits without a good token, opens without an admission
   fc.assert(
     fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
       const seen: string[] = [];
-      let phase = initial;
+      let phase = begin(6);
       for (const one of inputs) {
         const next = step(phase, one);
         for (const { type } of next.effects) {
