@@ -43,7 +43,7 @@ interface Case {
   readonly reason: string;
   readonly when: string;
   readonly scope?: Partial<TokenScope>;
-  readonly before?: (with_: Shown) => Promise<unknown> | void;
+  readonly before?: (with_: Shown) => unknown;
   readonly over?: Partial<PassShown>;
   readonly secret?: (secret: string) => string;
 }

@@ -51,7 +51,10 @@ export async function openHouse(clock?: Clock): Promise<House> {
     node,
     alice,
     apply,
-    remove: async (kind, name) => void (await deleteResource(node.resources, { system: null }, kind, name)),
+    remove: async (kind, name) => {
+      const deleted = await deleteResource(node.resources, { system: null }, kind, name);
+      if (!deleted.ok) throw new Error(deleted.message);
+    },
     token: async (scope = {}, ttlMilliseconds = 3_600_000) => {
       const tokenId = streamId('token', tools.ids.uuid());
       await new StreamWriter(tools, tokenDecider, tokenId).run(context(), (at) => ({

@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest';
+import { endSession } from '../../../src/application/commands/sessions.ts';
+import { cutSessions } from '../../../src/application/reactions/cut-sessions.ts';
+import { until } from '../../kit/until.ts';
+import { ask, type House, instead, openHouse } from '../kit/house.ts';
+
+const resource = (kind: string, name: string, spec: string): string =>
+  `apiVersion: sallyport/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: ${spec}`;
+
+const causes: readonly {
+  readonly what: string;
+  readonly reason: string;
+  readonly before?: (house: House) => Promise<void>;
+  readonly act: (house: House) => Promise<void>;
+}[] = [
+  {
+    what: 'the person is disabled',
+    reason: 'user-disabled',
+    act: (house) => house.apply(resource('User', 'alice', '{disabled: true}')),
+  },
+  { what: 'the person is removed', reason: 'user-disabled', act: (house) => house.remove('User', 'alice') },
+  { what: 'the policy goes', reason: 'entitlement-lost', act: (house) => house.remove('Policy', 'everybody') },
+  {
+    what: 'the policy no longer means them',
+    reason: 'entitlement-lost',
+    act: (house) => house.apply(resource('Policy', 'everybody', '{assign: "false", entitlements: [box]}')),
+  },
+  {
+    what: 'the entitlement is disabled',
+    reason: 'entitlement-lost',
+    act: (house) => house.apply(resource('Entitlement', 'box', '{access: {targets: [box]}, disabled: true}')),
+  },
+  { what: 'the account goes', reason: 'entitlement-lost', act: (house) => house.remove('Account', 'box') },
+  {
+    what: 'the target is disabled',
+    reason: 'target-withdrawn',
+    act: (house) => house.apply(resource('Target', 'box', '{protocol: ssh, address: "127.0.0.1:22", disabled: true}')),
+  },
+  {
+    what: 'they leave the group of the policy',
+    reason: 'entitlement-lost',
+    before: (house) =>
+      house.apply(
+        `${resource('Group', 'crew', '{members: [alice]}')}\n---\n${resource('Policy', 'everybody', '{assign: "\\"crew\\" in claims.user.groups", entitlements: [box]}')}`,
+      ),
+    act: (house) => house.apply(resource('Group', 'crew', '{members: []}')),
+  },
+];
+
+it.each(causes)('ends an open session with $reason when $what', async ({ before, act, reason }) => {
+  const house = await openHouse();
+  await before?.(house);
+  const asked = ask(house, await house.token());
+  expect(await asked.admission).toMatchObject({ ok: true });
+  await act(house);
+  await until(() => asked.told.length > 0, { what: 'the cut' });
+  expect(asked.told).toMatchObject([{ reason }]);
+  await until(async () => (await house.events('SessionEnded')).length === 1, { what: 'the end in the log' });
+});
+
+it('leaves a session alone that keeps its right', async () => {
+  const house = await openHouse();
+  const asked = ask(house, await house.token());
+  await asked.admission;
+  await house.apply(resource('Group', 'crew', '{members: [alice]}'));
+  const other = ask(house, await house.token());
+  await other.admission;
+  await house.apply(resource('Policy', 'second', '{assign: "true", entitlements: [box]}'));
+  await house.remove('Policy', 'everybody');
+  const { terminations } = house.node.admission;
+  await until(() => terminations.changes >= 3, { what: 'every change to be noted' });
+  expect(asked.told).toEqual([]);
+  expect(terminations.all()).toHaveLength(2);
+});
+
+it('ends the sessions of a revoked token, and no others', async () => {
+  const house = await openHouse();
+  const [one, other] = [await house.token(), await house.token()];
+  const [cut, kept] = [ask(house, one), ask(house, other)];
+  await Promise.all([cut.admission, kept.admission]);
+  await house.revoke(one);
+  await until(() => cut.told.length > 0, { what: 'the cut' });
+  expect(cut.told).toMatchObject([{ reason: 'token-revoked' }]);
+  expect(kept.told).toEqual([]);
+});
+
+it('ends one session by order, with the word of who ordered it made harmless', async () => {
+  const house = await openHouse();
+  const { node } = house;
+  const deps = {
+    tools: node.tools,
+    recordings: node.custody.recordings,
+    exportLines: () => {
+      throw new Error('not read here');
+    },
+  };
+  const asked = ask(house, await house.token());
+  const admission = await asked.admission;
+  const sessionId = admission.ok ? admission.session.authorized.sessionId : null;
+  if (sessionId === null) throw new Error('not admitted');
+  const stranger = house.viewer({ userId: 'user-00000000-0000-7000-8000-000000000001' });
+  expect(await endSession(deps, stranger, sessionId, null)).toMatchObject({ errors: [{ code: 'absent' }] });
+  const operator = { ...stranger, permissions: ['self', 'operate'] as const };
+  expect(await endSession(deps, operator, sessionId, 'x'.repeat(501))).toMatchObject({ ok: false });
+  expect(await endSession(deps, operator, sessionId, 'go\u001b]52;c;aGk=\u0007home')).toEqual({ ok: true });
+  await until(() => asked.told.length > 0, { what: 'the cut' });
+  expect(asked.told[0]?.reason).toBe('administrator');
+  expect(asked.told[0]?.message).not.toMatch(/\p{Cc}/u);
+});
+
+it('lets no revocation wait until every session has been asked again', async () => {
+  const house = await openHouse();
+  const { admission: deps } = house.node;
+  const tokenId = await house.token();
+  const asked = ask(house, tokenId);
+  await asked.admission;
+  // A view that never catches up: asking again hangs.
+  const directory = instead(deps.views.directory, { reached: () => new Promise<void>(() => undefined) });
+  const reaction = cutSessions({ ...deps, views: { ...deps.views, directory } });
+  const [declared] = await house.events('PolicyDeclared');
+  await house.revokeElsewhere(tokenId);
+  const [revoked] = await house.events('TemporaryTokenRevoked');
+  if (declared === undefined || revoked === undefined) throw new Error('no events');
+  await reaction.react(declared);
+  await reaction.react(revoked);
+  expect(asked.told).toMatchObject([{ reason: 'token-revoked' }]);
+});
+
+it('ends a session that cannot be asked again', async () => {
+  const house = await openHouse();
+  const { admission: deps } = house.node;
+  const asked = ask(house, await house.token());
+  await asked.admission;
+  const directory = instead(deps.views.directory, { reached: () => Promise.reject(new Error('broken')) });
+  const [declared] = await house.events('PolicyDeclared');
+  if (declared === undefined) throw new Error('no event');
+  await cutSessions({ ...deps, views: { ...deps.views, directory } }).react(declared);
+  await until(() => asked.told.length > 0, { what: 'the cut' });
+  expect(asked.told).toMatchObject([{ reason: 'entitlement-lost' }]);
+});

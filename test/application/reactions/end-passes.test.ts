@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import { StreamWriter } from '../../../src/application/commands/run-command.ts';
+import { endPasses, type EndPassesTools, sweepPasses } from '../../../src/application/reactions/end-passes.ts';
+import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
+import { loginDecider } from '../../../src/domain/login/decider.ts';
+import { type House, openHouse } from '../kit/house.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+
+const hour = 3_600_000;
+const end = '2026-01-02T04:04:05.000Z';
+
+function toolsOf({ node }: House): EndPassesTools {
+  return { tools: node.tools, views: node.views, ...node.custody };
+}
+
+async function proven(house: House, tokenId: TokenId, expiresAt = end): Promise<TokenId> {
+  await house.node.custody.proofs.issue({ tokenId, userId: house.alice, protocols: null, expiresAt });
+  return tokenId;
+}
+
+async function provenIds(house: House): Promise<readonly string[]> {
+  return (await house.node.custody.proofs.list()).map(({ tokenId }) => tokenId).sort();
+}
+
+const disable = 'apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {disabled: true}';
+
+it('drops what proves a revoked token', async () => {
+  const house = await openHouse(movingClock());
+  const [one, other] = [await proven(house, await house.token()), await proven(house, await house.token())];
+  await house.revoke(one);
+  const [revoked] = await house.events('TemporaryTokenRevoked');
+  if (revoked === undefined) throw new Error('no event');
+  await endPasses(toolsOf(house)).react(revoked);
+  await endPasses(toolsOf(house)).react(revoked);
+  expect(await provenIds(house)).toEqual([other]);
+});
+
+it('drops what proves a closed login', async () => {
+  const house = await openHouse(movingClock());
+  const { tools, custody } = house.node;
+  const loginId = streamId('login', tools.ids.uuid());
+  const { secret } = await custody.loginProofs.issue(loginId, end);
+  const actor = { kind: 'user' as const, userId: house.alice };
+  const context = { actor, correlationId: tools.ids.uuid(), causationId: null };
+  const stream = new StreamWriter(tools, loginDecider, loginId);
+  const login = {
+    userId: house.alice,
+    authenticationId: streamId('authentication', tools.ids.uuid()),
+    door: 'cli' as const,
+    source: '192.0.2.7',
+    factors: [],
+    idleMilliseconds: hour,
+  };
+  await stream.run(context, (at) => ({ type: 'open', login, ttlMilliseconds: hour, at }));
+  await stream.run(context, (at) => ({ type: 'close', reason: 'logout', at }));
+  const [closed] = await house.events('LoginClosed');
+  if (closed === undefined) throw new Error('no event');
+  await endPasses(toolsOf(house)).react(closed);
+  expect(await custody.loginProofs.verify(secret)).toBeNull();
+});
+
+it.each([
+  { what: 'disabled', act: (house: House) => house.apply(disable), type: 'UserDisabled', reason: 'user-disabled' },
+  {
+    what: 'removed',
+    act: (house: House) => house.remove('User', 'alice'),
+    type: 'UserRemoved',
+    reason: 'user-removed',
+  },
+])('revokes every token of a person who is $what, once', async ({ act, type, reason }) => {
+  const house = await openHouse(movingClock());
+  const tokens = [await house.token(), await house.token()];
+  await act(house);
+  const [event] = await house.events(type);
+  if (event === undefined) throw new Error('no event');
+  await endPasses(toolsOf(house)).react(event);
+  await endPasses(toolsOf(house)).react(event);
+  const revoked = await house.events('TemporaryTokenRevoked');
+  expect(revoked.map(({ stream }) => stream).sort()).toEqual(tokens.sort());
+  expect(revoked[0]).toMatchObject({ data: { reason }, metadata: { causationId: event.id } });
+});
+
+it('sweeps what a crash kept the reaction from: tokens of the disabled do not live again with their person', async () => {
+  const house = await openHouse(movingClock());
+  const tokenId = await house.token();
+  await house.apply(disable);
+  await sweepPasses(toolsOf(house));
+  expect(await house.types(tokenId)).toEqual(['TemporaryTokenIssued', 'TemporaryTokenRevoked']);
+});
+
+it('sweeps proofs of passes that are over, and keeps those of passes that are being made', async () => {
+  const clock = movingClock();
+  const house = await openHouse(clock);
+  const { tools, custody } = house.node;
+  const live = await proven(house, await house.token({}, 2 * hour), '2026-01-02T05:04:05.000Z');
+  const revoked = await proven(house, await house.token());
+  await house.revoke(revoked);
+  const making = await proven(house, streamId('token', tools.ids.uuid()));
+  const loginId = streamId('login', tools.ids.uuid());
+  await custody.loginProofs.issue(loginId, end);
+  await sweepPasses(toolsOf(house));
+  expect(await provenIds(house)).toEqual([live, making].sort());
+  expect(await custody.loginProofs.list()).toHaveLength(1);
+  clock.move(hour);
+  await sweepPasses(toolsOf(house));
+  expect(await provenIds(house)).toEqual([live]);
+  expect(await custody.loginProofs.list()).toEqual([]);
+});
