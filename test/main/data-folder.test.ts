@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ensureDataFolder, lockDataFolder, nodeUuid, ownerOf } from '../../src/main/data-folder.ts';
+import { startProcess } from '../kit/process.ts';
+import { tempDir } from '../kit/temp-dir.ts';
+
+const mode = (path: string): number => statSync(path).mode & 0o777;
+
+/** A process that looks like one of ours, or like another program. */
+async function running(name: string): Promise<number> {
+  const child = startProcess(process.execPath, ['-e', 'setInterval(() => 1, 1000); console.log("up")', name]);
+  await child.line(/^up$/);
+  return child.pid;
+}
+
+describe('the folder', () => {
+  test('is made with all above it, private', () => {
+    const folder = join(tempDir(), 'a', 'data');
+    ensureDataFolder(folder);
+    expect(mode(folder)).toBe(0o700);
+  });
+
+  test('an empty one and one of an installation are taken, and made private', () => {
+    for (const name of [undefined, 'config.yaml', 'node-id', '.hidden', 'lost+found']) {
+      const folder = join(tempDir(), 'data');
+      mkdirSync(folder, { mode: 0o755 });
+      if (name !== undefined) writeFileSync(join(folder, name), '');
+      ensureDataFolder(folder);
+      expect(mode(folder), name).toBe(0o700);
+    }
+  });
+
+  test('one of other things is refused and left as it is', () => {
+    const folder = join(tempDir(), 'photos');
+    mkdirSync(folder, { mode: 0o755 });
+    writeFileSync(join(folder, 'cat.jpg'), '');
+    expect(() => ensureDataFolder(folder)).toThrow(
+      /holds other things and no installation; name an empty or new folder/,
+    );
+    expect(mode(folder)).toBe(0o755);
+  });
+
+  test('a path that cannot be a folder is named', () => {
+    const file = join(tempDir(), 'file');
+    writeFileSync(file, '');
+    expect(() => ensureDataFolder(join(file, 'data'))).toThrow(/cannot use the data folder .*name another with --data/);
+  });
+});
+
+describe('the lock', () => {
+  test('is held against a second start, until it is let go', async () => {
+    const folder = tempDir();
+    const release = lockDataFolder(folder);
+    expect(mode(join(folder, 'process.pid'))).toBe(0o600);
+    release();
+    expect(existsSync(join(folder, 'process.pid'))).toBe(false);
+    const pid = await running('sallyport');
+    writeFileSync(join(folder, 'process.pid'), `${String(pid)}\n`);
+    expect(() => lockDataFolder(folder)).toThrow(new RegExp(`runs on ${folder} already \\(process ${String(pid)}\\)`));
+    expect(ownerOf(folder)).toBe(pid);
+  });
+
+  test('of a process that is gone, of another program or of nobody is taken over', async () => {
+    const child = startProcess(process.execPath, ['-e', '0']);
+    await child.exited;
+    const gone = String(child.pid);
+    const other = String(await running('unrelated'));
+    for (const text of [gone, other, '', 'abc', '-1', '0']) {
+      const folder = tempDir();
+      writeFileSync(join(folder, 'process.pid'), text);
+      expect(ownerOf(folder), text).toBeNull();
+      lockDataFolder(folder);
+      expect(readFileSync(join(folder, 'process.pid'), 'utf8'), text).toBe(`${String(process.pid)}\n`);
+    }
+  });
+});
+
+test('the id of the node is made once', () => {
+  const folder = tempDir();
+  expect(nodeUuid(folder, () => 'one')).toBe('one');
+  expect(nodeUuid(folder, () => 'two')).toBe('one');
+  expect(mode(join(folder, 'node-id'))).toBe(0o600);
+});
