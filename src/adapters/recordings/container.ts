@@ -19,7 +19,7 @@ export const sealFrameBytes = frameHeaderBytes + sealBytes + tagBytes;
 export const maxRecordBytes = 1 << 20;
 export const maxSealedBytes = maxRecordBytes + recordHeaderBytes;
 /** A chunk is sealed when it has grown to this, or by the clock. */
-export const chunkBytes = 1 << 20;
+export const chunkBytes = 4 << 20;
 /** The most that can lie behind the last seal of a file: a chunk that one more record made full, not yet sealed. */
 export const maxChunkBytes = chunkBytes + frameHeaderBytes + maxSealedBytes + tagBytes + sealFrameBytes;
 
@@ -58,7 +58,7 @@ export function isHeaderOf(uuid: string, header: Uint8Array): boolean {
   return header.length === fileHeaderBytes && expected.equals(header.subarray(0, expected.length));
 }
 
-export function encodeRecordHeader(entry: RecordEntry): Buffer {
+export function encodeRecordHeader(entry: Pick<RecordEntry, 'kind' | 'at' | 'channel'>): Buffer {
   const header = Buffer.alloc(recordHeaderBytes);
   header.writeUInt8(kinds.indexOf(entry.kind), 0);
   header.writeUIntBE(entry.at, 2, 6);

@@ -14,7 +14,7 @@ import {
 
 /** Seals the frames of one recording; the pieces of a frame are given to the kernel as they are, without a copy. */
 export interface FrameSealer {
-  seal(magic: number, number: number, head: Uint8Array, body: Uint8Array): readonly Uint8Array[];
+  seal(magic: number, number: number, body: readonly Uint8Array[]): readonly Uint8Array[];
 }
 
 /**
@@ -25,13 +25,14 @@ export function frameSealer(key: KeyObject, fileHeader: Uint8Array): FrameSealer
   const additional = Buffer.alloc(fileHeaderBytes + frameHeaderBytes);
   additional.set(fileHeader);
   return {
-    seal(magic, number, head, body) {
+    seal(magic, number, body) {
       additional.writeUInt32BE(magic, fileHeaderBytes);
       additional.writeUIntBE(number, fileHeaderBytes + 6, 6);
-      additional.writeUInt32BE(head.length + body.length, fileHeaderBytes + 12);
+      const length = body.reduce((sum, piece) => sum + piece.length, 0);
+      additional.writeUInt32BE(length, fileHeaderBytes + 12);
       const frameHeader = Buffer.from(additional.subarray(fileHeaderBytes));
       const cipher = createCipheriv('aes-256-gcm', key, frameHeader.subarray(0, 12)).setAAD(additional);
-      const pieces = [frameHeader, cipher.update(head), cipher.update(body)];
+      const pieces: Uint8Array[] = [frameHeader, ...body.map((piece) => cipher.update(piece))];
       cipher.final();
       pieces.push(cipher.getAuthTag());
       return pieces;

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { closeSync, ftruncateSync, writevSync } from 'node:fs';
-import type { RecordEntry, RecordingWriter, SealedChunk } from '../../application/ports/recordings.ts';
+import type { NewRecord, RecordingWriter, SealedChunk } from '../../application/ports/recordings.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { chunkHash } from './chunk-hash.ts';
 import { chunkBytes, encodeRecordHeader, encodeSeal, frameMagic, maxRecordBytes, sealFrameBytes } from './container.ts';
@@ -49,9 +49,9 @@ export function recordingWriter(
   };
   const sync = diskSync(file, fail);
 
-  const append = (magic: number, number: number, head: Uint8Array, body: Uint8Array): void => {
-    const pieces = sealer.seal(magic, number, head, body);
-    const end = pieces.reduce((sum, piece) => sum + piece.length, offset);
+  const append = (magic: number, number: number, body: readonly Uint8Array[]): void => {
+    const pieces = sealer.seal(magic, number, body);
+    const end = offset + bytesOf(pieces);
     try {
       writeAll(file, pieces, offset, end);
     } catch (error) {
@@ -69,7 +69,7 @@ export function recordingWriter(
     const count = { firstRecord: chunk.firstRecord, records: records - chunk.firstRecord };
     const bytes = offset - chunk.offset + sealFrameBytes;
     const seal = { ...place, ...count, bytes, last, previous: hash.previous };
-    append(frameMagic.seal, chunk.number, new Uint8Array(), encodeSeal(seal));
+    append(frameMagic.seal, chunk.number, [encodeSeal(seal)]);
     const sealed = { ...place, bytes, sha256: hash.next().toString('hex') };
     chunk = { number: chunk.number + 1, offset, firstRecord: records, from: latest };
     for (const listener of chunkListeners) listener(sealed);
@@ -84,14 +84,14 @@ export function recordingWriter(
     }
   };
 
-  const writeRecord = (entry: RecordEntry): void => {
+  const writeRecord = (entry: Omit<NewRecord, 'data'>, data: readonly Uint8Array[]): void => {
     latest = Math.max(latest, Math.floor(entry.at));
     if (records === chunk.firstRecord) {
       chunk.from = latest;
       chunkTimer = setTimeout(sealByTheClock, chunkMilliseconds);
       chunkTimer.unref();
     }
-    append(frameMagic.record, records, encodeRecordHeader({ ...entry, at: latest }), entry.data);
+    append(frameMagic.record, records, [encodeRecordHeader({ ...entry, at: latest }), ...data]);
     records += 1;
     if (offset - chunk.offset >= chunkBytes) sealChunk(false);
   };
@@ -100,8 +100,9 @@ export function recordingWriter(
     write(entry) {
       if (failure !== undefined) throw failure;
       if (closing !== undefined) throw closedError();
-      if (entry.data.length <= maxRecordBytes) writeRecord(entry);
-      else for (const part of split(entry)) writeRecord(part);
+      const data = entry.data instanceof Uint8Array ? [entry.data] : entry.data;
+      if (bytesOf(data) <= maxRecordBytes) writeRecord(entry, data);
+      else for (const part of split(entry, Buffer.concat(data))) writeRecord(entry, [part]);
       if (strict) return sync.now().catch((error: unknown) => Promise.reject(fail(error)));
       sync.soon();
       return undefined;
@@ -156,18 +157,20 @@ function cutBack(file: number, offset: number): void {
   }
 }
 
-function split(entry: RecordEntry): RecordEntry[] {
+function bytesOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+function split(entry: NewRecord, data: Uint8Array): Uint8Array[] {
   if (entry.kind !== 'output' && entry.kind !== 'input') {
     throw new SallyportError(
       'invalid',
       'record-too-large',
-      `a record of kind ${entry.kind} holds at most ${maxRecordBytes} bytes, this one has ${entry.data.length}`,
+      `a record of kind ${entry.kind} holds at most ${maxRecordBytes} bytes, this one has ${data.length}`,
     );
   }
-  const parts: RecordEntry[] = [];
-  for (let from = 0; from < entry.data.length; from += maxRecordBytes) {
-    parts.push({ ...entry, data: entry.data.subarray(from, from + maxRecordBytes) });
-  }
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from < data.length; from += maxRecordBytes) parts.push(data.subarray(from, from + maxRecordBytes));
   return parts;
 }
 

@@ -11,6 +11,9 @@ export interface RecordEntry {
   readonly data: Uint8Array;
 }
 
+/** An entry to write; its data may come in pieces, which make one record. */
+export type NewRecord = Omit<RecordEntry, 'data'> & { readonly data: Uint8Array | readonly Uint8Array[] };
+
 export interface SealedChunk {
   readonly chunk: number;
   readonly offset: number;
@@ -26,7 +29,7 @@ export interface SealedChunk {
  * code `recording-failed`; the session ends when its duty is `required` or `strict`.
  */
 export interface RecordingWriter {
-  write(entry: RecordEntry): void | Promise<void>;
+  write(entry: NewRecord): void | Promise<void>;
   /** Number of records written so far: the place of the next one. */
   readonly records: number;
   /** Called for each full chunk, and for the last one by `close`. */

@@ -37,6 +37,8 @@ export class Relay {
   #eof = false;
   #size: WindowSize | undefined;
   #held = 0;
+  /** Passes on what the stream that came last has gathered in this turn. */
+  #gathering: (() => void) | undefined;
   #recording = 0;
   #stopped = false;
 
@@ -124,9 +126,8 @@ export class Relay {
       const pass = (): void => {
         clearImmediate(planned);
         planned = undefined;
-        const [first, ...more] = together;
-        if (first === undefined || this.#stopped) return;
-        const data = more.length === 0 ? first : Buffer.concat(together, bytes);
+        const data = together;
+        if (data.length === 0 || this.#stopped) return;
         together = [];
         bytes = 0;
         const write = () => options.tap.output(this.channel.id, data);
@@ -134,6 +135,9 @@ export class Relay {
       };
       stream.on('data', (data: Buffer) => {
         if (this.#stopped) return;
+        // What came first on the other stream goes first.
+        if (this.#gathering !== pass) this.#gathering?.();
+        this.#gathering = pass;
         together.push(data);
         bytes += data.length;
         if (bytes >= mostTogether) pass();
@@ -149,14 +153,16 @@ export class Relay {
     });
   }
 
-  #deliver({ session }: RelayOptions, target: TerminalChannel, code: number, data: Buffer): void {
+  #deliver({ session }: RelayOptions, target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
     if (this.#stopped) return;
-    this.#held += data.length;
-    this.channel.write(code, data, () => {
-      this.#held -= data.length;
-      session.sent(data.length);
-      this.#flow(target);
-    });
+    for (const data of pieces) {
+      this.#held += data.length;
+      this.channel.write(code, data, () => {
+        this.#held -= data.length;
+        session.sent(data.length);
+        this.#flow(target);
+      });
+    }
     this.#flow(target);
   }
 

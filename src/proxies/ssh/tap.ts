@@ -1,5 +1,5 @@
 import type { LiveSession } from '../../application/admission/door.ts';
-import type { RecordEntry } from '../../application/ports/recordings.ts';
+import type { NewRecord, RecordEntry } from '../../application/ports/recordings.ts';
 import type { TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
 import type { WindowSize } from './codec/requests.ts';
 
@@ -8,7 +8,7 @@ import type { WindowSize } from './codec/requests.ts';
  * that they must wait. Rejects or throws only when the recording is a duty and can't be written.
  */
 export interface Tap {
-  output(channel: number, data: Uint8Array): void | Promise<void>;
+  output(channel: number, data: readonly Uint8Array[]): void | Promise<void>;
   resized(channel: number, size: WindowSize): void | Promise<void>;
   /** Gives the place of the record that holds the command line; null when nothing is recorded. */
   started(channel: number, request: TerminalRequest): Promise<number | null>;
@@ -23,7 +23,7 @@ export function tapOf(session: LiveSession): Tap {
     return { output: () => {}, resized: () => {}, started: async () => null, ended: () => {} };
   }
   const bestEffort = authorized.recording === 'preferred';
-  const write = (kind: RecordEntry['kind'], channel: number, data: Uint8Array): void | Promise<void> => {
+  const write = (kind: RecordEntry['kind'], channel: number, data: NewRecord['data']): void | Promise<void> => {
     const entry = { kind, channel, data, at: Math.round(performance.now() - start) };
     if (!bestEffort) return recorder.write(entry);
     try {

@@ -25,7 +25,7 @@ const numbers = fc.nat(2 ** 46);
 type Entry = typeof entries extends fc.Arbitrary<infer E> ? E : never;
 
 const sealed = (number: number, entry: Entry): Buffer =>
-  Buffer.concat(frameSealer(someKey, header).seal(frameMagic.record, number, encodeRecordHeader(entry), entry.data));
+  Buffer.concat(frameSealer(someKey, header).seal(frameMagic.record, number, [encodeRecordHeader(entry), entry.data]));
 
 const slow = deep ? 300_000 : 30_000;
 
@@ -56,7 +56,7 @@ test('a seal opens as it was', () => {
     records: 12,
     previous: Buffer.alloc(32, 8),
   };
-  const pieces = frameSealer(someKey, header).seal(frameMagic.seal, 7, new Uint8Array(), encodeSeal(seal));
+  const pieces = frameSealer(someKey, header).seal(frameMagic.seal, 7, [encodeSeal(seal)]);
   expect(openFrame(someKey, header, Buffer.concat(pieces))).toEqual({ kind: 'seal', seal, size: 112 });
 });
 

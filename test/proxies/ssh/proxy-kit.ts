@@ -243,7 +243,11 @@ function memoryRecorder(seen: SeenSession, forget: boolean): RecordingWriter {
   return {
     write: (entry) => {
       records += 1;
-      if (!forget) seen.records.push({ ...entry, data: Buffer.from(entry.data) });
+      if (!forget)
+        seen.records.push({
+          ...entry,
+          data: entry.data instanceof Uint8Array ? entry.data : Buffer.concat(entry.data),
+        });
     },
     get records() {
       return records;
