@@ -17,7 +17,8 @@ let token: Token;
 
 beforeAll(async () => {
   [product, sshd] = await Promise.all([launchProduct(), launchSshd()]);
-  const alice = 'apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {password: alice is a fine person}\n---';
+  const alice =
+    'apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {password: alice is a fine person}\n---';
   await product.cli(['apply', '-f', '-'], { input: `${alice}${sshdResources(sshd)}` });
   token = await product.json<Token>(['token', 'create']);
 }, 120_000);
@@ -28,7 +29,10 @@ afterAll(async () => {
 });
 
 /** A session that stays open: its shell says `up` and waits for input. */
-async function openSession(secret = token.secret, user = 'admin'): Promise<{ readonly client: Running; readonly id: string }> {
+async function openSession(
+  secret = token.secret,
+  user = 'admin',
+): Promise<{ readonly client: Running; readonly id: string }> {
   const known = new Set((await product.json<Session[]>(['sessions', 'list'])).map(({ id }) => id));
   const { command, env } = sshCommand(product, `${user}~box`, secret);
   const client = startProcess('sshpass', [...command, 'echo up; cat'], { env, keepInput: true });
@@ -42,7 +46,10 @@ async function openSession(secret = token.secret, user = 'admin'): Promise<{ rea
 
 async function endOf(id: string): Promise<Session> {
   return until(
-    async () => (await product.json<Session[]>(['sessions', 'list'])).find((session) => session.id === id && session.endedAt !== null),
+    async () =>
+      (await product.json<Session[]>(['sessions', 'list'])).find(
+        (session) => session.id === id && session.endedAt !== null,
+      ),
     { what: 'the end of the session in the list' },
   );
 }
@@ -89,7 +96,8 @@ describe('what ends a live session', () => {
     const alice = { user: 'alice', password: 'alice is a fine person' };
     const own = await product.json<Token>(['token', 'create'], alice);
     const { client, id } = await openSession(own.secret, 'alice');
-    const user = (spec: string): string => `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {${spec}}\n`;
+    const user = (spec: string): string =>
+      `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {${spec}}\n`;
     await apply(user('disabled: true'));
     await client.exited;
     expect(client.stderr()).toContain('account was disabled');
@@ -126,7 +134,7 @@ describe('a live session', () => {
 describe('the process', () => {
   it('that is killed leaves a whole log, and the next start closes what it left open', async () => {
     const { client, id } = await openSession();
-    await product.running().stop('SIGKILL');
+    await product.kill();
     await client.exited;
     await product.restart();
     expect(await endOf(id)).toMatchObject({ endReason: 'node-lost' });

@@ -34,11 +34,20 @@ describe('the main job', () => {
     expect(run.stdout).toBe('hello from the target\n');
     expect(run.code).toBe(7);
 
-    const session = await until(async () => {
-      const sessions = await product.json<Session[]>(['sessions', 'list', '--target', 'box']);
-      return sessions.find(({ endedAt }) => endedAt !== null);
-    }, { what: 'the session in the list, ended' });
-    expect(session).toMatchObject({ user: 'admin', target: 'box', account: sshd.username, protocol: 'ssh', endReason: 'closed-by-client' });
+    const session = await until(
+      async () => {
+        const sessions = await product.json<Session[]>(['sessions', 'list', '--target', 'box']);
+        return sessions.find(({ endedAt }) => endedAt !== null);
+      },
+      { what: 'the session in the list, ended' },
+    );
+    expect(session).toMatchObject({
+      user: 'admin',
+      target: 'box',
+      account: sshd.username,
+      protocol: 'ssh',
+      endReason: 'closed-by-client',
+    });
 
     const replay = await product.cli(['sessions', 'play', session.id, '--speed', '0']);
     expect(replay.stdout.replaceAll('\r', '')).toContain('hello from the target\n');

@@ -62,7 +62,7 @@ it(`survives ${String(kills)} kills under load: nothing acknowledged is lost, al
     const busy = load(product, secret, told, () => killer.signal.aborted);
     // Anywhere within the next seconds, so that each kill hits another moment.
     await new Promise((resolve) => setTimeout(resolve, 1_000 + Math.random() * 4_000));
-    await product.running().stop('SIGKILL');
+    await product.kill();
     killer.abort();
     await busy;
     await product.restart();

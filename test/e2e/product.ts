@@ -17,6 +17,8 @@ export interface Product {
   readonly adminPassword: string;
   /** The process that runs now. */
   running(): Running;
+  /** Ends the process itself (not its launcher) with SIGKILL. */
+  kill(): Promise<void>;
   /** Starts it again on the same data folder and ports. */
   restart(): Promise<void>;
   /** Runs the command line as somebody (admin by default), and expects it to succeed unless `code` says otherwise. */
@@ -130,6 +132,10 @@ export async function launchProduct(
     diagnosticsPort,
     adminPassword,
     running: () => running,
+    kill: async () => {
+      process.kill(Number(readFileSync(join(dataFolder, 'process.pid'), 'utf8')), 'SIGKILL');
+      await running.exited;
+    },
     restart: async () => {
       running = await start();
     },

@@ -19,7 +19,7 @@ export const sealFrameBytes = frameHeaderBytes + sealBytes + tagBytes;
 export const maxRecordBytes = 1 << 20;
 export const maxSealedBytes = maxRecordBytes + recordHeaderBytes;
 /** A chunk is sealed when it has grown to this, or by the clock. */
-export const chunkBytes = 4 << 20;
+export const chunkBytes = 8 << 20;
 /** The most that can lie behind the last seal of a file: a chunk that one more record made full, not yet sealed. */
 export const maxChunkBytes = chunkBytes + frameHeaderBytes + maxSealedBytes + tagBytes + sealFrameBytes;
 

@@ -45,9 +45,9 @@ test('strict: write gives a promise that resolves after the sync', async () => {
   expect(await all((await reader()).read({}))).toHaveLength(51);
 });
 
-test('chunks of about 4 MiB cover the file without a hole, their hashes chained', async () => {
+test('chunks of about 8 MiB cover the file without a hole, their hashes chained', async () => {
   const { writer, reader, chunks, path } = await begin();
-  for (let at = 0; at < 150; at += 1) await writer.write(output(at, seeded(131_072, at)));
+  for (let at = 0; at < 150; at += 1) await writer.write(output(at, seeded(262_144, at)));
   await writer.close();
   expect(chunks.length).toBeGreaterThanOrEqual(5);
   let offset = 0;
@@ -200,7 +200,7 @@ test('whole frames cut out, moved or doubled show as gaps', async () => {
 
 test('a seal copied over the one before it leads no seek round in a circle', async () => {
   const { writer, reader, path, chunks } = await begin();
-  for (let at = 0; at < 130; at += 1) await writer.write(output(at, seeded(131_072, at)));
+  for (let at = 0; at < 130; at += 1) await writer.write(output(at, seeded(262_144, at)));
   await writer.close();
   const file = readFileSync(path);
   const seal = (chunk: SealedChunk): Buffer =>
