@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../client/errors.ts';
 import { positionals, textOption, type Verb } from '../client/verb.ts';
-import { hasNativeCiphers } from '../proxies/ssh/server.ts';
 import { readConfig } from './read-config.ts';
-import { start } from './start.ts';
 import { firstAdminLine, shellWord, welcome } from './welcome.ts';
 
 const roles = ['all'];
@@ -24,6 +22,11 @@ export const startVerb: Verb = {
     if (!roles.includes(role)) throw new UsageError(`--role ${role} is unknown; this version has: ${roles.join(', ')}`);
     const { dataFolder, environment } = context;
     const config = readConfig(dataFolder, textOption(given, 'config') ?? environment.SALLYPORT_CONFIG, environment);
+    // Loaded by this verb alone: it is most of the program, and every other verb would wait for it.
+    const [{ start }, { hasNativeCiphers }] = await Promise.all([
+      import('./start.ts'),
+      import('../proxies/ssh/server.ts'),
+    ]);
     const stopped = stopSignal();
     let password: string | null = null;
     const demo = given.options['no-demo'] !== true;

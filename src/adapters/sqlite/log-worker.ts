@@ -27,6 +27,7 @@ function start(): void {
   parentPort?.on('message', (message: ToLogWorker) => {
     if (message.kind === 'close') {
       void keeper.close().then(() => {
+        writer.settle();
         writer.close();
         parentPort?.close();
       });

@@ -75,6 +75,20 @@ export class LogWriter {
     return this.#withConnection(({ newestCheckpoint }) => newestCheckpoint.get() ?? 0);
   }
 
+  /**
+   * Brings what stands in the -wal file home into the log's one file, so that a stopped log is that file alone. The
+   * connection that closes last would do so by itself, but here that is a reader, which may not. Readers of other
+   * processes are not waited for, and a full disk is no error: what stays in the -wal file is as durable there.
+   */
+  settle(): void {
+    try {
+      this.#connection?.database.pragma('busy_timeout = 0');
+      this.#connection?.database.pragma('wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The next writer goes on with the -wal file.
+    }
+  }
+
   close(): void {
     this.#connection?.database.close();
     this.#connection = undefined;
