@@ -9,6 +9,7 @@ import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { uuidV7Ids } from '../adapters/system/ids.ts';
 import { storageProbe } from '../adapters/system/storage-probe.ts';
+import { ownAddresses } from '../adapters/system/own-addresses.ts';
 import { jsonLog } from '../adapters/system/process-log.ts';
 import { yaml } from '../adapters/yaml/yaml.ts';
 import { admit, type AdmitTools } from '../application/admission/admit.ts';
@@ -35,7 +36,7 @@ import { nodeDecider } from '../domain/node/decider.ts';
 import { openViews } from '../projections/open-views.ts';
 import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
 import { applicationOf } from './application.ts';
-import type { Config } from './config.ts';
+import { addressSetting, type Config } from './config.ts';
 import { checkpointKeyFile } from './checkpoint-key.ts';
 import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
 import { ensureDataFolder, lockDataFolder, nodeUuid } from './data-folder.ts';
@@ -66,16 +67,17 @@ const endingMilliseconds = 10_000;
 
 export async function openInstallation(dataFolder: string, config: Config): Promise<Installation> {
   ensureDataFolder(dataFolder);
-  const unlock = lockDataFolder(dataFolder);
+  const undo: (() => Promise<void> | void)[] = [lockDataFolder(dataFolder)];
   try {
-    return await open(dataFolder, config, unlock);
+    return await open(dataFolder, config, undo);
   } catch (error) {
-    unlock();
+    for (const step of undo.reverse()) await step();
     throw error;
   }
 }
 
-async function open(dataFolder: string, config: Config, unlock: () => void): Promise<Installation> {
+/** `undo` gets what closes each part as soon as it is open, first to last. */
+async function open(dataFolder: string, config: Config, undo: (() => Promise<void> | void)[]): Promise<Installation> {
   const processLog = jsonLog(systemClock);
   const ids = uuidV7Ids();
   const custody = await openCustody(dataFolder, config.get('master.key'));
@@ -89,11 +91,13 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
     ...(second === undefined ? {} : { secondCheckpointPath: second }),
     onWarning: (warning) => processLog.warn(warning.message, { code: warning.code }),
   });
+  undo.push(() => log.close());
   const views = await openViews({
     log,
     stores: sqliteViewStores(join(dataFolder, 'views')),
     onWarning: (message, fields) => processLog.warn(message, fields),
   });
+  undo.push(() => views.close());
   await views.caughtUp();
 
   const nodeId = streamId(
@@ -119,7 +123,11 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
   if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
   await releaseOrphans(resources);
   const passes = { tools, views, ...custody };
-  await sweepPasses(passes);
+  const sweepNow = (): Promise<void> =>
+    sweepPasses(passes).catch((error: unknown) =>
+      processLog.warn('ended passes could not be swept', { error: String(error) }),
+    );
+  await sweepNow();
 
   const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const terminations = new Terminations();
@@ -130,7 +138,7 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
     terminations,
     processLog,
     recordings: custody.recordings,
-    terminals: sshTargetTerminals({ vault: custody.vault }),
+    terminals: sshTargetTerminals({ vault: custody.vault, leadsToUs: ownAddresses(ownPorts(config)) }),
     node: { nodeId, bootId },
   };
   const stop = new AbortController();
@@ -140,11 +148,7 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
     runReactions(log, [cutSessions(admission)], head, processLog, stop.signal),
     runReactions(log, [endPasses(passes)], head, processLog, stop.signal),
   ]);
-  const sweep = setInterval(() => {
-    sweepPasses(passes).catch((error: unknown) =>
-      processLog.warn('ended passes could not be swept', { error: String(error) }),
-    );
-  }, sweepMilliseconds).unref();
+  const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
   const health = new LogHealth(log, storageProbe(dataFolder), terminations, processLog);
   health.watch();
 
@@ -181,11 +185,14 @@ async function open(dataFolder: string, config: Config, unlock: () => void): Pro
       stop.abort();
       await reactions;
       await noteNode({ type: 'stop', bootId }).catch(() => undefined);
-      await views.close();
-      await log.close();
-      unlock();
+      for (const step of undo.reverse()) await step();
     },
   };
+}
+
+function ownPorts(config: Config): readonly number[] {
+  const keys = ['listen.web', 'listen.ssh', 'listen.diagnostics'] as const;
+  return keys.flatMap((key) => addressSetting(config, key)?.port ?? []);
 }
 
 /** At most one alarm an hour. */

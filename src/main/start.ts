@@ -40,10 +40,16 @@ export interface Running {
 
 /** Starts everything in this process. Doors open last, when all behind them is ready (O2). */
 export async function start(options: StartOptions): Promise<Running> {
-  const installation = await openInstallation(options.dataFolder, options.config);
-  const closers: (() => Promise<void> | void)[] = [() => installation.close()];
+  const closers: (() => Promise<void> | void)[] = [];
+  let ready: Installation | null = null;
   try {
-    return await openDoors(options, installation, closers);
+    // Open from the first moment, so that probes see why nothing else is (CONTRACT section 3).
+    closers.push(await openDiagnostics(options.config, () => ready));
+    const installation = await openInstallation(options.dataFolder, options.config);
+    closers.push(() => installation.close());
+    const running = await openDoors(options, installation, closers);
+    ready = installation;
+    return running;
   } catch (error) {
     for (const close of closers.reverse()) await close();
     throw error;
@@ -97,16 +103,6 @@ async function openDoors(
     closers.push(() => proxy.close());
   }
   const diagnostics = addressSetting(config, 'listen.diagnostics');
-  if (diagnostics !== null) {
-    const server = await opening('listen.diagnostics', diagnostics, () =>
-      startDiagnostics({
-        listen: diagnostics,
-        notReady: () => installation.notReady(),
-        metrics: () => installation.metrics(),
-      }),
-    );
-    closers.push(() => server.close());
-  }
   writeDoors(dataFolder, { url, ssh, diagnostics });
   processLog.info('ready', { web: url, ssh: ssh === null ? null : `${ssh.host}:${String(ssh.port)}` });
   return {
@@ -119,6 +115,20 @@ async function openDoors(
       for (const close of closers.reverse()) await close();
     },
   };
+}
+
+/** Not ready until every door is open, then as the installation says. Gives what closes it. */
+async function openDiagnostics(config: Config, ready: () => Installation | null): Promise<() => Promise<void>> {
+  const listen = addressSetting(config, 'listen.diagnostics');
+  if (listen === null) return () => Promise.resolve();
+  const server = await opening('listen.diagnostics', listen, () =>
+    startDiagnostics({
+      listen,
+      notReady: () => ready()?.notReady() ?? ['starting: the log is being opened and the views catch up'],
+      metrics: () => ready()?.metrics() ?? [],
+    }),
+  );
+  return () => server.close();
 }
 
 async function openDemo(installation: Installation): Promise<() => Promise<void>> {

@@ -14,6 +14,8 @@ import { disconnectReason, openTransport, signWithSha2 } from './transport.ts';
 
 export interface TargetLegOptions {
   readonly vault: Vault;
+  /** Whether an address is one of this installation's own ports, which no target may name (security rule W5). */
+  readonly leadsToUs: (host: string, port: number) => Promise<boolean>;
   /** From the first packet to the end of the login. */
   readonly connectMilliseconds?: number;
   readonly keepAliveMilliseconds?: number;
@@ -24,8 +26,20 @@ export function sshTargetTerminals(options: TargetLegOptions): TargetTerminals {
   return { connect: async (session) => await connect(session, options) };
 }
 
+/** A name that can't be resolved is a no as well. */
+async function refuseOwnAddress({ target }: AuthorizedSession, { leadsToUs }: TargetLegOptions): Promise<void> {
+  const own = await leadsToUs(target.host, target.port).catch((error: unknown) => {
+    const message = `the target's host name can't be resolved; an administrator checks its address`;
+    throw new SallyportError('unavailable', 'target-unreachable', message, { cause: error });
+  });
+  if (!own) return;
+  const message = 'the address of the target leads back to this installation; an administrator mends it in the Target';
+  throw new SallyportError('denied', 'target-unreachable', message);
+}
+
 async function connect(session: AuthorizedSession, options: TargetLegOptions): Promise<TargetTerminal> {
   const { target, account } = session;
+  await refuseOwnAddress(session, options);
   const login = await targetLogin(account, options.vault);
   const client = new Client();
   const lost = new Set<(reason: 'closed-by-target' | 'error') => void>();

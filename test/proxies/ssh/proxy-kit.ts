@@ -72,6 +72,8 @@ export interface TestProxyOptions {
   /** Records are counted, not kept. */
   readonly forgetRecords?: boolean;
   readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
+  /** Which target addresses lead back to us; none by default. */
+  readonly leadsToUs?: (host: string, port: number) => Promise<boolean>;
 }
 
 export const userName = 'alice@corp.example';
@@ -99,7 +101,11 @@ export async function launchProxy(options: TestProxyOptions): Promise<TestProxy>
   const sessions: SeenSession[] = [];
   const shown: TestProxy['shown'] = [];
   const requests: AdmissionRequest[] = [];
-  const terminals = sshTargetTerminals({ vault: vaultOf(options.target.credential.secret), connectMilliseconds: 5000 });
+  const terminals = sshTargetTerminals({
+    vault: vaultOf(options.target.credential.secret),
+    leadsToUs: options.leadsToUs ?? (async () => false),
+    connectMilliseconds: 5000,
+  });
 
   const door: ProxyDoor = {
     portalUrl: 'https://portal.example/tokens',

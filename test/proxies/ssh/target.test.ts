@@ -36,6 +36,25 @@ test('a key from custody opens the target, with and without a passphrase', async
   expect((await runSsh(sealed, ['whoami'])).stdout).toBe(`${sshd.username}\n`);
 });
 
+test('a target that leads back to us, or whose name has no address, is not connected', async () => {
+  const port = await freePort();
+  let touched = 0;
+  const server = createServer(() => {
+    touched += 1;
+  }).listen(port, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  const nowhere = async (): Promise<boolean> => {
+    throw new Error('no such name');
+  };
+  for (const leadsToUs of [async () => true, nowhere]) {
+    const proxy = await startProxy({ target: { ...target, port }, leadsToUs });
+    const run = await runSsh(proxy, ['true']);
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toMatch(/leads back to this installation|can't be resolved/);
+  }
+  expect(touched).toBe(0);
+});
+
 test('the target is not touched before the login', async () => {
   const port = await freePort();
   let touched = 0;
