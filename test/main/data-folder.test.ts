@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ensureDataFolder, lockDataFolder, nodeUuid, ownerOf } from '../../src/main/data-folder.ts';
-import { startProcess } from '../kit/process.ts';
+import { runProcess, startProcess } from '../kit/process.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
 const mode = (path: string): number => statSync(path).mode & 0o777;
@@ -74,6 +74,17 @@ describe('the lock', () => {
       expect(readFileSync(join(folder, 'process.pid'), 'utf8'), text).toBe(`${String(process.pid)}\n`);
     }
   });
+});
+
+test('the lock of an earlier process with the same id is taken over: in a container it is 1 each time', async () => {
+  const folder = tempDir();
+  const code = `
+    const { lockDataFolder } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/main/data-folder.ts'))});
+    (await import('node:fs')).writeFileSync(process.argv[2] + '/process.pid', String(process.pid));
+    lockDataFolder(process.argv[2]);
+    console.log('held');`;
+  const started = await runProcess(process.execPath, ['--input-type=module', '-e', code, 'sallyport', folder]);
+  expect(started).toMatchObject({ code: 0, stdout: 'held\n' });
 });
 
 test('the id of the node is made once', () => {
