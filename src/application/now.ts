@@ -2,7 +2,7 @@ import type { Clock } from './ports/system.ts';
 import type { EventLog } from './ports/event-log.ts';
 
 /** Events further ahead of the wall clock than this raise an alarm (HOUSE.md, "Envelope"). */
-export const clockSkewMilliseconds = 30_000;
+const clockSkewMilliseconds = 30_000;
 
 /**
  * Now is the later of the wall clock and the newest event's `at`, so that a clock set back never lengthens a right.

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkpointFile } from '../adapters/sqlite/log-schema.ts';
 import { verifyLog } from '../adapters/sqlite/verify-log.ts';
 import { Refused } from '../client/errors.ts';
 import { positionals, textOption, type Verb } from '../client/verb.ts';
@@ -18,7 +19,10 @@ export const auditVerify: Verb = {
     const folder = logFolder(dataFolder);
     if (!existsSync(folder))
       throw new Refused(`there is no log in ${dataFolder}; name the data folder with --data DIR`);
-    const kept = textOption(given, 'checkpoint');
+    // The newest checkpoint beside the log is one commit behind at the most: with it a tail that was cut from the
+    // database alone, or lost with a damaged -wal file, is found too.
+    const beside = checkpointFile(folder);
+    const kept = textOption(given, 'checkpoint') ?? (existsSync(beside) ? beside : undefined);
     const result = await verifyLog({
       folder,
       publicKey: createPublicKey(read(join(dataFolder, checkpointKeyFile))),

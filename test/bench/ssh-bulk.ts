@@ -4,7 +4,9 @@ import { compare } from './kit/compare.ts';
 import { openSshPaths } from './kit/ssh-paths.ts';
 
 if (!hasNativeCiphers()) {
-  throw new Error('ssh2 has no native ciphers here, so this would measure something else: install a C++ compiler and run `npm start` again');
+  throw new Error(
+    'ssh2 has no native ciphers here, so this would measure something else: install a C++ compiler and run `npm start` again',
+  );
 }
 const mebibytes = Number(process.argv[2] ?? 300);
 const bytes = mebibytes * 1_048_576;
@@ -15,7 +17,13 @@ try {
     if (Number(stdout) !== bytes) throw new Error(`${stdout.trim()} of ${String(bytes)} bytes came through`);
     return bytes / 1e6 / (milliseconds / 1_000);
   };
-  await compare({ name: 'ssh-bulk', unit: 'MB/s', rounds: 7, ours: () => download(paths.ours), peer: () => download(paths.jump) });
+  await compare({
+    name: 'ssh-bulk',
+    unit: 'MB/s',
+    rounds: 7,
+    ours: () => download(paths.ours),
+    peer: () => download(paths.jump),
+  });
 } finally {
   await paths.close();
 }

@@ -11,7 +11,7 @@ const fileMagic = Buffer.from('SPREC\0\x01\n', 'latin1');
 export const fileHeaderBytes = 32;
 export const frameHeaderBytes = 16;
 export const tagBytes = 16;
-export const recordHeaderBytes = 12;
+const recordHeaderBytes = 12;
 export const sealBytes = 80;
 export const sealFrameBytes = frameHeaderBytes + sealBytes + tagBytes;
 

@@ -206,7 +206,7 @@ function refuse({ appends, probe }: InFlight, error: Error): void {
   probe?.reject(error);
 }
 
-export function logUnavailable(why: string, cause?: unknown): SallyportError {
+function logUnavailable(why: string, cause?: unknown): SallyportError {
   const message = `the event log can't be written: ${why}; nothing was done, try again once the disk has space and works`;
   return new SallyportError('unavailable', 'log-unavailable', message, { cause });
 }

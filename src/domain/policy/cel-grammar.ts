@@ -25,7 +25,7 @@ export interface Cost {
 }
 
 /** Thrown inside this folder only: the expression leaves the dialect. The message is for the author. */
-export class DialectError extends Error {
+class DialectError extends Error {
   override readonly name = 'DialectError';
 }
 

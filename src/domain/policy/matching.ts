@@ -5,7 +5,7 @@ import type { EntitlementSpec, PolicySpec } from './events.ts';
 type Labels = Readonly<Record<string, string>>;
 
 /** True when `labels` hold everything that is wanted; wanting nothing matches nothing. */
-export function carries(labels: Labels, wanted: Labels | null): boolean {
+function carries(labels: Labels, wanted: Labels | null): boolean {
   const pairs = Object.entries(wanted ?? {});
   return pairs.length > 0 && pairs.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }

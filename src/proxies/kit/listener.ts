@@ -15,7 +15,7 @@ export interface ListenerLimits {
   readonly connections: number;
 }
 
-export const defaultListenerLimits: ListenerLimits = {
+const defaultListenerLimits: ListenerLimits = {
   waiting: 512,
   waitingPerSource: 64,
   graceMilliseconds: 30_000,
@@ -148,7 +148,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   };
 }
 
-export function destroyLater(socket: Socket): void {
+function destroyLater(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), goodbyeMilliseconds);
   socket.once('close', () => clearTimeout(timer));
 }

@@ -10,7 +10,7 @@ export type ParsedLoginName =
   | { readonly ok: false; readonly code: 'too-long' | 'control-character' | 'empty-part' | 'malformed' };
 
 /** Characters (UTF-16 units) at the most. */
-export const longestLoginName = 256;
+const longestLoginName = 256;
 
 const control = /\p{Cc}|\p{Zl}|\p{Zp}|\p{Cs}/u;
 const reserved = /[~[\]#:]/;

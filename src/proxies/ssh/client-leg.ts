@@ -1,20 +1,21 @@
 import type { Connection as ServerConnection } from 'ssh2';
 import type { LiveSession, ProxyDoor, VerifiedPass } from '../../application/admission/door.ts';
-import type { TargetTerminal, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import type { TargetTerminal } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault, notInTime, printable, tokenRefused, tooManyAttempts } from '../kit/goodbye.ts';
 import { type LoginName, parseLoginName } from '../kit/login-name.ts';
 import type { Visitor } from '../kit/listener.ts';
+import { within } from '../kit/within.ts';
 import type { Channel } from './channel.ts';
 import { encode } from './codec/messages.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import { Login } from './login.ts';
 import { PersonChannel } from './person-channel.ts';
 import { Refusals } from './refusals.ts';
-import { Relay } from './relay.ts';
 import { personRules } from './rules.ts';
+import { type Destination, Runs } from './runs.ts';
 import { begin, type Effect, type Input, type Phase, step } from './session.ts';
-import { type Tap, tapOf } from './tap.ts';
+import { tapOf } from './tap.ts';
 import { disconnectReason, openTransport, type Transport } from './transport.ts';
 
 export interface ClientLegOptions {
@@ -37,10 +38,6 @@ const lastWordsMilliseconds = 300;
 /** A client that has been told leaves by itself, with the right exit code; after this it is made to. */
 const leaveMilliseconds = 1000;
 
-type Destination =
-  | { readonly ok: true; readonly session: LiveSession; readonly terminal: TargetTerminal; readonly tap: Tap }
-  | { readonly ok: false; readonly message: string };
-
 /** One person's connection from its identification to its end: does what `session.ts` decides. */
 export class ClientLeg {
   readonly #options: ClientLegOptions;
@@ -51,15 +48,14 @@ export class ClientLeg {
   readonly #login: Login;
   readonly #refusals = new Refusals();
   readonly #people = new Set<PersonChannel>();
-  readonly #running = new Set<Promise<void>>();
   readonly #destination = Promise.withResolvers<Destination>();
+  readonly #runs: Runs;
   #phase: Phase;
   #shown: { readonly userName: string; readonly secret: string } | undefined;
   #name: LoginName | undefined;
   #pass: VerifiedPass | undefined;
   #session: LiveSession | undefined;
   #told = false;
-  #lost = false;
   #tellTimer: NodeJS.Timeout | undefined;
 
   constructor(ssh: ServerConnection, identification: string, visitor: Visitor, options: ClientLegOptions) {
@@ -67,6 +63,14 @@ export class ClientLeg {
     this.#phase = begin(options.tries);
     this.#visitor = visitor;
     this.#client = printable(identification.trim()).slice(0, longestClientName);
+    this.#runs = new Runs(this.#destination.promise, {
+      recordingFailed: () =>
+        this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' }),
+      told: () => {
+        clearTimeout(this.#tellTimer);
+        this.#tellTimer = setTimeout(() => this.input({ type: 'told' }), leaveMilliseconds);
+      },
+    });
     this.#transport = openTransport(ssh, (payload) => this.#intercept(payload));
     this.#connection = new Connection(
       this.#transport,
@@ -232,8 +236,7 @@ export class ClientLeg {
 
   /** What the target still said reaches the client first. */
   async #targetLost(reason: 'closed-by-target' | 'error'): Promise<void> {
-    this.#lost = true;
-    await within(drainMilliseconds, Promise.all(this.#running));
+    await within(drainMilliseconds, this.#runs.lastWords());
     const what = reason === 'error' ? 'the connection to the target broke' : 'the target closed the session';
     this.input({ type: 'target-lost', message: what });
   }
@@ -242,50 +245,10 @@ export class ClientLeg {
     const person: PersonChannel = new PersonChannel(
       channel,
       this.#refusals,
-      (request) => this.#start(person, request),
+      (request) => this.#runs.start(person, request),
       () => this.#people.delete(person),
     );
     this.#people.add(person);
-  }
-
-  /** Starts a shell or command as soon as the target leg stands; until then the client's bytes wait. */
-  #start(person: PersonChannel, request: TerminalRequest): Relay {
-    const relay = new Relay(person.channel, request);
-    const run = this.#run(person, relay, request).catch((error: unknown) => {
-      person.refuse(error instanceof Error ? error.message : internalFault);
-    });
-    this.#running.add(run);
-    void run.finally(() => this.#running.delete(run));
-    return relay;
-  }
-
-  async #run(person: PersonChannel, relay: Relay, request: TerminalRequest): Promise<void> {
-    const destination = await this.#destination.promise;
-    if (!destination.ok) {
-      person.refuse(destination.message);
-      await person.closed;
-      clearTimeout(this.#tellTimer);
-      this.#tellTimer = setTimeout(() => this.input({ type: 'told' }), leaveMilliseconds);
-      return;
-    }
-    const { session, terminal, tap } = destination;
-    const number = person.channel.id;
-    const recordOffset = await tap.started(number, request);
-    await session.channelOpened({ channel: number, kind: request.kind, pty: request.pty !== null, recordOffset });
-    const exit = await relay.run({
-      session,
-      terminal,
-      tap,
-      onOpen: () => person.granted(),
-      onRecordingFailed: () => {
-        void session.end('recording-failed');
-        this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' });
-      },
-    });
-    await tap.ended(number, exit);
-    session.channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal }).catch(() => {});
-    if (this.#lost) await person.channel.flushed();
-    else relay.finish(exit);
   }
 
   /** Before the login is done, nothing of the connection protocol is looked at: the connection ends (security rule S1). */
@@ -317,12 +280,4 @@ export class ClientLeg {
       .verifyPass({ door: 'ssh', source: this.#visitor.source, userName: '', transcript })
       .catch(() => null);
   }
-}
-
-/** Waits for a promise, but not for ever. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }

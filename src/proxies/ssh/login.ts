@@ -1,7 +1,7 @@
 import type { AuthContext, AuthenticationType, Connection as ServerConnection } from 'ssh2';
 
 /** The methods a person may use; both carry the token. */
-export const methods: AuthenticationType[] = ['password', 'keyboard-interactive'];
+const methods: AuthenticationType[] = ['password', 'keyboard-interactive'];
 
 /** Ends in "password:", which scripts that answer prompts wait for. */
 const prompt = 'Temporary token as password: ';

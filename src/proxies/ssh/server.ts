@@ -27,7 +27,7 @@ const defaultChannels = 64;
 const defaultTries = 6;
 const tellMilliseconds = 10_000;
 /** What both sides see of the product; a version would only help those who look for holes. */
-export const identification = 'Sallyport';
+const identification = 'Sallyport';
 
 /** True when ssh2's compiled ciphers are loaded; without them everything works at about half the speed. */
 export function hasNativeCiphers(): boolean {

@@ -1,7 +1,7 @@
 import type { SessionEndReason } from '../../domain/session/events.ts';
 
 /** How far a connection has got: numbers for the waiting room (proxies/kit/listener). */
-export const steps = { identified: 1, keysAgreed: 2, tried: 3 } as const;
+const steps = { identified: 1, keysAgreed: 2, tried: 3 } as const;
 
 /** Where one client connection stands. `left`: refused attempts from here on that end it. */
 export type Phase =

@@ -63,7 +63,10 @@ export async function openSshPaths(): Promise<SshPaths> {
 
 function resources(sshd: Sshd): string {
   const documents = [
-    { kind: 'Target', spec: { protocol: 'ssh', address: `127.0.0.1:${String(sshd.port)}`, trust: { hostKeys: [sshd.hostKeyLine] } } },
+    {
+      kind: 'Target',
+      spec: { protocol: 'ssh', address: `127.0.0.1:${String(sshd.port)}`, trust: { hostKeys: [sshd.hostKeyLine] } },
+    },
     { kind: 'SshKey', spec: { username: sshd.username, privateKey: sshd.userKeyPem } },
     { kind: 'Account', spec: { target: 'box', username: sshd.username, credential: { sshKey: 'box' } } },
     { kind: 'Entitlement', spec: { access: { targets: ['box'] }, recording: 'required' } },

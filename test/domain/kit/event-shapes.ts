@@ -9,7 +9,7 @@ import ts from 'typescript';
  */
 export type Shape = string | readonly Shape[] | { readonly [key: string]: Shape };
 
-export const domainFolder = join(import.meta.dirname, '../../../src/domain');
+const domainFolder = join(import.meta.dirname, '../../../src/domain');
 
 /** The `events.ts` of every aggregate folder. */
 export function eventFiles(): readonly string[] {

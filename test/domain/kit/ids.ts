@@ -10,6 +10,6 @@ export function time(milliseconds = 0): string {
   return new Date(Date.UTC(2026, 0, 5, 9, 0, 0) + milliseconds).toISOString();
 }
 
-export const second = 1_000;
+const second = 1_000;
 export const minute = 60 * second;
 export const hour = 60 * minute;

@@ -77,7 +77,7 @@ export interface TestProxyOptions {
 }
 
 export const userName = 'alice@corp.example';
-export const targetName = 'web-1';
+const targetName = 'web-1';
 
 /** Login name for the one target there is. */
 export const login = `${userName}~${targetName}`;
@@ -94,7 +94,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
   return proxy;
 }
 
-export async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
+async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   const { path: dir, remove } = makeTempDir();
   hostKeys ??= ['ed25519', 'ecdsa', 'rsa'].map((type) => hostKey(dir, type));
   const token = `spt_${randomUUID().replaceAll('-', '')}`;

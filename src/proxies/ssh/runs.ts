@@ -1,0 +1,76 @@
+import type { LiveSession } from '../../application/admission/door.ts';
+import type { TargetTerminal, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { internalFault } from '../kit/goodbye.ts';
+import type { PersonChannel } from './person-channel.ts';
+import { Relay } from './relay.ts';
+import type { Tap } from './tap.ts';
+
+/** Where a connection leads, once it is known. */
+export type Destination =
+  | { readonly ok: true; readonly session: LiveSession; readonly terminal: TargetTerminal; readonly tap: Tap }
+  | { readonly ok: false; readonly message: string };
+
+export interface RunsEvents {
+  /** The recording is a duty and can't be written: the session has been ended. */
+  recordingFailed(): void;
+  /** A refused person has been told why on a channel. */
+  told(): void;
+}
+
+/** The shells and commands of one connection, from the wish to the last byte. */
+export class Runs {
+  readonly #destination: Promise<Destination>;
+  readonly #events: RunsEvents;
+  readonly #running = new Set<Promise<void>>();
+  #targetLost = false;
+
+  constructor(destination: Promise<Destination>, events: RunsEvents) {
+    this.#destination = destination;
+    this.#events = events;
+  }
+
+  /** Starts a shell or command as soon as the target leg stands; until then the client's bytes wait. */
+  start(person: PersonChannel, request: TerminalRequest): Relay {
+    const relay = new Relay(person.channel, request);
+    const run = this.#run(person, relay, request).catch((error: unknown) => {
+      person.refuse(error instanceof Error ? error.message : internalFault);
+    });
+    this.#running.add(run);
+    void run.finally(() => this.#running.delete(run));
+    return relay;
+  }
+
+  /** The target is gone: resolves when what it still said has been passed on. */
+  async lastWords(): Promise<void> {
+    this.#targetLost = true;
+    await Promise.all(this.#running);
+  }
+
+  async #run(person: PersonChannel, relay: Relay, request: TerminalRequest): Promise<void> {
+    const destination = await this.#destination;
+    if (!destination.ok) {
+      person.refuse(destination.message);
+      await person.closed;
+      this.#events.told();
+      return;
+    }
+    const { session, terminal, tap } = destination;
+    const number = person.channel.id;
+    const recordOffset = await tap.started(number, request);
+    await session.channelOpened({ channel: number, kind: request.kind, pty: request.pty !== null, recordOffset });
+    const exit = await relay.run({
+      session,
+      terminal,
+      tap,
+      onOpen: () => person.granted(),
+      onRecordingFailed: () => {
+        void session.end('recording-failed');
+        this.#events.recordingFailed();
+      },
+    });
+    await tap.ended(number, exit);
+    session.channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal }).catch(() => {});
+    if (this.#targetLost) await person.channel.flushed();
+    else relay.finish(exit);
+  }
+}
