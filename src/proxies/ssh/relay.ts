@@ -10,9 +10,9 @@ import { encodeExit, type WindowSize } from './codec/requests.ts';
 import type { Tap } from './tap.ts';
 
 /** Output that may wait for the client before the target is paused, in bytes. */
-const highWater = 256 * 1024;
+const highWater = 1024 * 1024;
 /** Output that came in one turn of the event loop is one record and leaves together, up to so many bytes. */
-const mostTogether = 256 * 1024;
+const mostTogether = 512 * 1024;
 
 export interface RelayOptions {
   readonly session: LiveSession;
