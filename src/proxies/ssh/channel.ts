@@ -7,6 +7,8 @@ export const windowSize = 2 * 1024 * 1024;
 export const packetSize = 32 * 1024;
 /** Above this much waiting for the network a channel holds its bytes back, whatever window the peer grants. */
 const highBacklog = 1024 * 1024;
+/** Above this much, requests without a reply (signals, sizes) are dropped: no window holds a flood of them back. */
+const highestBacklog = 4 * 1024 * 1024;
 
 export const stderrCode = 1;
 
@@ -91,6 +93,7 @@ export class Channel {
       reply?.(false);
       return;
     }
+    if (reply === undefined && this.#transport.backlog > highestBacklog) return;
     if (reply !== undefined) this.#replies.push(reply);
     this.#transport.send(encode.request(this.#remote, name, reply !== undefined, ...parts));
   }
@@ -149,6 +152,8 @@ export class Channel {
     if (data.length > this.#receiveWindow || this.#eofSeen) return false;
     this.#receiveWindow -= data.length;
     this.#unconsumed += data.length;
+    // Empty data cost no window: kept, they would pile up without end.
+    if (data.length === 0) return true;
     if (this.#closeSent || this.events === undefined) this.consumed(data.length);
     else this.events.data(code, data);
     return true;

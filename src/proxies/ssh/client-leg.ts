@@ -76,7 +76,8 @@ export class ClientLeg {
       this.#transport,
       personRules({
         refusals: this.#refusals,
-        open: () => this.#people.size,
+        // A closed channel whose command the target has not let go of still counts.
+        open: () => Math.max(this.#people.size, this.#runs.running),
         most: options.channels,
         welcome: (channel) => this.#welcome(channel),
       }),

@@ -7,6 +7,7 @@ import type {
 } from '../../application/ports/target-terminal.ts';
 import { type Channel, stderrCode } from './channel.ts';
 import { encodeExit, type WindowSize } from './codec/requests.ts';
+import { Inlet } from './inlet.ts';
 import type { Tap } from './tap.ts';
 
 /** Output that may wait for the client before the target is paused, in bytes. */
@@ -26,16 +27,18 @@ export interface RelayOptions {
 
 /**
  * Carries one shell or command between the two legs, byte for byte. What the client sends before the target has
- * answered waits in the channel's window.
+ * answered waits in the inlet, within the channel's window.
  */
 export class Relay {
   readonly channel: Channel;
   readonly #request: TerminalRequest;
   #options: RelayOptions | undefined;
   #target: TerminalChannel | undefined;
-  #early: Buffer[] = [];
-  #eof = false;
+  readonly #inlet: Inlet;
   #size: WindowSize | undefined;
+  #resizing = false;
+  /** Bytes that came before there was a session to count them. */
+  #early = 0;
   #held = 0;
   /** Passes on what the stream that came last has gathered in this turn. */
   #gathering: (() => void) | undefined;
@@ -45,6 +48,7 @@ export class Relay {
   constructor(channel: Channel, request: TerminalRequest) {
     this.channel = channel;
     this.#request = request;
+    this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
   }
 
   /** Opens the target's channel and relays until both sides are done. Rejects when the target refuses it. */
@@ -58,8 +62,8 @@ export class Relay {
       return await target.exit;
     }
     if (this.#size !== undefined) this.resize(this.#size);
-    for (const data of this.#early.splice(0)) this.#toTarget(options, target, data);
-    if (this.#eof) target.stdin.end();
+    options.session.received(this.#early);
+    this.#inlet.open(target.stdin);
     const [exit] = await Promise.all([
       target.exit,
       this.#outlet(options, target, target.stdout, 0),
@@ -79,36 +83,39 @@ export class Relay {
   /** Nothing passes any more, either way. */
   stop(): void {
     this.#stopped = true;
-    this.#early = [];
+    this.#inlet.stop();
     this.#target?.close();
   }
 
   fromClient(data: Buffer): void {
     if (this.#stopped) return;
-    if (this.#target === undefined || this.#options === undefined) this.#early.push(data);
-    else this.#toTarget(this.#options, this.#target, data);
+    if (this.#options === undefined) this.#early += data.length;
+    else this.#options.session.received(data.length);
+    this.#inlet.write(data);
   }
 
   eofFromClient(): void {
-    this.#eof = true;
-    this.#target?.stdin.end();
+    this.#inlet.end();
   }
 
+  /** Of many sizes in one turn, or while one is being recorded, only the first and the last count. */
   resize(size: WindowSize): void {
     this.#size = size;
     const options = this.#options;
-    if (this.#stopped || options === undefined) return;
+    if (this.#stopped || options === undefined || this.#resizing) return;
+    this.#resizing = true;
+    const next = (): void => {
+      this.#resizing = false;
+      if (this.#size !== undefined && this.#size !== size) this.resize(this.#size);
+    };
     const write = () => options.tap.resized(this.channel.id, size);
-    void this.#recorded(options, write, () => this.#target?.resize(size));
+    const recorded = Promise.resolve(this.#recorded(options, write, () => this.#target?.resize(size)));
+    const later = (): NodeJS.Immediate => setImmediate(next);
+    recorded.then(later, later);
   }
 
   signal(name: string): void {
     if (!this.#stopped) this.#target?.signal(name);
-  }
-
-  #toTarget({ session }: RelayOptions, target: TerminalChannel, data: Buffer): void {
-    session.received(data.length);
-    target.stdin.write(data, () => this.channel.consumed(data.length));
   }
 
   /** Resolves when the stream has ended and its last byte is queued for the client. */

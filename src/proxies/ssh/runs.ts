@@ -29,6 +29,11 @@ export class Runs {
     this.#events = events;
   }
 
+  /** Shells and commands that have not ended, whether their channels are still open or not. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** Starts a shell or command as soon as the target leg stands; until then the client's bytes wait. */
   start(person: PersonChannel, request: TerminalRequest): Relay {
     const relay = new Relay(person.channel, request);

@@ -56,7 +56,7 @@ export interface Transport {
   send(payload: Uint8Array): void;
   /** Sends SSH_MSG_CHANNEL_DATA (code 0) or _EXTENDED_DATA, copying the bytes once, into the packet. */
   sendData(recipient: number, code: number, data: Uint8Array): void;
-  /** Bytes that wait for the network. */
+  /** Bytes that wait for the network or for new keys. */
   readonly backlog: number;
   onDrain(listener: () => void): void;
   /** Sends SSH_MSG_DISCONNECT with a text and closes the socket; destroys it when the peer does not follow in time. */
@@ -145,12 +145,18 @@ export function openTransport(connection: ServerConnection | Client, intercept: 
     });
   };
 
+  // What waits for the end of a key exchange counts as backlog: a peer may begin one and never go on.
+  let held = 0;
   const transmit = (packet: Buffer): void => {
     batch();
     const ready = inner._packetRW.write.finalize(packet);
     if (inner._kexinit === undefined) inner._cipher.encrypt(ready);
-    else (inner._queue ??= []).push(ready);
+    else {
+      (inner._queue ??= []).push(ready);
+      held += ready.length;
+    }
   };
+  connection.on('handshake', () => (held = 0));
   const usable = (): boolean => inner._destruct !== undefined && socket.writable;
 
   return {
@@ -174,10 +180,11 @@ export function openTransport(connection: ServerConnection | Client, intercept: 
       transmit(packet);
     },
     get backlog() {
-      return socket.writableLength;
+      return socket.writableLength + held;
     },
     onDrain: (listener) => {
       socket.on('drain', listener);
+      connection.on('handshake', listener);
     },
     disconnect: (reason, text) => {
       if (usable()) {

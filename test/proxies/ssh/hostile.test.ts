@@ -131,6 +131,24 @@ test('a client that reads nothing holds the target back instead of filling memor
   expect(seen.sent).toBeLessThan(16 * 1024 * 1024);
 });
 
+test('a client that begins a key exchange and never goes on holds the target back too', async () => {
+  const proxy = await startProxy({ target, forgetRecords: true });
+  const { client } = await strange(proxy, proxy.token);
+  const { _protocol: protocol, _sock: socket } = client as unknown as Raw & { _protocol: { rekey(): void } };
+  sendRaw(
+    client,
+    Buffer.concat([Buffer.of(90), text('session'), Buffer.of(0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 128, 0)]),
+  );
+  sendRaw(client, exec(0, 'head -c 100M /dev/zero'));
+  protocol.rekey();
+  // It reads all that comes and answers nothing.
+  socket.removeAllListeners('data').on('data', () => undefined);
+  const seen = proxy.sessions[0]!;
+  await until(() => seen.sent > 512 * 1024, { what: 'output' });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(seen.sent).toBeLessThan(8 * 1024 * 1024);
+});
+
 test('a client that vanishes ends its session and its command', async () => {
   const proxy = await startProxy({ target });
   const { client } = await strange(proxy, proxy.token);

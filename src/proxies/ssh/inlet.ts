@@ -1,0 +1,77 @@
+/** Shorter pieces that have to wait are copied together: a message of one byte would keep some hundred bytes alive. */
+const small = 4096;
+const blockSize = 16 * 1024;
+
+interface Piece {
+  readonly bytes: Buffer;
+  length: number;
+  readonly grows: boolean;
+}
+
+/** The way of the client's bytes into the target: what can't go on yet waits in about as much memory as it is long. */
+export class Inlet {
+  readonly #consumed: (bytes: number) => void;
+  #target: NodeJS.WritableStream | undefined;
+  #waiting: Piece[] = [];
+  #underWay = 0;
+  #ended = false;
+
+  /** `consumed` is told of bytes that the target has taken. */
+  constructor(consumed: (bytes: number) => void) {
+    this.#consumed = consumed;
+  }
+
+  /** From here on bytes pass, those that came before first. */
+  open(target: NodeJS.WritableStream): void {
+    this.#target = target;
+    this.#pass();
+  }
+
+  write(data: Buffer): void {
+    if (this.#target !== undefined && this.#underWay === 0) this.#send(this.#target, data);
+    else this.#keep(data);
+  }
+
+  /** Ends the target's input after the last byte. */
+  end(): void {
+    this.#ended = true;
+    if (this.#underWay === 0) this.#pass();
+  }
+
+  /** Drops what waits. */
+  stop(): void {
+    this.#waiting = [];
+  }
+
+  #keep(data: Buffer): void {
+    if (data.length >= small) {
+      this.#waiting.push({ bytes: data, length: data.length, grows: false });
+      return;
+    }
+    let last = this.#waiting.at(-1);
+    if (last?.grows !== true || last.bytes.length - last.length < data.length) {
+      last = { bytes: Buffer.allocUnsafe(blockSize), length: 0, grows: true };
+      this.#waiting.push(last);
+    }
+    data.copy(last.bytes, last.length);
+    last.length += data.length;
+  }
+
+  #pass(): void {
+    const target = this.#target;
+    if (target === undefined) return;
+    const pieces = this.#waiting;
+    this.#waiting = [];
+    for (const { bytes, length } of pieces) this.#send(target, bytes.subarray(0, length));
+    if (this.#ended && pieces.length === 0) target.end();
+  }
+
+  #send(target: NodeJS.WritableStream, data: Buffer): void {
+    this.#underWay += 1;
+    target.write(data, () => {
+      this.#underWay -= 1;
+      this.#consumed(data.length);
+      if (this.#underWay === 0) this.#pass();
+    });
+  }
+}
