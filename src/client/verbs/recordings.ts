@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Refused, UsageError } from '../errors.ts';
+import { harmlessOutput } from '../harmless-output.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
 /** Longest pause that replay keeps, in seconds; longer ones are shortened. */
@@ -25,6 +26,7 @@ export const sessionsPlay: Verb = {
     const leave = leaveTerminalPlain();
     try {
       let before = 0;
+      const harmless = harmlessOutput();
       let header = true;
       for await (const line of lines) {
         if (header) {
@@ -34,7 +36,7 @@ export const sessionsPlay: Verb = {
         const [at, code, text] = JSON.parse(line) as [number, string, string];
         if (!follow && speed > 0) await delay((Math.min(Math.max(0, at - before), longestPause) / speed) * 1000);
         before = at;
-        if (code === 'o') await write(text);
+        if (code === 'o') await write(harmless(text));
       }
     } finally {
       leave();
