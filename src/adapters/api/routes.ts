@@ -4,6 +4,7 @@ import type { Application, ReadingFormat, ReadingManner, Refused } from '../../a
 import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
 import { errorAnswer, jsonAnswer, jsonObject } from '../../wire/json-http.ts';
 import { lineStream } from './line-stream.ts';
+import { whilePermitted } from './while-permitted.ts';
 
 type ApiFace = Pick<Application, 'applyResources' | 'getResources' | 'deleteResource' | 'readRecording' | 'reach'>;
 
@@ -75,7 +76,9 @@ async function recording(application: ApiFace, request: Request, context: Viewer
   const manner = choice(query, 'manner', manners);
   const result = await application.readRecording(context.viewer, sessionId, manner, format, context.signal);
   if (!result.ok) return refusal(result);
-  return new Response(lineStream(result.lines), { headers: { 'content-type': mediaType[format] } });
+  return new Response(lineStream(whilePermitted(result.lines, context)), {
+    headers: { 'content-type': mediaType[format] },
+  });
 }
 
 /** One of the known values; the first of them when the query has none. */

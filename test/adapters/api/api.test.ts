@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { apiRoutes } from '../../../src/adapters/api/routes.ts';
 import type { Application, Refused } from '../../../src/application/ports/application-face.ts';
 import { until } from '../../kit/until.ts';
-import { startTestWeb, type TestWeb } from '../http/web-kit.ts';
+import { logins, startTestWeb, type TestWeb, viewer } from '../http/web-kit.ts';
 
 let web: TestWeb;
 const calls: unknown[] = [];
@@ -145,6 +145,29 @@ test('following sends each line as it comes, and ends the source when the reader
   more.resolve('second');
   await until(() => ended, { what: 'the source to end' });
   expect(seen).toEqual(['first', 'second']);
+});
+
+test.each([
+  ['the login ends', null],
+  ['it may no longer audit', viewer('passin')],
+])('following ends within a second or so when %s (L5)', async (_what, now) => {
+  logins.set('spl_passing', viewer('passin', 'audit'));
+  let given = 0;
+  lines = (async function* () {
+    for (; given < 1_000; given += 1) {
+      yield 'line';
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  const response = await web.open(`/api/v1/recordings/${session}?manner=follow`, { as: 'spl_passing' });
+  response.on('error', () => undefined).resume();
+  await until(() => given > 0, { what: 'the first line' });
+  if (now === null) logins.delete('spl_passing');
+  else logins.set('spl_passing', now);
+  await until(() => response.destroyed, { what: 'the end of the answer', deadlineMs: 10_000 });
+  expect(response.complete).toBe(false);
+  expect(given).toBeLessThan(500);
+  logins.delete('spl_passing');
 });
 
 test('a recording that breaks off cuts the connection', async () => {
