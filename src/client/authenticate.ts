@@ -60,8 +60,17 @@ export async function authenticate(
 async function post(installation: Installation, path: string, body: unknown): Promise<unknown> {
   const answer = await exchange(installation, { method: 'POST', path, body });
   if (answer.status === 401) {
-    const errors = (JSON.parse(answer.text) as { errors?: readonly { message: string }[] }).errors;
-    throw new Refused(errors?.[0]?.message ?? 'the login failed; check user name and password');
+    const errors = errorsIn(answer.text);
+    throw new Refused(errors[0]?.message ?? 'the login failed; check user name and password');
   }
   return parse(answer);
+}
+
+/** None when the answer is not one of ours. */
+function errorsIn(text: string): readonly { readonly message: string }[] {
+  try {
+    return (JSON.parse(text) as { errors?: readonly { message: string }[] }).errors ?? [];
+  } catch {
+    return [];
+  }
 }

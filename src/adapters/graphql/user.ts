@@ -1,6 +1,7 @@
 import { personalText } from '../../domain/kernel/personal.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { builder } from './builder.ts';
+import { has } from './context.ts';
 import { tokenShape } from './lookups.ts';
 import { connection, pageSize, viewPage } from './paging.ts';
 import { pageArgs } from './page-args.ts';
@@ -14,7 +15,15 @@ builder.node(UserRef, {
   isTypeOf: (value) => isStreamIdOf('user', idIn(value)),
   authScopes: (user) => ({ self: user.id, auditor: true, admin: true }),
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'The login name.' }),
+    name: t.exposeString('name', {
+      description: 'The login name. Operators see it too: live sessions are listed by it.',
+      skipTypeScopes: true,
+      authScopes: (user, _args, context) => ({
+        self: has(context, 'operate') ? true : user.id,
+        auditor: true,
+        admin: true,
+      }),
+    }),
     email: t.string({ nullable: true, resolve: ({ row }) => (row?.email ? personalText(row.email) : null) }),
     groups: t.stringList({ resolve: ({ row }) => row?.groups ?? [] }),
     roles: t.stringList({

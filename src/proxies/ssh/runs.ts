@@ -1,5 +1,6 @@
 import type { LiveSession } from '../../application/admission/door.ts';
 import type { TargetTerminal, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault } from '../kit/goodbye.ts';
 import type { PersonChannel } from './person-channel.ts';
 import { Relay } from './relay.ts';
@@ -38,7 +39,7 @@ export class Runs {
   start(person: PersonChannel, request: TerminalRequest): Relay {
     const relay = new Relay(person.channel, request);
     const run = this.#run(person, relay, request).catch((error: unknown) => {
-      person.refuse(error instanceof Error ? error.message : internalFault);
+      person.refuse(error instanceof SallyportError ? error.message : internalFault);
     });
     this.#running.add(run);
     void run.finally(() => this.#running.delete(run));

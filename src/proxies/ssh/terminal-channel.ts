@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import type { TerminalChannel, TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { SallyportError } from '../../domain/kernel/errors.ts';
 import { type Channel, stderrCode } from './channel.ts';
 import { decodeExit, encodePty, encodeWindowChange } from './codec/requests.ts';
 
@@ -18,7 +19,8 @@ export async function startTerminal(channel: Channel, request: TerminalRequest):
   else ask('exec', [Buffer.from(request.command ?? '', 'latin1')]);
   if ((await Promise.all(answers)).includes(false)) {
     channel.close(true);
-    throw new Error(`the target refused a ${request.pty === null ? request.kind : `${request.kind} with a terminal`}`);
+    const what = request.pty === null ? request.kind : `${request.kind} with a terminal`;
+    throw new SallyportError('denied', 'target-refused', `the target refused a ${what}`);
   }
   return terminal;
 }

@@ -164,6 +164,13 @@ test('ids are stream names, and a node is absent for whom it is not', async () =
   expect(others.json).toEqual(nobodys.json);
 });
 
+test('an operator sees whose a live session is, and no more of the person', async () => {
+  const whose = await graphql.run('{ sessions { edges { node { user { name } account { name } } } } }', 'spl_operator');
+  expect(whose.json.errors).toBeUndefined();
+  const more = await graphql.run('{ sessions { edges { node { user { email } } } } }', 'spl_operator');
+  expect(more.json.errors?.[0]?.extensions.code).toBe('denied');
+});
+
 test.each([
   ['{ users { edges { node { id } } } }', ['spl_auditor', 'spl_admin']],
   ['{ targets { edges { node { id } } } }', ['spl_auditor', 'spl_admin']],
