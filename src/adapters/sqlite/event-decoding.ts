@@ -1,7 +1,8 @@
 import type { EventCatalogue } from '../../application/ports/event-log.ts';
 import type { PersonKeys } from '../../application/ports/vault.ts';
+import { upcast } from '../../domain/kernel/upcast.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import type { EventMetadata, EventSchema, StoredEvent } from '../../domain/kernel/event.ts';
+import type { EventMetadata, StoredEvent } from '../../domain/kernel/event.ts';
 import type { StreamId } from '../../domain/kernel/ids.ts';
 import { isObject, schemaOf } from './event-encoding.ts';
 import { openPersonal } from './personal-fields.ts';
@@ -56,19 +57,6 @@ export function atOf(row: EventRow): string {
   } catch (error) {
     throw unreadable(row, 'its metadata is damaged', error);
   }
-}
-
-function upcast(schema: EventSchema, from: number, data: Readonly<Record<string, unknown>>): unknown {
-  if (!Number.isInteger(from) || from < 1 || from > schema.version) {
-    throw new RangeError('the schema version is none that this program knows');
-  }
-  let current: Record<string, unknown> = data;
-  for (let version = from; version < schema.version; version += 1) {
-    const step = schema.upcasts?.[version];
-    if (step === undefined) throw new RangeError(`there is no upcast from schema version ${version}`);
-    current = step(current);
-  }
-  return current;
 }
 
 /** The uuid of 16 bytes. */

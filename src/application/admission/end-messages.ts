@@ -9,7 +9,6 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   'target-host-key-refused':
     'the identity of the target could not be confirmed; ask an administrator to check its host key',
   'token-revoked': 'the temporary token of this session was revoked',
-  'login-closed': 'the login of this session was closed',
   'pass-expired': 'the temporary token of this session has expired; make a new one',
   'user-disabled': 'your account was disabled',
   'entitlement-lost': 'you are no longer entitled to this session',

@@ -108,31 +108,6 @@ export function evaluateAccess(question: AccessQuestion): AccessDecision {
   return grant === undefined ? closest(decisions) : { allowed: true, grant };
 }
 
-/**
- * What may they reach: every account on every target that would be opened, in the order given. Claims are taken as if
- * they came through the door of each target's protocol.
- */
-export function accessibleAccounts(
-  claims: Claims,
-  rules: PolicySet,
-  places: readonly AccessPlace[],
-): readonly (Grant & { readonly targetId: TargetId })[] {
-  const byProtocol = new Map<Protocol, Answers>();
-  const answersOf = (protocol: Protocol): Answers => {
-    const answers = byProtocol.get(protocol) ?? answersFor({ ...claims, system: { ...claims.system, protocol } });
-    byProtocol.set(protocol, answers);
-    return answers;
-  };
-  return places.flatMap(({ target, accounts }) => {
-    if (target.spec.disabled) return [];
-    const given = assigned(rules, target.spec, answersOf(target.spec.protocol));
-    return accounts.flatMap((account) => {
-      const decision = decideAccount(account, given);
-      return decision.allowed ? [{ targetId: target.id, ...decision.grant }] : [];
-    });
-  });
-}
-
 /** Ids and versions of all that a decision depends on, sorted by id: what the policy version is a digest of. */
 export function policyVersionInputs(rules: PolicySet): readonly { readonly id: string; readonly version: number }[] {
   return [...rules.policies, ...rules.entitlements, ...rules.conditions]

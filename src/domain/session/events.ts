@@ -108,7 +108,6 @@ export type SessionEndReason =
   | 'target-login-failed'
   | 'target-host-key-refused'
   | 'token-revoked'
-  | 'login-closed'
   | 'pass-expired'
   | 'user-disabled'
   | 'entitlement-lost'

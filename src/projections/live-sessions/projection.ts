@@ -2,28 +2,14 @@ import type { LiveSessionRow } from '../../application/ports/read-models.ts';
 import type { SessionEnded, SessionOpened } from '../../domain/session/events.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { defineView } from '../kit/define-view.ts';
+import { openedColumns } from '../kit/session-columns.ts';
 
 /** Sessions that are open now. */
 export const liveSessions = defineView<LiveSessionRow, SessionOpened | SessionEnded>({
   name: 'live-sessions',
   version: 1,
   key: 'sessionId',
-  columns: {
-    sessionId: 'text',
-    userId: 'text',
-    passId: 'text',
-    targetId: 'text',
-    targetName: 'text',
-    accountId: 'text',
-    accountName: 'text',
-    entitlementId: 'text',
-    protocol: 'text',
-    source: 'text',
-    client: 'text',
-    startedAt: 'text',
-    nodeId: 'text',
-    bootId: 'text',
-  },
+  columns: openedColumns,
   indexes: [['userId'], ['passId'], ['targetId'], ['entitlementId'], ['nodeId'], ['startedAt']],
   hot: true,
   rowPer: 'stream',

@@ -2,6 +2,7 @@ import type { SessionHistoryRow } from '../../application/ports/read-models.ts';
 import type { RecordingChunkSealed, SessionEnded, SessionOpened } from '../../domain/session/events.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { defineView } from '../kit/define-view.ts';
+import { openedColumns } from '../kit/session-columns.ts';
 
 /** Every session there ever was, from its opening to its end, and what its recording holds. */
 export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | RecordingChunkSealed | SessionEnded>({
@@ -9,20 +10,7 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
   version: 1,
   key: 'sessionId',
   columns: {
-    sessionId: 'text',
-    userId: 'text',
-    passId: 'text',
-    targetId: 'text',
-    targetName: 'text',
-    accountId: 'text',
-    accountName: 'text',
-    entitlementId: 'text',
-    protocol: 'text',
-    source: 'text',
-    client: 'text',
-    startedAt: 'text',
-    nodeId: 'text',
-    bootId: 'text',
+    ...openedColumns,
     endedAt: 'text',
     endReason: 'text',
     endMessage: 'text',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AccessQuestion, DenialReason, PolicySet, Standing } from '../../../src/domain/policy/evaluate.ts';
-import { accessibleAccounts, evaluateAccess, policyVersionInputs } from '../../../src/domain/policy/evaluate.ts';
+import { evaluateAccess, policyVersionInputs } from '../../../src/domain/policy/evaluate.ts';
 import type { ConditionSpec, EntitlementSpec, PolicySpec } from '../../../src/domain/policy/events.ts';
 import { id } from '../kit/ids.ts';
 import { claims, condition, entitlement, policy, target } from '../kit/samples.ts';
@@ -201,31 +201,6 @@ describe('among several entitlements', () => {
     const named = (number: number) => entitled(number, { name: 'same' });
     expect(choose(named(2), named(1))).toMatchObject({ grant: { entitlement: { id: id('entitlement', 1) } } });
     expect(choose(named(1), named(2))).toMatchObject({ grant: { entitlement: { id: id('entitlement', 1) } } });
-  });
-});
-
-describe('what may they reach', () => {
-  const place = (number: number, change: Partial<typeof target> = {}) => ({
-    target: { id: id('target', number), spec: { ...target, name: `web-${number}`, ...change } },
-    accounts: [root, web],
-  });
-  test('every open account, by the protocol of each target', () => {
-    const overSsh = assigning({ assign: 'claims.system.protocol == "ssh"' });
-    const everywhere = entitled(1, { access: { ...access, targets: ['web-1', 'web-2', 'web-3'], accounts: ['root'] } });
-    const places = [place(1), place(2, { protocol: 'rdp' }), place(3, { disabled: true }), place(4)];
-    const reached = accessibleAccounts(claims, rules({ policies: [overSsh], entitlements: [everywhere] }), places);
-    expect(reached.map(({ targetId, account }) => [targetId, account.username])).toEqual([[id('target', 1), 'root']]);
-  });
-  test('agrees with the question asked one by one', () => {
-    const places = [place(1), place(2)];
-    const reached = accessibleAccounts(claims, rules(), places);
-    const asked = places.flatMap(({ target: { id: targetId, spec }, accounts }) =>
-      accounts.filter(
-        ({ username }) =>
-          evaluateAccess(question({ target: { id: targetId, spec }, accounts, accountUsername: username })).allowed,
-      ),
-    );
-    expect(reached.map(({ account }) => account)).toEqual(asked);
   });
 });
 

@@ -115,7 +115,8 @@ test('a changed host key is refused before any credential is sent, and named for
   }
 });
 
-test('a target that asks something else than the password gets no secret', async () => {
+/** A target that takes keyboard-interactive only, asks this one thing and lets nobody in; gives what it was answered. */
+async function askedFor(prompt: string, echo: boolean): Promise<readonly string[][]> {
   const key = hostKey(tempDir(), 'ed25519');
   const answers: string[][] = [];
   const server = new ssh2.Server({ hostKeys: [key.pem] }, (client) => {
@@ -124,7 +125,7 @@ test('a target that asks something else than the password gets no secret', async
         context.reject(['keyboard-interactive']);
         return;
       }
-      context.prompt([{ prompt: 'Your name and favourite secret: ', echo: true }], (given) => {
+      context.prompt([{ prompt, echo }], (given) => {
         answers.push(given);
         context.reject([]);
       });
@@ -136,31 +137,15 @@ test('a target that asks something else than the password gets no secret', async
   onTestFinished(() => void server.close());
   const proxy = await startProxy({ target: { ...target, port, hostKeyLine: key.line } });
   expect((await runSsh(proxy, ['true'])).code).toBe(1);
-  expect(answers).toEqual([['']]);
+  return answers;
+}
+
+test('a target that asks something else than the password gets no secret', async () => {
+  expect(await askedFor('Your name and favourite secret: ', true)).toEqual([['']]);
 });
 
 test('a target that asks for the password by keyboard-interactive gets it', async () => {
-  const key = hostKey(tempDir(), 'ed25519');
-  const answers: string[][] = [];
-  const server = new ssh2.Server({ hostKeys: [key.pem] }, (client) => {
-    client.on('authentication', (context) => {
-      if (context.method !== 'keyboard-interactive') {
-        context.reject(['keyboard-interactive']);
-        return;
-      }
-      context.prompt([{ prompt: 'Password: ', echo: false }], (given) => {
-        answers.push(given);
-        context.reject([]);
-      });
-    });
-    client.on('error', () => undefined);
-  });
-  const port = await freePort();
-  server.listen(port, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  const proxy = await startProxy({ target: { ...target, port, hostKeyLine: key.line } });
-  await runSsh(proxy, ['true']);
-  expect(answers).toEqual([[sshd.password]]);
+  expect(await askedFor('Password: ', false)).toEqual([[sshd.password]]);
 });
 
 test('a target that goes away ends the session with a message, after its last output', async () => {
