@@ -4,6 +4,7 @@ import type { RequestContext } from '../../application/ports/http-route.ts';
 import type { Viewer } from '../../application/ports/application-face.ts';
 import { answerTo } from './error-status.ts';
 import type { Admitted } from './gatekeeper.ts';
+import { plainAddress } from '../../wire/plain-address.ts';
 
 /** A handler that has not answered by then is given up; the answer itself may take as long as it likes. */
 const deadlineMilliseconds = 30_000;
@@ -48,7 +49,7 @@ async function run(
   tools: AnswerTools,
 ): Promise<Response> {
   const context: RequestContext = {
-    source: request.raw.socket.remoteAddress ?? 'unknown',
+    source: plainAddress(request.raw.socket.remoteAddress ?? 'unknown'),
     params: request.params as Readonly<Record<string, string>>,
     signal,
   };

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { plainAddress } from '../../wire/plain-address.ts';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -18,7 +19,7 @@ export function ownAddresses(ownPorts: readonly number[]): (host: string, port: 
 }
 
 function isThisMachine(address: string): boolean {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
   if (loopback.check(plain, family)) return true;
   const ours = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);

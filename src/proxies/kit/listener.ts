@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { plainAddress } from '../../wire/plain-address.ts';
 import { type Guest, leastFar } from './waiting-room.ts';
 
 /** Bounds on connections that have not logged in (security rule S4). Times in milliseconds. */
@@ -155,7 +156,7 @@ function destroyLater(socket: Socket): void {
 
 function sourceOf(socket: Socket): string {
   const address = socket.remoteAddress ?? 'unknown';
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+  return plainAddress(address);
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
