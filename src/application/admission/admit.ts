@@ -215,6 +215,7 @@ function permit(
     account: { id: account.id, username: account.username, credential: decided.credential ?? fail() },
     entitlementId: grant.entitlement.id,
     recording: grant.recording,
+    channels: grant.channels,
     admittedAt: at,
     endsAt: shorter ? byEntitlement : token.expiresAt,
     endsBecause: shorter ? 'max-session' : 'pass-expired',

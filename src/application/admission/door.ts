@@ -1,5 +1,6 @@
 import type { Door, Protocol } from '../../domain/kernel/door.ts';
 import type { PassId, UserId } from '../../domain/kernel/ids.ts';
+import type { NoteFile } from '../../domain/session/commands.ts';
 import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } from '../../domain/session/events.ts';
 import type { RecordingWriter } from '../ports/recordings.ts';
 import type { TargetTerminal } from '../ports/target-terminal.ts';
@@ -66,6 +67,7 @@ export interface LiveSession {
   channelOpened(fact: ChannelOpened['data']): Promise<void>;
   channelRefused(fact: ChannelRefused['data']): Promise<void>;
   channelClosed(fact: ChannelClosed['data']): Promise<void>;
+  fileNoted(fact: NoteFile['fact']): Promise<void>;
   /** Bytes from the client; counts as the person's activity. */
   received(bytes: number): void;
   /** Bytes to the client. */

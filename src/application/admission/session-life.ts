@@ -106,6 +106,10 @@ export class SessionLife implements LiveSession {
     return this.#append({ type: 'close-channel', ...fact });
   }
 
+  fileNoted(fact: Parameters<LiveSession['fileNoted']>[0]): Promise<void> {
+    return this.#append({ type: 'note-file', fact });
+  }
+
   /** True from the moment it was told to end; its last event may still be on the way. */
   get hasEnded(): boolean {
     return this.#ended !== null;

@@ -2,6 +2,7 @@ import type { Protocol } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { ConditionId, EntitlementId } from '../kernel/ids.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
+import { defaultSshChannels, type SshChannels } from './channels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -56,6 +57,7 @@ export interface AccessSpec {
   readonly accounts: readonly string[];
   readonly protocols: readonly Protocol[];
   readonly rights: readonly Right[];
+  readonly channels: { readonly ssh: SshChannels };
 }
 
 export interface EntitlementSpec {
@@ -75,8 +77,13 @@ export interface EntitlementSpec {
 export type EntitlementDeclared = DomainEvent<'EntitlementDeclared', EntitlementSpec>;
 export type EntitlementWithdrawn = DomainEvent<'EntitlementWithdrawn', Record<string, never>>;
 export type EntitlementEvent = EntitlementDeclared | EntitlementWithdrawn;
+/** Version 1 knew no channels: what was declared then opens what is the default now. */
+function withChannels(data: Record<string, unknown>): Record<string, unknown> {
+  return { ...data, access: { ...(data.access as object), channels: { ssh: defaultSshChannels } } };
+}
+
 export const entitlementEvents: EventSchemas<EntitlementEvent> = {
-  EntitlementDeclared: { version: 1 },
+  EntitlementDeclared: { version: 2, upcasts: { 1: withChannels } },
   EntitlementWithdrawn: { version: 1 },
 };
 

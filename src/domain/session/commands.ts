@@ -2,6 +2,9 @@ import type {
   ChannelClosed,
   ChannelOpened,
   ChannelRefused,
+  FileOperationDone,
+  FileRefused,
+  FileTransferred,
   RecordingChunkSealed,
   RecordingRead,
   SessionEnded,
@@ -19,6 +22,8 @@ export type OpenChannel = { readonly type: 'open-channel'; readonly opened: Chan
 /** Each refusal is a fact of its own, so that the same one twice is two events. */
 export type RefuseChannel = { readonly type: 'refuse-channel' } & ChannelRefused['data'];
 export type CloseChannel = { readonly type: 'close-channel' } & ChannelClosed['data'];
+/** Each of these is a fact of its own: the same file twice is two events. */
+export type NoteFile = { readonly type: 'note-file'; readonly fact: FileTransferred | FileOperationDone | FileRefused };
 /** Chunks are numbered from 0 without a gap; the last one may be sealed after the end. */
 export type SealChunk = { readonly type: 'seal-chunk'; readonly sealed: RecordingChunkSealed['data'] };
 /** Each reading is a fact of its own; a recording is read during the session and after it. */
@@ -35,6 +40,7 @@ export type SessionCommand =
   | OpenChannel
   | RefuseChannel
   | CloseChannel
+  | NoteFile
   | SealChunk
   | ReadRecording
   | OrderEnd

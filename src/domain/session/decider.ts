@@ -1,7 +1,15 @@
 import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
-import type { CloseChannel, EndSession, OpenSession, RefuseSession, SealChunk, SessionCommand } from './commands.ts';
+import type {
+  CloseChannel,
+  EndSession,
+  NoteFile,
+  OpenSession,
+  RefuseSession,
+  SealChunk,
+  SessionCommand,
+} from './commands.ts';
 import type { ChannelOpened, SessionEvent } from './events.ts';
 import type { RecordedSoFar, SessionState } from './state.ts';
 
@@ -16,6 +24,7 @@ export type SessionCode =
   | 'chunk-gap'
   | 'invalid-chunk'
   | 'invalid-channel'
+  | 'invalid-transfer'
   | 'invalid-bytes';
 type SessionDecision = Decision<SessionEvent, SessionCode>;
 type Open = Extract<SessionState, { status: 'open' }>;
@@ -55,9 +64,26 @@ function openChannel(opened: ChannelOpened['data'], state: Open): SessionDecisio
   return reject('channel-open', `channel ${opened.channel} is open; close it before its number is used again`);
 }
 
-function closeChannel({ channel, exitCode, signal }: CloseChannel, state: Open): SessionDecision {
-  if (state.channels[channel] === undefined) return accept();
-  return accept({ type: 'ChannelClosed', data: { channel, exitCode, signal } });
+function closeChannel({ type: _type, ...closed }: CloseChannel, state: Open): SessionDecision {
+  if (state.channels[closed.channel] === undefined) return accept();
+  return accept({ type: 'ChannelClosed', data: closed });
+}
+
+/** A transfer is noted at its end, which may come after the channel's. */
+function noteFile({ fact }: NoteFile): SessionDecision {
+  if (!isCount(fact.data.channel)) return reject('invalid-channel', 'channels are numbered from 0 upwards');
+  if (fact.type !== 'FileTransferred') return accept(fact);
+  const { from, bytes, sha256: digest, outcome, why } = fact.data;
+  if (!isCount(from) || !isCount(bytes)) {
+    return reject('invalid-bytes', 'a transfer covers whole numbers of bytes, from 0 upwards');
+  }
+  if (digest !== null && !sha256.test(digest)) {
+    return reject('invalid-transfer', 'the SHA-256 of a transfer is 64 lower-case hex digits');
+  }
+  if (outcome === 'whole' && (digest === null || from !== 0 || why !== null)) {
+    return reject('invalid-transfer', 'a whole file begins at 0 and has its SHA-256; note anything else as partial');
+  }
+  return accept(fact);
 }
 
 function sealChunk({ sealed }: SealChunk, { recorded }: Begun): SessionDecision {
@@ -115,6 +141,8 @@ function live(command: LiveCommand, state: Open): SessionDecision {
       return accept({ type: 'ChannelRefused', data: { kind: command.kind, name: command.name } });
     case 'close-channel':
       return closeChannel(command, state);
+    case 'note-file':
+      return noteFile(command);
   }
 }
 

@@ -64,6 +64,7 @@ export type TargetLegOpened = DomainEvent<
 export type ChannelKind =
   | 'shell'
   | 'exec'
+  | 'sftp'
   | 'subsystem'
   | 'direct-tcpip'
   | 'forwarded-tcpip'
@@ -72,15 +73,75 @@ export type ChannelKind =
   | 'streamlocal'
   | 'env'
   | 'other';
-/** `recordOffset` is the record in the recording that holds the command line; it never stands in an event. */
+/**
+ * `name` says what the kind alone does not: `host:port` of a forwarding, the program of a file transfer whose bytes
+ * are not recorded. `recordOffset` is the record in the recording that holds the command line; it never stands in an event.
+ */
 export type ChannelOpened = DomainEvent<
   'ChannelOpened',
-  { readonly channel: number; readonly kind: ChannelKind; readonly pty: boolean; readonly recordOffset: number | null }
+  {
+    readonly channel: number;
+    readonly kind: ChannelKind;
+    readonly name: string | null;
+    readonly pty: boolean;
+    readonly recordOffset: number | null;
+  }
 >;
 export type ChannelRefused = DomainEvent<'ChannelRefused', { readonly kind: ChannelKind; readonly name: string }>;
+/** Bytes from and to the person on this channel; null in what was written before they were counted. */
 export type ChannelClosed = DomainEvent<
   'ChannelClosed',
-  { readonly channel: number; readonly exitCode: number | null; readonly signal: string | null }
+  {
+    readonly channel: number;
+    readonly exitCode: number | null;
+    readonly signal: string | null;
+    readonly bytesReceived: number | null;
+    readonly bytesSent: number | null;
+  }
+>;
+
+export type FileDirection = 'upload' | 'download';
+/**
+ * One file was transferred and closed. `path` is as the client named it, made visible (escapes, newlines); its exact
+ * bytes stand in the recording. `sha256` covers the `bytes` bytes from offset `from` on. `partial`: this is not known to
+ * be the whole file, as it is for a resumed, truncated, broken-off or sparsely written one; then `why` says what was seen,
+ * and `sha256` is null unless it covers one stretch in one piece.
+ */
+export type FileTransferred = DomainEvent<
+  'FileTransferred',
+  {
+    readonly channel: number;
+    readonly protocol: 'sftp' | 'scp';
+    readonly direction: FileDirection;
+    readonly path: string;
+    readonly outcome: 'whole' | 'partial';
+    readonly why: string | null;
+    readonly from: number;
+    readonly bytes: number;
+    readonly sha256: string | null;
+  }
+>;
+export type FileOperation = 'rename' | 'remove' | 'mkdir' | 'rmdir' | 'setstat' | 'symlink' | 'hardlink';
+/** The target did something to a file; `newPath` for renames and links, `detail` for what was set. */
+export type FileOperationDone = DomainEvent<
+  'FileOperationDone',
+  {
+    readonly channel: number;
+    readonly operation: FileOperation;
+    readonly path: string;
+    readonly newPath: string | null;
+    readonly detail: string | null;
+  }
+>;
+/** The entitlement did not allow it; nothing of it reached the target. */
+export type FileRefused = DomainEvent<
+  'FileRefused',
+  {
+    readonly channel: number;
+    readonly operation: FileOperation | FileDirection;
+    readonly path: string;
+    readonly reason: 'direction' | 'too-large' | 'not-supported';
+  }
 >;
 
 /** One full chunk of the recording container: where it lies, what it hashes to, which time (ms from the start) it covers. */
@@ -142,6 +203,9 @@ export type SessionEvent =
   | ChannelOpened
   | ChannelRefused
   | ChannelClosed
+  | FileTransferred
+  | FileOperationDone
+  | FileRefused
   | RecordingChunkSealed
   | RecordingRead
   | SessionEndOrdered
@@ -152,9 +216,12 @@ export const sessionEvents: EventSchemas<SessionEvent> = {
   SessionOpened: { version: 1 },
   TargetHostKeyRefused: { version: 1 },
   TargetLegOpened: { version: 1 },
-  ChannelOpened: { version: 1 },
+  ChannelOpened: { version: 2, upcasts: { 1: (data) => ({ ...data, name: null }) } },
   ChannelRefused: { version: 1 },
-  ChannelClosed: { version: 1 },
+  ChannelClosed: { version: 2, upcasts: { 1: (data) => ({ ...data, bytesReceived: null, bytesSent: null }) } },
+  FileTransferred: { version: 1 },
+  FileOperationDone: { version: 1 },
+  FileRefused: { version: 1 },
   RecordingChunkSealed: { version: 1 },
   RecordingRead: { version: 1 },
   SessionEndOrdered: { version: 1 },

@@ -39,6 +39,8 @@ export class Relay {
   #resizing = false;
   /** Bytes that came before there was a session to count them. */
   #early = 0;
+  #received = 0;
+  #sent = 0;
   #held = 0;
   /** Passes on what the stream that came last has gathered in this turn. */
   #gathering: (() => void) | undefined;
@@ -49,6 +51,11 @@ export class Relay {
     this.channel = channel;
     this.#request = request;
     this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
+  }
+
+  /** What passed so far, from the person and to them. */
+  get bytes(): { readonly bytesReceived: number; readonly bytesSent: number } {
+    return { bytesReceived: this.#received, bytesSent: this.#sent };
   }
 
   /** Opens the target's channel and relays until both sides are done. Rejects when the target refuses it. */
@@ -89,6 +96,7 @@ export class Relay {
 
   fromClient(data: Buffer): void {
     if (this.#stopped) return;
+    this.#received += data.length;
     if (this.#options === undefined) this.#early += data.length;
     else this.#options.session.received(data.length);
     this.#inlet.write(data);
@@ -167,6 +175,7 @@ export class Relay {
       this.channel.write(code, data, () => {
         this.#held -= data.length;
         session.sent(data.length);
+        this.#sent += data.length;
         this.#flow(target);
       });
     }

@@ -63,7 +63,13 @@ export class Runs {
     const { session, terminal, tap } = destination;
     const number = person.channel.id;
     const recordOffset = await tap.started(number, request);
-    await session.channelOpened({ channel: number, kind: request.kind, pty: request.pty !== null, recordOffset });
+    await session.channelOpened({
+      channel: number,
+      kind: request.kind,
+      name: null,
+      pty: request.pty !== null,
+      recordOffset,
+    });
     const exit = await relay.run({
       session,
       terminal,
@@ -75,7 +81,9 @@ export class Runs {
       },
     });
     await tap.ended(number, exit);
-    session.channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal }).catch(() => {});
+    session
+      .channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal, ...relay.bytes })
+      .catch(() => {});
     if (this.#targetLost) await person.channel.flushed();
     else relay.finish(exit);
   }

@@ -1,4 +1,5 @@
 import type { CredentialSpec, SshKeySpec } from '../../../src/domain/credential/events.ts';
+import { defaultSshChannels } from '../../../src/domain/policy/channels.ts';
 import type { Claims } from '../../../src/domain/policy/claims.ts';
 import { dialect } from '../../../src/domain/policy/cel.ts';
 import type { ConditionSpec, EntitlementSpec, PolicySpec, RoleSpec } from '../../../src/domain/policy/events.ts';
@@ -48,7 +49,14 @@ export const condition: ConditionSpec = {
 export const entitlement: EntitlementSpec = {
   name: 'web as root',
   labels: { team: 'ops' },
-  access: { targets: ['web-1'], labels: null, accounts: [], protocols: [], rights: sessionRights },
+  access: {
+    targets: ['web-1'],
+    labels: null,
+    accounts: [],
+    protocols: [],
+    rights: sessionRights,
+    channels: { ssh: defaultSshChannels },
+  },
   conditionIds: [],
   recording: 'required',
   maxSessionMilliseconds: null,

@@ -42,9 +42,9 @@ const ended: SessionEvent = {
 };
 const hostKey = { targetId: id('target'), offered: publicKey, trusted: [] } as const;
 const leg = { targetId: id('target'), identity: publicKey } as const;
-const channel = { channel: 0, kind: 'shell', pty: true, recordOffset: null } as const;
+const channel = { channel: 0, kind: 'shell', name: null, pty: true, recordOffset: null } as const;
 const channelOpened: SessionEvent = { type: 'ChannelOpened', data: channel };
-const channelEnd = { channel: 0, exitCode: 0, signal: null };
+const channelEnd = { channel: 0, exitCode: 0, signal: null, bytesReceived: 3, bytesSent: 4 };
 const channelClosed: SessionEvent = { type: 'ChannelClosed', data: channelEnd };
 const chunk = (number: number, change: Partial<RecordingChunkSealed['data']> = {}): RecordingChunkSealed['data'] => ({
   chunk: number,

@@ -18,6 +18,8 @@ import type {
 import type { RecordEntry, RecordingWriter } from '../../../src/application/ports/recordings.ts';
 import { HostKeyRefused } from '../../../src/application/admission/host-key-refusal.ts';
 import type { Vault } from '../../../src/application/ports/vault.ts';
+import { defaultSshChannels, type SshChannels } from '../../../src/domain/policy/channels.ts';
+import type { NoteFile } from '../../../src/domain/session/commands.ts';
 import type {
   ChannelClosed,
   ChannelOpened,
@@ -37,6 +39,7 @@ export interface SeenSession {
   readonly opened: ChannelOpened['data'][];
   readonly refused: ChannelRefused['data'][];
   readonly closed: ChannelClosed['data'][];
+  readonly files: NoteFile['fact'][];
   readonly records: RecordEntry[];
   received: number;
   sent: number;
@@ -69,6 +72,8 @@ export interface TestProxyOptions {
   readonly target: TestTarget;
   readonly limits?: SshProxyOptions['limits'];
   readonly recording?: AuthorizedSessionFacts['recording'];
+  /** What differs from the default. */
+  readonly channels?: Partial<SshChannels>;
   /** Records are counted, not kept. */
   readonly forgetRecords?: boolean;
   readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
@@ -187,6 +192,7 @@ function seenSession(options: TestProxyOptions, end: (reason: SessionEndReason, 
     },
     entitlementId: `entitlement-${randomUUID()}`,
     recording: options.recording ?? 'required',
+    channels: { ...defaultSshChannels, ...options.channels },
     admittedAt: new Date().toISOString(),
     endsAt: new Date(Date.now() + 3_600_000).toISOString(),
     endsBecause: 'max-session',
@@ -198,6 +204,7 @@ function seenSession(options: TestProxyOptions, end: (reason: SessionEndReason, 
     opened: [],
     refused: [],
     closed: [],
+    files: [],
     records: [],
     received: 0,
     sent: 0,
@@ -238,6 +245,7 @@ function liveSession(
     channelOpened: async (fact) => void seen.opened.push(fact),
     channelRefused: async (fact) => void seen.refused.push(fact),
     channelClosed: async (fact) => void seen.closed.push(fact),
+    fileNoted: async (fact) => void seen.files.push(fact),
     received: (bytes) => (seen.received += bytes),
     sent: (bytes) => (seen.sent += bytes),
     end: endWith,

@@ -80,7 +80,7 @@ test('exit codes and signals arrive as they were', async () => {
   for (const code of codes) expect((await runSsh(proxy, [`exit ${String(code)}`])).code).toBe(code);
   const killed = await runSsh(proxy, ['-v', 'kill -TERM $$']);
   expect(killed.stderr).toContain('exit-signal');
-  expect(proxy.sessions.at(-1)!.closed).toEqual([{ channel: 0, exitCode: null, signal: 'TERM' }]);
+  expect(proxy.sessions.at(-1)!.closed).toMatchObject([{ channel: 0, exitCode: null, signal: 'TERM' }]);
   expect(killed.code).toBe(255);
   // A signal that the list of RFC 4254 does not have.
   await runSsh(proxy, ['kill -BUS $$']);
@@ -93,7 +93,7 @@ test('a script with -T and an empty command run as they would without the proxy'
   const run = await runSsh(proxy, ['-T'], { input: script });
   expect(run.code).toBe(9);
   expect(run.stdoutBytes.subarray(-3)).toEqual(Buffer.of(0, 0xff, 0x80));
-  expect(proxy.sessions[0]!.opened).toEqual([{ channel: 0, kind: 'shell', pty: false, recordOffset: 0 }]);
+  expect(proxy.sessions[0]!.opened).toEqual([{ channel: 0, kind: 'shell', name: null, pty: false, recordOffset: 0 }]);
   expect((await runSsh(proxy, ['-n', 'cat; echo done'])).stdout).toBe('done\n');
 });
 

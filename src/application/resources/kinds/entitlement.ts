@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { protocols } from '../../../domain/kernel/door.ts';
 import { entitlementDecider } from '../../../domain/policy/entitlement/decider.ts';
+import { defaultSshChannels } from '../../../domain/policy/channels.ts';
 import { type EntitlementSpec, rights, sessionRights } from '../../../domain/policy/events.ts';
 import { duration, durationText } from '../durations.ts';
 import { fields, flag, line, list, names, oneOf, recording, someLabels } from '../fields.ts';
@@ -59,6 +60,7 @@ export const entitlementRules = declaredRules({
         accounts: [...new Set(spec.access.accounts)],
         protocols: protocols.filter((protocol) => spec.access.protocols.includes(protocol)),
         rights: wanted === undefined ? sessionRights : rights.filter((right) => wanted.includes(right)),
+        channels: { ssh: defaultSshChannels },
       },
       conditionIds: [...new Set(conditionIds)],
       recording: spec.recording,
