@@ -16,6 +16,18 @@ const PEERS = [
   },
   { pkg: 'passwd', needs: 'test', proof: ['/usr/sbin/useradd', '--help'], says: /useradd/ },
   { pkg: 'git', needs: 'test', proof: ['git', '--version'], says: /git version/ },
+  { pkg: 'rsync', needs: 'test', proof: ['rsync', '--version'], says: /rsync/ },
+  { pkg: 'ansible-core', needs: 'test', proof: ['ansible-playbook', '--version'], says: /ansible-playbook/ },
+  { pkg: 'lftp', needs: 'test', proof: ['lftp', '--version'], says: /LFTP/ },
+  // Debian's own python3: another one earlier on the PATH does not see Debian's modules.
+  {
+    pkg: 'python3-paramiko',
+    needs: 'test',
+    proof: ['/usr/bin/python3', '-c', 'import paramiko; print("ok")'],
+    says: /^ok/,
+  },
+  { pkg: 'nmap', needs: 'test', proof: ['nmap', '--version'], says: /Nmap version/ },
+  { pkg: 'ssh-audit', needs: 'test', proof: ['ssh-audit', '-h'], says: /ssh-audit/ },
   { pkg: 'postgresql-15', needs: 'bench', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },
 ];
 
