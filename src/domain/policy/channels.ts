@@ -28,3 +28,42 @@ export const defaultSshChannels: SshChannels = {
   env: [],
   typed: false,
 };
+
+/** A host name or IPv4 address, or an IPv6 address in brackets; then the port. */
+const pairForm = /^(?:[\p{L}\p{N}._-]{1,253}|\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]{1,32})?\]):([1-9]\d{0,4})$/u;
+const variableForm = /^[A-Za-z_][A-Za-z0-9_]{0,126}\*?$/;
+
+/** Whether `text` can stand in `forward`. */
+export function isForwardPair(text: string): boolean {
+  const port = pairForm.exec(text)?.[1];
+  return port !== undefined && Number(port) <= 65_535;
+}
+
+/** Whether `text` can stand in `env`: a name, or the beginning of one and a `*`. */
+export function isVariablePattern(text: string): boolean {
+  return variableForm.test(text);
+}
+
+/** `host:port` as an entitlement writes it. */
+export function forwardPair(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Whether a connection may lead to `host` and `port`: only to a pair that is named. */
+export function mayForward({ forward }: SshChannels, host: string, port: number): boolean {
+  const wanted = forwardPair(host, port).toLowerCase();
+  return forward.some((pair) => pair.toLowerCase() === wanted);
+}
+
+/**
+ * What makes programs load or run something else, or ends checks of theirs: such a name must stand in `env` as it is,
+ * since nobody who writes `L*` thinks of `LD_PRELOAD`.
+ */
+const telling =
+  /^(LD_.*|DYLD_.*|_.*|PATH|CDPATH|IFS|ENV|SHELL|SHELLOPTS|BASH.*|PS[0-9]|PROMPT_COMMAND|FPATH|ZDOTDIR|HOME|USER|LOGNAME|MAIL|TMPDIR|TERMCAP|TERMINFO.*|LOCPATH|NLSPATH|GCONV_PATH|GETCONF_DIR|GLIBC_TUNABLES|MALLOC_.*|HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|RESOLV_.*|TZDIR|KRB5.*|SSH_.*|SUDO_.*|GIT_.*|RSYNC_.*|PYTHON.*|PERL.*|RUBY.*|NODE_.*|JAVA_.*|_JAVA_.*|CLASSPATH|LUA_.*|GEM_.*|EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|LESS.*|MORE|VIM.*|EXINIT|VIMINIT)$/;
+
+/** Whether a variable may reach the target: named as it is, or harmless and covered by a pattern. */
+export function mayPass({ env }: SshChannels, name: string): boolean {
+  if (env.includes(name)) return true;
+  return !telling.test(name) && env.some((each) => each.endsWith('*') && name.startsWith(each.slice(0, -1)));
+}

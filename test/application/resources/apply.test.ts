@@ -60,6 +60,52 @@ describe('every kind', () => {
     ]);
   });
 
+  it('an entitlement keeps its channels, and shows only what is not the default', async () => {
+    const rig = await openRig();
+    const written = (channels: string): string =>
+      file(
+        document('Target', 'web1', '{protocol: ssh, address: "h:22"}'),
+        document('Entitlement', 'e', `{access: {targets: [web1], channels: ${channels}}}`),
+      );
+    const shown = async (): Promise<unknown> =>
+      (await rig.get('Entitlement')).map((each) => (each as { spec: { access: unknown } }).spec.access)[0];
+    await rig.outcomes(written('{ssh: {shell: true, files: both, forward: [], env: [], typed: false}}'));
+    expect(await shown()).toEqual({ targets: ['web1'], rights: ['useCredential', 'accessTarget', 'startSession'] });
+    expect(await rig.outcomes(written('{}'))).toMatchObject({ 'Entitlement e': 'unchanged' });
+
+    const whole = `{ssh: {shell: false, exec: false, files: upload, maxFileBytes: 0100MB, typed: true,
+      forward: [Db1:5432, '[::1]:80', Db1:5432], env: [TZ, 'LC_*']}}`;
+    expect(await rig.outcomes(written(whole))).toMatchObject({ 'Entitlement e': 'changed' });
+    expect(await shown()).toMatchObject({
+      channels: {
+        ssh: {
+          shell: false,
+          exec: false,
+          files: 'upload',
+          maxFileBytes: '100MB',
+          forward: ['Db1:5432', '[::1]:80'],
+          env: ['TZ', 'LC_*'],
+          typed: true,
+        },
+      },
+    });
+    expect(await rig.outcomes(written(whole))).toMatchObject({ 'Entitlement e': 'unchanged' });
+    expect(await rig.outcomes(toYaml(await rig.get('Entitlement')))).toEqual({ 'Entitlement e': 'unchanged' });
+
+    for (const [size, reads] of [
+      ['1', 1],
+      ['1023', 1023],
+      ['1024', '1KiB'],
+      ['3000', '3KB'],
+      ['2GiB', '2GiB'],
+      ['5TB', '5TB'],
+    ] as const) {
+      await rig.outcomes(written(`{ssh: {maxFileBytes: ${size}}}`));
+      expect(await shown()).toMatchObject({ channels: { ssh: { maxFileBytes: reads } } });
+      expect(await rig.outcomes(toYaml(await rig.get('Entitlement')))).toEqual({ 'Entitlement e': 'unchanged' });
+    }
+  });
+
   it('belongs to one correlation id and to the person who applied it', async () => {
     const rig = await openRig();
     await rig.outcomes(everyKind);

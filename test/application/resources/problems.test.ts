@@ -74,13 +74,62 @@ describe('the shape of a document', () => {
       ['7:3 spec.repeat: is not supported by this version', '8:3 spec.remedy: is not supported by this version'],
     ],
     [
-      of('Entitlement', 'site: s\nnetwork: []\naccess: {targets: [t], channels: {}}'),
+      of('Entitlement', 'site: s\nnetwork: []\naccess: {targets: [t]}'),
+      ['6:3 spec.site: is not supported by this version', '7:3 spec.network: is not supported by this version'],
+    ],
+    [
+      of('Entitlement', 'access: {targets: [t], channels: {rdp: {}, shh: {}}}'),
       [
-        '8:26 spec.access.channels: is not supported by this version',
-        '6:3 spec.site: is not supported by this version',
-        '7:3 spec.network: is not supported by this version',
+        '6:37 spec.access.channels.rdp: is not supported by this version',
+        '6:46 spec.access.channels.shh: is unknown here; did you mean ssh?',
       ],
     ],
+    [
+      of(
+        'Entitlement',
+        `access:
+  targets: [t]
+  channels:
+    ssh:
+      shell: maybe
+      exec: 1
+      files: all
+      maxFileBytes: 0
+      forward:
+        - db1:5432
+        - db1:0
+        - 'db1:65536'
+        - '::1:22'
+        - '[db1]:22'
+        - db1
+        - 'a b:22'
+      env: [LC_*, '*', 'A*B', 'X=1', 1X]
+      typed: no
+      sftp: true`,
+      ),
+      [
+        '10:16 spec.access.channels.ssh.shell: must be true or false',
+        '11:15 spec.access.channels.ssh.exec: must be true or false',
+        '12:16 spec.access.channels.ssh.files: must be one of both, upload, download, none',
+        '13:23 spec.access.channels.ssh.maxFileBytes: must be a size above zero: a number of bytes, or one such as 100MB (10^6) or 100MiB (2^20)',
+        ...[16, 17, 18, 19, 20, 21].map(
+          (line, index) =>
+            `${String(line)}:13 spec.access.channels.ssh.forward[${String(index + 1)}]: must be host:port, or [v6]:port, such as db1.example.org:5432`,
+        ),
+        ...[21, 26, 33, 40].map(
+          (column, index) =>
+            `22:${String(column)} spec.access.channels.ssh.env[${String(index + 1)}]: must be the name of a variable, or the beginning of names and a *, such as LC_*`,
+        ),
+        '23:16 spec.access.channels.ssh.typed: must be true or false',
+        '24:9 spec.access.channels.ssh.sftp: is unknown here; did you mean shell?',
+      ],
+    ],
+    ...['100mb', '-1', '1.5', '[1]', '{}', '""', '10 MB', '9999999TB'].map((text): [string, string[]] => [
+      of('Entitlement', `access: {targets: [t], channels: {ssh: {maxFileBytes: ${text}}}}`),
+      [
+        '6:57 spec.access.channels.ssh.maxFileBytes: must be a size above zero: a number of bytes, or one such as 100MB (10^6) or 100MiB (2^20)',
+      ],
+    ]),
     [
       of('Entitlement', 'access: {targets: [t]}\nmaxSession: 30'),
       ['7:15 spec.maxSession: must be a duration such as 30m or 8h'],

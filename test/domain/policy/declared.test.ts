@@ -4,6 +4,7 @@ import { policyDecider } from '../../../src/domain/policy/decider.ts';
 import { entitlementDecider } from '../../../src/domain/policy/entitlement/decider.ts';
 import type { EntitlementSpec, PolicySpec } from '../../../src/domain/policy/events.ts';
 import { roleDecider } from '../../../src/domain/policy/role/decider.ts';
+import { defaultSshChannels, type SshChannels } from '../../../src/domain/policy/channels.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import { condition, entitlement, policy, role } from '../kit/samples.ts';
 
@@ -61,6 +62,19 @@ describe('entitlement', () => {
     given()
       .when(declare({ idleMilliseconds: milliseconds }))
       .thenRejected('invalid-idle');
+  });
+  const opening = (ssh: Partial<SshChannels>) =>
+    declare({ access: { ...access, channels: { ssh: { ...defaultSshChannels, ...ssh } } } });
+  test('names its channels well, or not at all', () => {
+    given()
+      .when(opening({ forward: ['db1:5432', 'db1'] }))
+      .thenRejected('invalid-forward');
+    given()
+      .when(opening({ env: ['TZ', '*'] }))
+      .thenRejected('invalid-env');
+    given()
+      .when(opening({ maxFileBytes: 0 }))
+      .thenRejected('invalid-max-file-bytes');
   });
   test('takes limits above zero', () => {
     const data = { ...entitlement, maxSessionMilliseconds: 1, idleMilliseconds: 1 };

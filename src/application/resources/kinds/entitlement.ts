@@ -1,22 +1,20 @@
 import { z } from 'zod';
 import { protocols } from '../../../domain/kernel/door.ts';
 import { entitlementDecider } from '../../../domain/policy/entitlement/decider.ts';
-import { defaultSshChannels } from '../../../domain/policy/channels.ts';
 import { type EntitlementSpec, rights, sessionRights } from '../../../domain/policy/events.ts';
 import { duration, durationText } from '../durations.ts';
 import { fields, flag, line, list, names, oneOf, recording, someLabels } from '../fields.ts';
 import { declaredRules, unlessEmpty } from '../rules.ts';
+import { channels, showChannels, sshChannels } from '../ssh-channels.ts';
 
-const access = fields(
-  {
-    targets: names.optional(),
-    labels: someLabels.optional(),
-    accounts: names.default([]),
-    protocols: list(oneOf(protocols)).default([]),
-    rights: list(oneOf(rights)).optional(),
-  },
-  ['channels'],
-);
+const access = fields({
+  targets: names.optional(),
+  labels: someLabels.optional(),
+  accounts: names.default([]),
+  protocols: list(oneOf(protocols)).default([]),
+  rights: list(oneOf(rights)).optional(),
+  channels: channels.optional(),
+});
 
 /** `{by: [alice], any}` or `any: true`. */
 const chosen = z.union([z.literal(true), z.null()], { error: 'must be true, or stand without a value' }).optional();
@@ -60,7 +58,7 @@ export const entitlementRules = declaredRules({
         accounts: [...new Set(spec.access.accounts)],
         protocols: protocols.filter((protocol) => spec.access.protocols.includes(protocol)),
         rights: wanted === undefined ? sessionRights : rights.filter((right) => wanted.includes(right)),
-        channels: { ssh: defaultSshChannels },
+        channels: { ssh: sshChannels(spec.access.channels?.ssh) },
       },
       conditionIds: [...new Set(conditionIds)],
       recording: spec.recording,
@@ -79,6 +77,7 @@ export const entitlementRules = declaredRules({
       ...(spec.access.accounts.length === 0 ? {} : { accounts: spec.access.accounts }),
       ...(spec.access.protocols.length === 0 ? {} : { protocols: spec.access.protocols }),
       rights: spec.access.rights,
+      ...showChannels(spec.access.channels.ssh),
     },
     conditions: unlessEmpty(spec.conditionIds.map(nameOf)),
     recording: spec.recording,
@@ -91,5 +90,8 @@ export const entitlementRules = declaredRules({
     'no-targets': ['spec', 'access'],
     'invalid-max-session': ['spec', 'maxSession'],
     'invalid-idle': ['spec', 'idle'],
+    'invalid-forward': ['spec', 'access', 'channels', 'ssh', 'forward'],
+    'invalid-env': ['spec', 'access', 'channels', 'ssh', 'env'],
+    'invalid-max-file-bytes': ['spec', 'access', 'channels', 'ssh', 'maxFileBytes'],
   },
 });

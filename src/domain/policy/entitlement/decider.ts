@@ -1,13 +1,21 @@
 import { declaredDecider, refuse } from '../../kernel/declared.ts';
 import type { Rejection } from '../../kernel/decider.ts';
 import { titleProblem } from '../../kernel/names.ts';
+import { isForwardPair, isVariablePattern, type SshChannels } from '../channels.ts';
 import type { EntitlementSpec } from '../events.ts';
 
-export type EntitlementCode = 'invalid-name' | 'no-targets' | 'invalid-max-session' | 'invalid-idle';
+export type EntitlementCode =
+  | 'invalid-name'
+  | 'no-targets'
+  | 'invalid-max-session'
+  | 'invalid-idle'
+  | 'invalid-forward'
+  | 'invalid-env'
+  | 'invalid-max-file-bytes';
 
-/** Whole milliseconds above zero; null stands for no limit. */
-function isLimit(milliseconds: number | null): boolean {
-  return milliseconds === null || (Number.isSafeInteger(milliseconds) && milliseconds > 0);
+/** A whole number above zero, of milliseconds or bytes; null stands for no limit. */
+function isLimit(limit: number | null): boolean {
+  return limit === null || (Number.isSafeInteger(limit) && limit > 0);
 }
 
 /** Fewer than the session rights are fine: the entitlement then opens no session. */
@@ -22,6 +30,19 @@ function check(spec: EntitlementSpec): Rejection<EntitlementCode> | null {
   }
   if (!isLimit(spec.idleMilliseconds)) {
     return refuse('invalid-idle', `entitlement "${spec.name}": idle must be longer than zero`);
+  }
+  return checkChannels(spec.name, spec.access.channels.ssh);
+}
+
+function checkChannels(name: string, channels: SshChannels): Rejection<EntitlementCode> | null {
+  if (!channels.forward.every(isForwardPair)) {
+    return refuse('invalid-forward', `entitlement "${name}": forward takes host:port pairs, such as db1:5432`);
+  }
+  if (!channels.env.every(isVariablePattern)) {
+    return refuse('invalid-env', `entitlement "${name}": env takes names of variables, such as TZ or LC_*`);
+  }
+  if (!isLimit(channels.maxFileBytes)) {
+    return refuse('invalid-max-file-bytes', `entitlement "${name}": maxFileBytes must be more than zero`);
   }
   return null;
 }
