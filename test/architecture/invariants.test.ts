@@ -80,7 +80,9 @@ function places(pattern: RegExp): string[] {
 test('INV-ONE-ROAD: target legs are opened at one call site, and only admission makes the permit', () => {
   const calls = places(/[\w)\]]\??\.connect\b/);
   const [road, ...others] = calls.filter((place) => !/\bclient\.connect\(\{$/.test(place));
-  expect(road).toMatch(/^src\/application\/admission\/session-life\.ts: .*\.terminals\.connect\(this\.authorized\);$/);
+  expect(road).toMatch(
+    /^src\/application\/admission\/session-life\.ts: .*\.terminals\.connect\(this\.authorized, prompter\);$/,
+  );
   expect(others).toEqual([]);
   // The other one is ssh2's own client, inside of the leg itself.
   expect(calls.map(fileOf)).toEqual([fileOf(road ?? ''), 'src/proxies/ssh/target-leg.ts']);

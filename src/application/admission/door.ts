@@ -3,7 +3,7 @@ import type { PassId, UserId } from '../../domain/kernel/ids.ts';
 import type { NoteFile } from '../../domain/session/commands.ts';
 import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } from '../../domain/session/events.ts';
 import type { RecordingWriter } from '../ports/recordings.ts';
-import type { TargetTerminal } from '../ports/target-terminal.ts';
+import type { Prompter, TargetTerminal } from '../ports/target-terminal.ts';
 import type { ProofTranscript } from '../ports/token-proofs.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 
@@ -62,8 +62,11 @@ export interface LiveSession {
   readonly authorized: AuthorizedSession;
   /** Null when nothing is recorded. */
   readonly recorder: RecordingWriter | null;
-  /** Opens the target leg. On failure the session ends itself and the error is rethrown. */
-  openTarget(): Promise<TargetTerminal>;
+  /**
+   * Opens the target leg; what the target asks beyond the credential in custody goes to the prompter. On failure the
+   * session ends itself and the error is rethrown.
+   */
+  openTarget(prompter?: Prompter): Promise<TargetTerminal>;
   channelOpened(fact: ChannelOpened['data']): Promise<void>;
   channelRefused(fact: ChannelRefused['data']): Promise<void>;
   channelClosed(fact: ChannelClosed['data']): Promise<void>;

@@ -7,7 +7,7 @@ import type { SessionState } from '../../domain/session/state.ts';
 import { type CommandContext, type CommandTools, StreamWriter } from '../commands/run-command.ts';
 import type { RecordingWriter, SealedChunk } from '../ports/recordings.ts';
 import type { ProcessLog } from '../ports/system.ts';
-import type { TargetTerminal, TargetTerminals } from '../ports/target-terminal.ts';
+import type { Prompter, TargetTerminal, TargetTerminals } from '../ports/target-terminal.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 import type { EndListener, LiveSession } from './door.ts';
 import { endMessage } from './end-messages.ts';
@@ -68,11 +68,11 @@ export class SessionLife implements LiveSession {
     return this.#append({ type: 'open', session });
   }
 
-  async openTarget(): Promise<TargetTerminal> {
+  async openTarget(prompter?: Prompter): Promise<TargetTerminal> {
     let terminal: TargetTerminal | null = null;
     try {
       this.#mustBeOpen();
-      terminal = await this.#deps.terminals.connect(this.authorized);
+      terminal = await this.#deps.terminals.connect(this.authorized, prompter);
       await this.#append({ type: 'open-target-leg', targetId: this.authorized.target.id, identity: terminal.identity });
       this.#mustBeOpen();
       return terminal;

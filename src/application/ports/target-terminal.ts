@@ -49,10 +49,27 @@ export interface TargetTerminal {
   close(): void;
 }
 
+/** What a target asks while it is being logged in to. Texts are visible text, bounded, and without line breaks. */
+export interface TargetQuestion {
+  /** The target's name here: whoever shows the prompts says that it is the target that asks. */
+  readonly name: string;
+  /** What the target says about its prompts; may be empty. */
+  readonly instruction: string;
+  /** At least one. `echo`: what is typed may be shown. */
+  readonly prompts: readonly { readonly text: string; readonly echo: boolean }[];
+}
+
+/** Puts a target's questions (a verification code) to the person. */
+export interface Prompter {
+  /** One answer for each prompt; null when there is none. Answers are neither recorded nor logged nor kept. */
+  ask(question: TargetQuestion): Promise<readonly string[] | null>;
+}
+
 /**
  * Opens target legs: there is one call site, in `application/admission/session-life.ts`, counted by a test. Errors are
  * `SallyportError`s with codes `target-unreachable`, `target-login-failed`, or `HostKeyRefused`.
  */
 export interface TargetTerminals {
-  connect(session: AuthorizedSession): Promise<TargetTerminal>;
+  /** Without a prompter, a target that asks for more than the credential in custody is a failed login. */
+  connect(session: AuthorizedSession, prompter?: Prompter): Promise<TargetTerminal>;
 }

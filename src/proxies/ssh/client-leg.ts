@@ -2,15 +2,17 @@ import type { Connection as ServerConnection } from 'ssh2';
 import type { LiveSession, ProxyDoor, VerifiedPass } from '../../application/admission/door.ts';
 import type { TargetTerminal } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { internalFault, notInTime, printable, tokenRefused, tooManyAttempts } from '../kit/goodbye.ts';
+import { internalFault, printable, tokenRefused } from '../kit/goodbye.ts';
 import { type LoginName, parseLoginName } from '../kit/login-name.ts';
 import type { Visitor } from '../kit/listener.ts';
 import { within } from '../kit/within.ts';
 import type { Channel } from './channel.ts';
 import { encode } from './codec/messages.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
+import { farewell } from './farewell.ts';
 import { Login } from './login.ts';
 import { PersonChannel } from './person-channel.ts';
+import { Questions } from './questions.ts';
 import { Refusals } from './refusals.ts';
 import { personRules } from './rules.ts';
 import { type Destination, Runs } from './runs.ts';
@@ -50,12 +52,19 @@ export class ClientLeg {
   readonly #people = new Set<PersonChannel>();
   readonly #destination = Promise.withResolvers<Destination>();
   readonly #runs: Runs;
+  readonly #questions = new Questions(() => {
+    if (this.#phase.at !== 'connecting') return false;
+    this.input({ type: 'target-asks' });
+    return true;
+  });
   #phase: Phase;
   #shown: { readonly userName: string; readonly secret: string } | undefined;
   #name: LoginName | undefined;
   #pass: VerifiedPass | undefined;
   #session: LiveSession | undefined;
+  #accepted = false;
   #told = false;
+  #leaving = false;
   #tellTimer: NodeJS.Timeout | undefined;
 
   constructor(ssh: ServerConnection, identification: string, visitor: Visitor, options: ClientLegOptions) {
@@ -67,6 +76,8 @@ export class ClientLeg {
       recordingFailed: () =>
         this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' }),
       told: () => {
+        if (this.#leaving) return;
+        this.#leaving = true;
         clearTimeout(this.#tellTimer);
         this.#tellTimer = setTimeout(() => this.input({ type: 'told' }), leaveMilliseconds);
       },
@@ -87,9 +98,14 @@ export class ClientLeg {
         this.#shown = { userName, secret: '' };
         this.input({ type: 'unfit-method', method });
       },
-      shown: (userName, secret) => {
+      shown: (userName, secret, interactive) => {
         this.#shown = { userName, secret };
-        this.input({ type: 'token-shown' });
+        this.input({ type: 'token-shown', interactive });
+      },
+      begun: () => this.input({ type: 'interactive-begun' }),
+      answered: (answers) => {
+        this.input({ type: 'answered' });
+        this.#questions.answer(answers);
       },
     });
     ssh.on('handshake', () => this.input({ type: 'keys-agreed' }));
@@ -97,6 +113,7 @@ export class ClientLeg {
     ssh.on('close', () => {
       clearTimeout(this.#tellTimer);
       this.input({ type: 'closed' });
+      this.#questions.answer(null);
       this.#connection.end();
       this.#closeTarget();
     });
@@ -125,9 +142,18 @@ export class ClientLeg {
         }
         this.#login.refuse();
         return;
-      case 'accept-login':
+      case 'welcome':
         this.#visitor.loggedIn();
+        return;
+      case 'accept-login':
+        this.#accepted = true;
         this.#login.accept();
+        return;
+      case 'ask-to-continue':
+        this.#login.askToContinue();
+        return;
+      case 'ask':
+        if (this.#questions.open !== undefined) this.#login.ask(this.#questions.open);
         return;
       case 'admit':
         void this.#admit();
@@ -152,19 +178,14 @@ export class ClientLeg {
     }
   }
 
-  async #disconnect({ why, message }: Extract<Effect, { readonly type: 'disconnect' }>): Promise<void> {
-    const { byApplication, noMoreMethods, protocolError } = disconnectReason;
-    const { portalUrl } = this.#options.door;
-    this.#destination.resolve({ ok: false, message });
-    if (why === 'too-many') this.#transport.disconnect(noMoreMethods, tooManyAttempts(portalUrl));
-    else if (why === 'late') this.#transport.disconnect(byApplication, notInTime);
-    else if (why === 'protocol-error') this.#transport.disconnect(protocolError, 'protocol error');
-    else {
+  async #disconnect(effect: Extract<Effect, { readonly type: 'disconnect' }>): Promise<void> {
+    this.#destination.resolve({ ok: false, message: effect.message });
+    if (effect.why === 'bye') {
       // OpenSSH drops what it has not shown yet when it reads a disconnect: the channels close first.
       const channels = Promise.all([...this.#people].map(async ({ closed }) => closed));
       await within(lastWordsMilliseconds, channels);
-      this.#transport.disconnect(byApplication, printable(message));
     }
+    this.#transport.disconnect(...farewell(effect, this.#options.door.portalUrl));
   }
 
   #closeTarget(): void {
@@ -177,15 +198,8 @@ export class ClientLeg {
     const { userName = '', secret = '' } = this.#shown ?? {};
     this.#shown = undefined;
     const parsed = parseLoginName(userName);
-    const { door } = this.#options;
-    const shown = {
-      door: 'ssh' as const,
-      source: this.#visitor.source,
-      // Nobody is called ''. What can't be read is refused and noted like any other name.
-      userName: parsed.ok ? parsed.user : '',
-      transcript: { mechanism: 'plain' as const, secret },
-    };
-    const pass = await door.verifyPass(shown).catch(() => null);
+    // Nobody is called ''. What can't be read is refused and noted like any other name.
+    const pass = await this.#passOf(parsed.ok ? parsed.user : '', secret);
     if (parsed.ok && pass !== null) {
       this.#name = parsed;
       this.#pass = pass;
@@ -221,17 +235,17 @@ export class ClientLeg {
     if (session === undefined) return;
     let terminal: TargetTerminal;
     try {
-      terminal = await session.openTarget();
+      terminal = await session.openTarget(this.#questions);
     } catch (error) {
       this.input({ type: 'target-failed', message: error instanceof SallyportError ? error.message : internalFault });
       return;
     }
-    if (this.#phase.at !== 'connecting') {
+    if (this.#phase.at === 'connecting') {
+      terminal.onLost((reason) => void this.#targetLost(reason));
+      this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session) });
+    } else {
       terminal.close();
-      return;
     }
-    terminal.onLost((reason) => void this.#targetLost(reason));
-    this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session) });
     this.input({ type: 'target-open' });
   }
 
@@ -257,7 +271,7 @@ export class ClientLeg {
     const type = payload[0] ?? 0;
     if (serverOnly.has(type)) throw new Error(`message ${type} from a client`);
     if (type < 80) return 'pass';
-    if (this.#pass === undefined || this.#phase.at === 'verifying') throw new Error(`message ${type} before the login`);
+    if (!this.#accepted) throw new Error(`message ${type} before the login`);
     if (!isConnectionMessage(payload)) return 'pass';
     this.#connection.receive(payload);
     return 'taken';
@@ -270,15 +284,14 @@ export class ClientLeg {
       this.#transport.disconnect(disconnectReason.byApplication, 'no answer from the client');
       return;
     }
-    if (this.#phase.at === 'login') this.#noteBrokenLogin();
+    // A login name too long for a packet, for example, never becomes a token shown; the audit learns of it all the same.
+    if (this.#phase.at === 'login') void this.#passOf('', '');
     this.input({ type: 'protocol-error' });
   }
 
-  /** A login name too long for a packet, for example, never becomes a token shown; the audit learns of it all the same. */
-  #noteBrokenLogin(): void {
-    const transcript = { mechanism: 'plain' as const, secret: '' };
-    void this.#options.door
-      .verifyPass({ door: 'ssh', source: this.#visitor.source, userName: '', transcript })
-      .catch(() => null);
+  async #passOf(userName: string, secret: string): Promise<VerifiedPass | null> {
+    const transcript = { mechanism: 'plain' as const, secret };
+    const { source } = this.#visitor;
+    return await this.#options.door.verifyPass({ door: 'ssh', source, userName, transcript }).catch(() => null);
   }
 }

@@ -7,9 +7,14 @@ const steps = { identified: 1, keysAgreed: 2, tried: 3 } as const;
 export type Phase =
   | { readonly at: 'greeting'; readonly left: number }
   | { readonly at: 'login'; readonly left: number }
-  | { readonly at: 'verifying'; readonly left: number }
-  | { readonly at: 'admitting' }
-  | { readonly at: 'connecting' }
+  | { readonly at: 'verifying'; readonly left: number; readonly interactive: boolean }
+  /** The token was good; SSH_MSG_USERAUTH_SUCCESS waits for the target, which may have questions of its own. */
+  | { readonly at: 'admitting'; readonly interactive: boolean }
+  | { readonly at: 'connecting'; readonly interactive: boolean }
+  /** The target asks something, and the client's method can't: it has to go on with keyboard-interactive. */
+  | { readonly at: 'continuing' }
+  /** The person has the target's question before them. */
+  | { readonly at: 'asking' }
   | { readonly at: 'open' }
   | { readonly at: 'refused'; readonly message: string }
   | { readonly at: 'over' };
@@ -19,10 +24,17 @@ export type Input =
   | { readonly type: 'keys-agreed' }
   /** A method that is not offered, or `none`, which every client may ask once to learn what is. */
   | { readonly type: 'unfit-method'; readonly method: string }
-  | { readonly type: 'token-shown' }
+  /** `interactive`: by keyboard-interactive, so that more can be asked at once. */
+  | { readonly type: 'token-shown'; readonly interactive: boolean }
   | { readonly type: 'token-judged'; readonly good: boolean }
   | { readonly type: 'admitted' }
   | { readonly type: 'not-admitted'; readonly message: string }
+  /** The target asks for more than the credential in custody. */
+  | { readonly type: 'target-asks' }
+  /** The client goes on with keyboard-interactive, as it was told. */
+  | { readonly type: 'interactive-begun' }
+  /** The person answered what the target asked. */
+  | { readonly type: 'answered' }
   | { readonly type: 'target-open' }
   | { readonly type: 'target-failed'; readonly message: string }
   /** The person has been told on a channel, or no channel came to tell it on. */
@@ -40,7 +52,13 @@ export type Effect =
   | { readonly type: 'reached'; readonly step: number }
   | { readonly type: 'refuse-login'; readonly explain: boolean }
   | { readonly type: 'verify' }
+  /** The person is known: no limit on those who have not logged in holds any more. */
+  | { readonly type: 'welcome' }
   | { readonly type: 'accept-login' }
+  /** Partial success (RFC 4252 section 5.1): the client may go on with keyboard-interactive, and with nothing else. */
+  | { readonly type: 'ask-to-continue' }
+  /** One more SSH_MSG_USERAUTH_INFO_REQUEST with what the target asks. */
+  | { readonly type: 'ask' }
   | { readonly type: 'admit' }
   | { readonly type: 'open-target' }
   /** Refusals: tell the person on the first channel, and give up waiting for one after a while. */
@@ -105,21 +123,55 @@ function forward(phase: Phase, input: Forward): Step {
     case 'token-shown':
       if (phase.at !== 'login') return broken(phase);
       return {
-        phase: { at: 'verifying', left: phase.left },
+        phase: { at: 'verifying', left: phase.left, interactive: input.interactive },
         effects: [{ type: 'reached', step: steps.tried }, { type: 'verify' }],
       };
     case 'token-judged':
       if (phase.at !== 'verifying') return broken(phase);
       if (!input.good) return refused(phase.left - 1, true);
-      return { phase: { at: 'admitting' }, effects: [{ type: 'accept-login' }, { type: 'admit' }] };
+      return {
+        phase: { at: 'admitting', interactive: phase.interactive },
+        effects: [{ type: 'welcome' }, { type: 'admit' }],
+      };
     case 'admitted':
       if (phase.at !== 'admitting') return broken(phase);
-      return { phase: { at: 'connecting' }, effects: [{ type: 'open-target' }] };
+      return {
+        phase: { at: 'connecting', interactive: phase.interactive },
+        effects: [{ type: 'open-target' }],
+      };
     case 'not-admitted':
-    case 'target-failed':
-      return tell(input.message);
+      return phase.at === 'admitting' ? tell(input.message) : broken(phase);
+    default:
+      return towardsTarget(phase, input);
+  }
+}
+
+type Towards = Extract<
+  Forward,
+  { readonly type: 'target-asks' | 'interactive-begun' | 'answered' | 'target-open' | 'target-failed' | 'told' }
+>;
+
+/** From the admission to the end of the login, which is the target leg's too. */
+function towardsTarget(phase: Phase, input: Towards): Step {
+  switch (input.type) {
+    case 'target-asks':
+      if (phase.at !== 'connecting') return broken(phase);
+      return phase.interactive
+        ? { phase: { at: 'asking' }, effects: [{ type: 'ask' }] }
+        : { phase: { at: 'continuing' }, effects: [{ type: 'ask-to-continue' }] };
+    case 'interactive-begun':
+      return phase.at === 'continuing' ? { phase: { at: 'asking' }, effects: [{ type: 'ask' }] } : broken(phase);
+    case 'answered':
+      return phase.at === 'asking' ? { phase: { at: 'connecting', interactive: true }, effects: [] } : broken(phase);
     case 'target-open':
-      return phase.at === 'connecting' ? { phase: { at: 'open' }, effects: [] } : broken(phase);
+      return phase.at === 'connecting' ? { phase: { at: 'open' }, effects: [{ type: 'accept-login' }] } : broken(phase);
+    case 'target-failed':
+      if (phase.at === 'connecting') return tell(input.message);
+      // The client waits for its person or for us: there will be no channel to tell it on.
+      if (phase.at === 'asking' || phase.at === 'continuing') {
+        return { phase: over, effects: [{ type: 'disconnect', why: 'bye', message: input.message }] };
+      }
+      return broken(phase);
     case 'told':
       if (phase.at !== 'refused') return { phase, effects: [] };
       return { phase: over, effects: [{ type: 'disconnect', why: 'bye', message: phase.message }] };
@@ -132,7 +184,10 @@ function refused(left: number, explain: boolean): Step {
 }
 
 function tell(message: string): Step {
-  return { phase: { at: 'refused', message }, effects: [{ type: 'tell-when-asked', message }] };
+  return {
+    phase: { at: 'refused', message },
+    effects: [{ type: 'accept-login' }, { type: 'tell-when-asked', message }],
+  };
 }
 
 function goodbye(message: string): readonly Effect[] {
@@ -152,5 +207,5 @@ function broken(phase: Phase): Step {
 }
 
 function admitted(phase: Phase): boolean {
-  return phase.at === 'connecting' || phase.at === 'open' || phase.at === 'admitting';
+  return ['admitting', 'connecting', 'continuing', 'asking', 'open'].includes(phase.at);
 }

@@ -233,9 +233,9 @@ function liveSession(
       options.makeRecorder === undefined
         ? memoryRecorder(seen, options.forgetRecords === true)
         : options.makeRecorder(seen),
-    openTarget: async () => {
+    openTarget: async (prompter) => {
       try {
-        return await terminals.connect(seen.authorized);
+        return await terminals.connect(seen.authorized, prompter);
       } catch (error) {
         if (error instanceof HostKeyRefused) seen.offered = error.offered;
         await endWith(error instanceof SallyportError ? (error.code as SessionEndReason) : 'error');

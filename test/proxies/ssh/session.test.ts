@@ -18,7 +18,7 @@ const loggedIn: Input[] = [
   { type: 'identified' },
   { type: 'keys-agreed' },
   { type: 'unfit-method', method: 'none' },
-  { type: 'token-shown' },
+  { type: 'token-shown', interactive: false },
   { type: 'token-judged', good: true },
 ];
 
@@ -29,24 +29,68 @@ test('a good token leads to admission, then to the target, and the end is told',
     'refuse-login',
     'reached',
     'verify',
-    'accept-login',
+    'welcome',
     'admit',
   ]);
   const open = run(...loggedIn, { type: 'admitted' }, { type: 'target-open' }, { type: 'closed' });
-  expect(open.effects.slice(-2)).toEqual([
+  expect(open.effects.slice(-3)).toEqual([
     { type: 'open-target' },
+    { type: 'accept-login' },
     { type: 'end-session', reason: 'closed-by-client' },
   ]);
 });
 
 test('the sixth refused attempt disconnects; asking for none does not count', () => {
-  const attempt: Input[] = [{ type: 'token-shown' }, { type: 'token-judged', good: false }];
+  const attempt: Input[] = [
+    { type: 'token-shown', interactive: false },
+    { type: 'token-judged', good: false },
+  ];
   const asked: Input = { type: 'unfit-method', method: 'none' };
   const five = run({ type: 'keys-agreed' }, asked, asked, ...Array.from({ length: 5 }, () => attempt).flat());
   expect(five.phase).toEqual({ at: 'login', left: 1 });
-  expect(step(step(five.phase, { type: 'token-shown' }).phase, { type: 'token-judged', good: false }).effects).toEqual([
-    { type: 'disconnect', why: 'too-many', message: '' },
-  ]);
+  expect(
+    step(step(five.phase, { type: 'token-shown', interactive: false }).phase, { type: 'token-judged', good: false })
+      .effects,
+  ).toEqual([{ type: 'disconnect', why: 'too-many', message: '' }]);
+});
+
+const connecting = (interactive: boolean): Input[] => [
+  ...loggedIn.slice(0, 3),
+  { type: 'token-shown', interactive },
+  { type: 'token-judged', good: true },
+  { type: 'admitted' },
+];
+
+test('what the target asks is asked before the login succeeds, as often as it asks', () => {
+  const twice: Input[] = [{ type: 'target-asks' }, { type: 'answered' }, { type: 'target-asks' }, { type: 'answered' }];
+  const open = run(...connecting(true), ...twice, { type: 'target-open' });
+  expect(open.phase).toEqual({ at: 'open' });
+  expect(open.effects.slice(-4).map(({ type }) => type)).toEqual(['open-target', 'ask', 'ask', 'accept-login']);
+});
+
+test('a client that logged in by password is asked to go on with keyboard-interactive, and by nothing else', () => {
+  const asks = run(...connecting(false), { type: 'target-asks' });
+  expect(asks.effects.at(-1)).toEqual({ type: 'ask-to-continue' });
+  expect(step(asks.phase, { type: 'interactive-begun' })).toEqual({
+    phase: { at: 'asking' },
+    effects: [{ type: 'ask' }],
+  });
+  for (const other of [loggedIn[2]!, loggedIn[3]!, { type: 'token-shown', interactive: true } as const]) {
+    expect(step(asks.phase, other).effects.map(({ type }) => type)).toEqual(['disconnect', 'end-session']);
+  }
+});
+
+test('a login that fails while the person is asked ends; one that fails otherwise is told on a channel', () => {
+  const failed: Input = { type: 'target-failed', message: 'no' };
+  const bye = { type: 'disconnect', why: 'bye', message: 'no' };
+  expect(run(...connecting(true), { type: 'target-asks' }, failed).effects.at(-1)).toEqual(bye);
+  expect(run(...connecting(false), { type: 'target-asks' }, failed).effects.at(-1)).toEqual(bye);
+  const told = run(...connecting(true), { type: 'target-asks' }, { type: 'answered' }, failed);
+  expect(told.effects.slice(-2)).toEqual([{ type: 'accept-login' }, { type: 'tell-when-asked', message: 'no' }]);
+  expect(run(...connecting(false), { type: 'target-asks' }, { type: 'closed' }).effects.at(-1)).toEqual({
+    type: 'end-session',
+    reason: 'closed-by-client',
+  });
 });
 
 test('no order of inputs admits without a good token, opens without an admission, or ends twice', () => {
@@ -55,11 +99,15 @@ test('no order of inputs admits without a good token, opens without an admission
     { type: 'keys-agreed' },
     { type: 'unfit-method', method: 'none' },
     { type: 'unfit-method', method: 'publickey' },
-    { type: 'token-shown' },
+    { type: 'token-shown', interactive: false },
+    { type: 'token-shown', interactive: true },
     { type: 'token-judged', good: true },
     { type: 'token-judged', good: false },
     { type: 'admitted' },
     { type: 'not-admitted', message: 'no' },
+    { type: 'target-asks' },
+    { type: 'interactive-begun' },
+    { type: 'answered' },
     { type: 'target-open' },
     { type: 'target-failed', message: 'no' },
     { type: 'told' },
@@ -77,7 +125,10 @@ test('no order of inputs admits without a good token, opens without an admission
       for (const one of inputs) {
         const next = step(phase, one);
         for (const { type } of next.effects) {
-          if (type === 'admit' || type === 'accept-login') expect(one).toEqual({ type: 'token-judged', good: true });
+          if (type === 'admit' || type === 'welcome') expect(one).toEqual({ type: 'token-judged', good: true });
+          if (type === 'accept-login' || type === 'ask') expect(seen).toContain('admit');
+          if (type === 'accept-login') expect(seen).not.toContain('accept-login');
+          if (type === 'ask') expect(seen).not.toContain('accept-login');
           if (type === 'verify') expect(phase.at).toBe('login');
           if (type === 'open-target') expect(seen).toContain('admit');
           seen.push(type);
