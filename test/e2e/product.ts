@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { cutEverything, launchCuttingRelay } from '../kit/cutting-relay.ts';
 import { freePort } from '../kit/ports.ts';
 import { launch, type Running, type StartOptions } from '../kit/process.ts';
 import type { Sshd } from '../kit/openssh.ts';
@@ -69,6 +70,8 @@ export async function launchProduct(
     readonly dataFolder?: string;
     /** The first admin's password, and in a file instead of in the environment. */
     readonly passwordInFile?: string;
+    /** A seed: what SSH clients send and get is cut into random pieces (cutting-relay.ts). */
+    readonly cut?: number;
   } = {},
 ): Promise<Product> {
   const folder = makeTempDir();
@@ -100,6 +103,11 @@ export async function launchProduct(
     return running;
   };
   let running = await start();
+  const { cut = cutEverything } = options;
+  const relay =
+    cut === undefined
+      ? undefined
+      : await launchCuttingRelay({ to: () => ({ host: '127.0.0.1', port: sshPort }), seed: cut });
   const cliCommand: Product['cliCommand'] = (args, cliOptions = {}) => ({
     command: process.execPath,
     args: [bin, ...args, '--data', dataFolder],
@@ -127,7 +135,7 @@ export async function launchProduct(
   };
   return {
     dataFolder,
-    sshPort,
+    sshPort: relay?.port ?? sshPort,
     webPort,
     diagnosticsPort,
     adminPassword,
@@ -146,6 +154,7 @@ export async function launchProduct(
     },
     stop: async () => {
       await running.stop('SIGTERM');
+      await relay?.close();
       folder.remove();
     },
   };
@@ -218,7 +227,7 @@ export function sshCommand(
   secret: string,
   sshOptions: readonly string[] = [],
 ): { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> } {
-  const knownHosts = join(product.dataFolder, '..', 'known_hosts');
+  const knownHosts = join(product.dataFolder, '..', `known_hosts-${String(product.sshPort)}`);
   const keys = join(product.dataFolder, 'ssh_host_keys.pub');
   // Others may be reading it: it is there as a whole, or not yet.
   const written = `${knownHosts}-${randomUUID()}`;

@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { cutEverything, launchCuttingRelay } from './cutting-relay.ts';
 import { lendOwnLogin } from './own-login.ts';
 import { freePort } from './ports.ts';
 import { launch } from './process.ts';
@@ -13,6 +14,8 @@ export interface SshdOptions {
   readonly port?: number;
   /** Lines for sshd_config, put before ours: the first value of a keyword counts. */
   readonly config?: readonly string[];
+  /** A seed: what is sent to and fro is cut into random pieces (cutting-relay.ts). */
+  readonly cut?: number;
 }
 
 export interface Sshd {
@@ -53,7 +56,9 @@ export async function launchSshd(options: SshdOptions = {}): Promise<Sshd> {
   const root = process.getuid?.() === 0;
   const account = root ? await addSystemAccount(home) : await lendOwnLogin(dir.path, home);
   chmodSync(home, 0o777);
-  const port = options.port ?? (await freePort());
+  const { cut = cutEverything } = options;
+  const shownPort = options.port ?? (await freePort());
+  const port = cut === undefined ? shownPort : await freePort();
   for (const key of ['host', 'user']) {
     await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(dir.path, key)]);
   }
@@ -65,8 +70,13 @@ export async function launchSshd(options: SshdOptions = {}): Promise<Sshd> {
   const server = launch('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir.path, 'sshd_config')], {
     env: { ...process.env, ...account.env },
   });
+  const relay =
+    cut === undefined
+      ? undefined
+      : await launchCuttingRelay({ to: () => ({ host: '127.0.0.1', port }), seed: cut, port: shownPort });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    await relay?.close();
     killTree(server.pid);
     await server.exited;
     await account.remove();
@@ -81,7 +91,7 @@ export async function launchSshd(options: SshdOptions = {}): Promise<Sshd> {
   const text = (name: string): string => readFileSync(join(dir.path, name), 'utf8');
   return {
     host: '127.0.0.1',
-    port,
+    port: shownPort,
     hostKeyLine: text('host.pub').trim(),
     username: account.username,
     password: account.password,

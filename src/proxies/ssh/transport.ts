@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Client, Connection as ServerConnection } from 'ssh2';
 import { encode, number } from './codec/messages.ts';
+import { mendSplitIdentification } from './split-identification.ts';
+
+mendSplitIdentification();
 
 /** The parts of ssh2 1.17.0's inner protocol object that are used here; docs/decisions/0050 says why. */
 interface Inner {

@@ -29,6 +29,7 @@ import type {
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import { startSshProxy, type SshProxy, type SshProxyOptions } from '../../../src/proxies/ssh/server.ts';
 import { sshTargetTerminals } from '../../../src/proxies/ssh/target-leg.ts';
+import { cutEverything, launchCuttingRelay } from '../../kit/cutting-relay.ts';
 import type { Sshd } from '../../kit/openssh.ts';
 import { runProcess, type StartOptions } from '../../kit/process.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
@@ -76,6 +77,8 @@ export interface TestProxyOptions {
   readonly channels?: Partial<SshChannels>;
   /** Records are counted, not kept. */
   readonly forgetRecords?: boolean;
+  /** A seed: what clients send and get is cut into random pieces. */
+  readonly cut?: number;
   readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
   /** Which target addresses lead back to us; none by default. */
   readonly leadsToUs?: (host: string, port: number) => Promise<boolean>;
@@ -139,8 +142,14 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     hostKeys: hostKeys.map(({ pem }) => pem),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
+  const { cut = cutEverything } = options;
+  const relay =
+    cut === undefined
+      ? undefined
+      : await launchCuttingRelay({ to: () => ({ host: '127.0.0.1', port: proxy.port }), seed: cut });
+  const port = relay?.port ?? proxy.port;
   const known = join(dir, 'known_hosts');
-  writeFileSync(known, hostKeys.map(({ line }) => `[127.0.0.1]:${String(proxy.port)} ${line}\n`).join(''));
+  writeFileSync(known, hostKeys.map(({ line }) => `[127.0.0.1]:${String(port)} ${line}\n`).join(''));
   const ssh = [
     '-F',
     'none',
@@ -151,14 +160,16 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     '-o',
     'PubkeyAuthentication=no',
     '-p',
-    String(proxy.port),
+    String(port),
     '-l',
     login,
   ];
   return {
     ...proxy,
+    port,
     close: async () => {
       await proxy.close();
+      await relay?.close();
       remove();
     },
     token,
