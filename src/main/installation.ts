@@ -13,6 +13,7 @@ import { ownAddresses } from '../adapters/system/own-addresses.ts';
 import { jsonLog } from '../adapters/system/process-log.ts';
 import { yaml } from '../adapters/yaml/yaml.ts';
 import { admit, type AdmitTools } from '../application/admission/admit.ts';
+import { reachable } from '../application/admission/reachable.ts';
 import type { ProxyDoor } from '../application/admission/door.ts';
 import { endMessage } from '../application/admission/end-messages.ts';
 import { Terminations } from '../application/admission/terminations.ts';
@@ -167,6 +168,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       verifyPass: (shown) =>
         verifyPass({ tools, proofs: custody.proofs, nameKeys: custody.nameKeys, processLog }, shown),
       admit: (request, end) => admit(admission, request, end),
+      reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
     }),
     notReady: () => health.reasons(),
     metrics: () => [

@@ -1,5 +1,6 @@
 import type { Door, Protocol } from '../../domain/kernel/door.ts';
 import type { PassId, UserId } from '../../domain/kernel/ids.ts';
+import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
 import type { NoteFile } from '../../domain/session/commands.ts';
 import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } from '../../domain/session/events.ts';
 import type { RecordingWriter } from '../ports/recordings.ts';
@@ -47,12 +48,35 @@ export type Admission =
   | { readonly ok: true; readonly session: LiveSession }
   | { readonly ok: false; readonly message: string };
 
+/** One account of one target that a person may choose. */
+export interface Reachable {
+  readonly target: string;
+  readonly account: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Null: nothing stands against it now. */
+  readonly reason: string | null;
+  /** What of a session there would be recorded; null while something stands against it. */
+  readonly recording: RecordingDuty | null;
+  /** When this person last opened a session there; null: not in their newest sessions. */
+  readonly lastUsedAt: string | null;
+}
+
+export type Reach = { readonly ok: true; readonly open: readonly Reachable[] } | { readonly ok: false };
+
+export interface ReachableWish {
+  readonly pass: VerifiedPass;
+  readonly protocol: Protocol;
+  readonly source: string;
+}
+
 /** What a proxy needs of the application: the one road from a client to a target. */
 export interface ProxyDoor {
   /** Which live token this is. A no is an event (`PassRefused`) and always reads the same. Never rejects: errors are a no. */
   verifyPass(shown: PassShown): Promise<VerifiedPass | null>;
   /** The one admission (HOUSE.md). Registers `end` for termination first. Never rejects: errors are a no. */
   admit(request: AdmissionRequest, end: EndListener): Promise<Admission>;
+  /** What the person may choose from, for a menu. It gives no right: what is chosen goes through `admit`. Never rejects. */
+  reachable(wish: ReachableWish): Promise<Reach>;
   /** Where a new token is made, for error texts. */
   readonly portalUrl: string;
 }

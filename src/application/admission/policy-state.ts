@@ -31,10 +31,13 @@ export interface Place extends AccessPlace {
 
 /** The accounts of a target row. */
 export function placeOf(catalogue: Catalogue, row: CatalogueRow): Place {
-  const id = row.id as TargetId;
-  const accounts = everyRow<CatalogueRow>(catalogue, 'id', { where: { kind: 'account', targetId: id, withdrawn: 0 } });
+  const where = { kind: 'account', targetId: row.id as TargetId, withdrawn: 0 } as const;
+  return place(row, everyRow<CatalogueRow>(catalogue, 'id', { where }));
+}
+
+function place(row: CatalogueRow, accounts: readonly CatalogueRow[]): Place {
   return {
-    target: { id, spec: row.spec as unknown as TargetSpec },
+    target: { id: row.id as TargetId, spec: row.spec as unknown as TargetSpec },
     accounts: accounts.map((account) => {
       const spec = account.spec as unknown as AccountSpec;
       return { id: account.id as AccountId, username: spec.username, spec };
@@ -51,5 +54,9 @@ export function findPlace(catalogue: Catalogue, targetName: string): Place | nul
 /** Every target that stands, with its accounts. */
 export function everyPlace(catalogue: Catalogue): readonly Place[] {
   const targets = everyRow<CatalogueRow>(catalogue, 'id', { where: { kind: 'target', withdrawn: 0 } });
-  return targets.map((row) => placeOf(catalogue, row));
+  const accounts = Map.groupBy(
+    everyRow<CatalogueRow>(catalogue, 'id', { where: { kind: 'account', withdrawn: 0 } }),
+    ({ targetId }) => targetId,
+  );
+  return targets.map((row) => place(row, accounts.get(row.id as TargetId) ?? []));
 }

@@ -1,3 +1,4 @@
+import type { DenialReason } from '../../domain/policy/evaluate.ts';
 import type { SessionRefusalReason } from '../../domain/session/events.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import type { DecidedDenial } from './decide-access.ts';
@@ -37,3 +38,9 @@ export function refusalMessage(denial: DecidedDenial, wish: AccessWish, userName
       return `access to ${target} was refused: it does not exist or you may not reach it; \`sallyport ls\` shows what you may`;
   }
 }
+
+/** Denials that a person may know of: an entitlement is theirs, only something is in the way. */
+export const shownDenials: Partial<Record<DenialReason, string>> = {
+  'condition-false': 'a condition is not met now',
+  'approval-needed': 'needs an approval; this version has no access requests yet',
+};

@@ -90,11 +90,9 @@ type Answers = (expression: string) => Evaluation;
  * recording counts, then the smallest name, then the smallest id: a laxer entitlement never undoes a duty to record.
  */
 export function evaluateAccess(question: AccessQuestion): AccessDecision {
-  const { target, protocol, accountUsername } = question;
-  if (target.spec.disabled) return deny('disabled', `target ${target.id} is disabled`);
-  if (target.spec.protocol !== protocol) {
-    return deny('wrong-protocol', `target ${target.id} speaks ${target.spec.protocol}, not ${protocol}`);
-  }
+  const { target, accountUsername } = question;
+  const barred = barredTarget(question.protocol, target);
+  if (barred !== null) return { allowed: false, denial: barred };
   const accounts = question.accounts.filter(({ username }) => accountUsername === null || username === accountUsername);
   if (accounts.length === 0) return deny('no-account', `target ${target.id} has no such account`);
   const given = assigned(question.rules, target.spec, answersFor(question.claims));
@@ -108,6 +106,40 @@ export function evaluateAccess(question: AccessQuestion): AccessDecision {
   }
   const [grant] = grants;
   return grant === undefined ? closest(decisions) : { allowed: true, grant };
+}
+
+export interface ReachQuestion<Place extends AccessPlace> {
+  readonly claims: Claims;
+  readonly rules: PolicySet;
+  readonly protocol: Protocol;
+  readonly places: readonly Place[];
+}
+
+export interface Reached<Place extends AccessPlace> {
+  readonly place: Place;
+  readonly account: AccessAccount;
+  readonly decision: AccessDecision;
+}
+
+/** What `evaluateAccess` says of every account of every place when it is named, for lists: each expression is asked once. */
+export function evaluateReach<Place extends AccessPlace>(question: ReachQuestion<Place>): readonly Reached<Place>[] {
+  const answers = answersFor(question.claims);
+  return question.places.flatMap((place) => {
+    const barred = barredTarget(question.protocol, place.target);
+    const given = barred === null ? assigned(question.rules, place.target.spec, answers) : [];
+    return place.accounts.map((account) => ({
+      place,
+      account,
+      decision: barred === null ? decideAccount(account, given) : { allowed: false, denial: barred },
+    }));
+  });
+}
+
+/** What stands against the target itself, whoever asks. */
+function barredTarget(protocol: Protocol, { id, spec }: AccessPlace['target']): Denial | null {
+  if (spec.disabled) return denial('disabled', `target ${id} is disabled`);
+  if (spec.protocol === protocol) return null;
+  return denial('wrong-protocol', `target ${id} speaks ${spec.protocol}, not ${protocol}`);
 }
 
 /** Ids and versions of all that a decision depends on, sorted by id: what the policy version is a digest of. */

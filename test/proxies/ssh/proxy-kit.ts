@@ -13,6 +13,7 @@ import type {
   LiveSession,
   PassShown,
   ProxyDoor,
+  Reachable,
   VerifiedPass,
 } from '../../../src/application/admission/door.ts';
 import type { RecordEntry, RecordingWriter } from '../../../src/application/ports/recordings.ts';
@@ -80,6 +81,8 @@ export interface TestProxyOptions {
   /** A seed: what clients send and get is cut into random pieces. */
   readonly cut?: number;
   readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
+  /** What the person may choose from when no target is named; nothing by default. */
+  readonly reachable?: () => readonly Reachable[];
   /** Which target addresses lead back to us; none by default. */
   readonly leadsToUs?: (host: string, port: number) => Promise<boolean>;
 }
@@ -117,6 +120,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
 
   const door: ProxyDoor = {
     portalUrl: 'https://portal.example/tokens',
+    reachable: async () => ({ ok: true, open: options.reachable?.() ?? [] }),
     verifyPass: async (pass: PassShown) => {
       const secret = pass.transcript.mechanism === 'plain' ? pass.transcript.secret : '';
       const good = pass.userName === userName && secret === token;

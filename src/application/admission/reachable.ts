@@ -1,0 +1,82 @@
+import type { TargetId } from '../../domain/kernel/ids.ts';
+import { evaluateReach } from '../../domain/policy/evaluate.ts';
+import { tokenDecider } from '../../domain/token/decider.ts';
+import { isLive } from '../../domain/token/state.ts';
+import { readState } from '../commands/run-command.ts';
+import type { ReadModels, SessionHistoryRow } from '../ports/read-models.ts';
+import type { ProcessLog } from '../ports/system.ts';
+import { upToHead } from '../reading.ts';
+import { claimsOf, groupsOf } from './claims.ts';
+import { type DecideAccessTools, loginFacts } from './decide-access.ts';
+import type { Reach, Reachable, ReachableWish, VerifiedPass } from './door.ts';
+import { everyPlace, policySet } from './policy-state.ts';
+import { shownDenials } from './refusal-texts.ts';
+
+export interface ReachableTools extends DecideAccessTools {
+  readonly views: Pick<ReadModels, 'directory' | 'targetCatalogue' | 'sessionHistory'>;
+  readonly processLog: ProcessLog;
+}
+
+/** Sessions of a person that say what they used last. */
+const newestSessions = 500;
+
+/**
+ * What `admit` would say now of every account there is, for a person to choose from; it gives no right. Targets outside
+ * of the pass's scope are not in it, nor what no entitlement of theirs names. Never rejects.
+ */
+export async function reachable(deps: ReachableTools, wish: ReachableWish): Promise<Reach> {
+  try {
+    return { ok: true, open: await decide(deps, wish) };
+  } catch (error) {
+    deps.processLog.error('what a person may reach could not be listed', { error: String(error) });
+    return { ok: false };
+  }
+}
+
+async function decide(deps: ReachableTools, { pass, protocol, source }: ReachableWish): Promise<readonly Reachable[]> {
+  const { directory, targetCatalogue } = deps.views;
+  await upToHead(deps.tools.log, directory, targetCatalogue);
+  const user = directory.get(pass.userId);
+  const at = await deps.tools.now();
+  const scope = await scopeOf(deps, pass, at);
+  if (scope === null || user === undefined || user.disabled === 1 || user.removed === 1) return [];
+  const login = await loginFacts(deps.tools, pass.passId);
+  const claims = claimsOf({
+    ...login,
+    user,
+    groups: groupsOf(directory, user),
+    source,
+    protocol,
+    at,
+    zone: deps.zone,
+  });
+  const inScope = everyPlace(targetCatalogue).filter(
+    ({ target }) => scope.targetId === null || target.id === scope.targetId,
+  );
+  const used = lastUsed(deps, pass);
+  const reached = evaluateReach({ claims, rules: policySet(targetCatalogue), protocol, places: inScope });
+  return reached.flatMap(({ place, account, decision }): readonly Reachable[] => {
+    const reason = decision.allowed ? null : shownDenials[decision.denial.reason];
+    if (reason === undefined) return [];
+    const { name: target, labels } = place.target.spec;
+    const recording = decision.allowed ? decision.grant.recording : null;
+    const lastUsedAt = used.get(account.id) ?? null;
+    return [{ target, account: account.username, labels, reason, recording, lastUsedAt }];
+  });
+}
+
+/** Null when the pass opens nothing any more. */
+async function scopeOf(
+  { tools }: ReachableTools,
+  { passId }: VerifiedPass,
+  at: string,
+): Promise<{ readonly targetId: TargetId | null } | null> {
+  const { state } = await readState(tools.log, tokenDecider, passId);
+  return state.status === 'issued' && isLive(state, at) ? state.token.scope : null;
+}
+
+function lastUsed({ views }: ReachableTools, { userId }: VerifiedPass): ReadonlyMap<string, string> {
+  const query = { where: { userId }, orderBy: 'startedAt', descending: true, limit: newestSessions } as const;
+  const newestLast = views.sessionHistory.find(query).toReversed();
+  return new Map(newestLast.map(({ accountId, startedAt }: SessionHistoryRow) => [accountId, startedAt]));
+}
