@@ -79,7 +79,7 @@ export function openAuthority(dataFolder: string, { vault }: Custody): ReturnTyp
 export async function sshHostKeys({
   keys,
 }: Custody): Promise<readonly { readonly privateKey: string; readonly publicKey: string }[]> {
-  const algorithms = ['ed25519', 'ecdsa', 'rsa'] as const;
+  const algorithms = ['ed25519', 'rsa'] as const;
   return Promise.all(
     algorithms.map(async (algorithm) => {
       const made = await keyPairs.generate(algorithm);

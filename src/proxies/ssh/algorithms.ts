@@ -1,7 +1,7 @@
 import type { Algorithms } from 'ssh2';
 
 /**
- * What both legs offer (security rule S3): no SHA-1, no CBC, no 3DES, no ssh-rsa or DSA signatures, encrypt-then-MAC
+ * What the target leg offers (security rule S3): no SHA-1, no CBC, no 3DES, no ssh-rsa or DSA signatures, encrypt-then-MAC
  * for the CTR modes. ssh2 adds the strict key exchange marker itself (CVE-2023-48795). No compression: before login it
  * is one more parser, after it a side channel.
  */
@@ -35,6 +35,19 @@ export const hostKeyAlgorithms = [
   'rsa-sha2-512',
   'rsa-sha2-256',
 ] as const;
+
+/** Host keys of our own: what ssh-audit passes. ECDSA gives a key away when one random number is weak. */
+const ownHostKeyAlgorithms = ['ssh-ed25519', 'rsa-sha2-512', 'rsa-sha2-256'] as const;
+
+/**
+ * What the client leg offers: as the target leg, without the NIST curves, which ssh-audit fails. Clients that know no
+ * other curve, such as those under FIPS, use group 14 or 16.
+ */
+export const clientAlgorithms = {
+  ...algorithms,
+  kex: algorithms.kex.filter((name) => !name.startsWith('ecdh-sha2-nistp')),
+  serverHostKey: [...ownHostKeyAlgorithms],
+} satisfies Algorithms;
 
 export type HostKeyAlgorithm = (typeof hostKeyAlgorithms)[number];
 

@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import type { Socket } from 'node:net';
 import type { ProxyDoor } from '../../application/admission/door.ts';
 import { type ListenerLimits, startListener, type Visitor } from '../kit/listener.ts';
-import { algorithms, hostKeyAlgorithms } from './algorithms.ts';
+import { clientAlgorithms } from './algorithms.ts';
 import { ClientLeg } from './client-leg.ts';
 import { socketOf, withoutSha1 } from './transport.ts';
 
@@ -44,7 +44,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
   const ssh = new ssh2.Server({
     ident: identification,
     hostKeys: [...options.hostKeys],
-    algorithms: { ...algorithms, serverHostKey: [...hostKeyAlgorithms] },
+    algorithms: clientAlgorithms,
   });
   ssh.on('connection', (connection, info) => {
     const socket = socketOf(connection);

@@ -107,7 +107,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
 
 async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   const { path: dir, remove } = makeTempDir();
-  hostKeys ??= ['ed25519', 'ecdsa', 'rsa'].map((type) => hostKey(dir, type));
+  hostKeys ??= ['ed25519', 'rsa'].map((type) => hostKey(dir, type));
   const token = `spt_${randomUUID().replaceAll('-', '')}`;
   const sessions: SeenSession[] = [];
   const shown: TestProxy['shown'] = [];
