@@ -18,6 +18,22 @@ export interface TerminalRequest {
         readonly modes: Uint8Array | null;
       })
     | null;
+  /** Asked for before the start; the target may refuse each. */
+  readonly env: readonly Variable[];
+}
+
+/** An environment variable; name and value in latin1, as they came. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Where the target is asked to connect to; `origin` is what the client says of where its own connection comes from. */
+export interface ForwardRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly originHost: string;
+  readonly originPort: number;
 }
 
 export interface TerminalExit {
@@ -39,11 +55,22 @@ export interface TerminalChannel {
   close(): void;
 }
 
+/** One connection that the target made. Each side may end its direction alone. */
+export interface ForwardChannel {
+  readonly stdin: NodeJS.WritableStream;
+  readonly stdout: NodeJS.ReadableStream;
+  /** Resolves once the target has closed it. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
 /** The target leg of an admitted session: logged in with the credential from custody, its identity checked. */
 export interface TargetTerminal {
   /** What the target proved to be: its host key's fingerprint (`SHA256:…`) or its certificate's. */
   readonly identity: string;
   open(request: TerminalRequest): Promise<TerminalChannel>;
+  /** Rejects with the target's words when it can't or won't connect. */
+  forward(request: ForwardRequest): Promise<ForwardChannel>;
   /** Called once when the leg is lost; not after `close`. */
   onLost(listener: (reason: 'closed-by-target' | 'error') => void): void;
   close(): void;

@@ -30,7 +30,7 @@ export const defaultSshChannels: SshChannels = {
 };
 
 /** A host name or IPv4 address, or an IPv6 address in brackets; then the port. */
-const pairForm = /^(?:[\p{L}\p{N}._-]{1,253}|\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]{1,32})?\]):([1-9]\d{0,4})$/u;
+const pairForm = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]{1,32})?\]):([1-9]\d{0,4})$/;
 const variableForm = /^[A-Za-z_][A-Za-z0-9_]{0,126}\*?$/;
 
 /** Whether `text` can stand in `forward`. */
@@ -51,8 +51,10 @@ export function forwardPair(host: string, port: number): string {
 
 /** Whether a connection may lead to `host` and `port`: only to a pair that is named. */
 export function mayForward({ forward }: SshChannels, host: string, port: number): boolean {
-  const wanted = forwardPair(host, port).toLowerCase();
-  return forward.some((pair) => pair.toLowerCase() === wanted);
+  const wanted = forwardPair(host, port);
+  // Letters outside ASCII are never named: some of them become an ASCII letter in lower case.
+  if (!isForwardPair(wanted)) return false;
+  return forward.some((pair) => pair.toLowerCase() === wanted.toLowerCase());
 }
 
 /**

@@ -72,7 +72,7 @@ export class ClientLeg {
     this.#phase = begin(options.tries);
     this.#visitor = visitor;
     this.#client = printable(identification.trim()).slice(0, longestClientName);
-    this.#runs = new Runs(this.#destination.promise, {
+    this.#runs = new Runs(this.#destination.promise, this.#refusals, {
       recordingFailed: () =>
         this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' }),
       told: () => {
@@ -87,8 +87,9 @@ export class ClientLeg {
       this.#transport,
       personRules({
         refusals: this.#refusals,
+        forwards: this.#runs.forwards,
         // A closed channel whose command the target has not let go of still counts.
-        open: () => Math.max(this.#people.size, this.#runs.running),
+        open: () => Math.max(this.#people.size, this.#runs.running) + this.#runs.forwards.running,
         most: options.channels,
         welcome: (channel) => this.#welcome(channel),
       }),
@@ -168,6 +169,7 @@ export class ClientLeg {
       case 'cut':
         this.#destination.resolve({ ok: false, message: effect.message });
         for (const person of this.#people) person.cut(effect.message);
+        this.#runs.forwards.cut();
         this.#closeTarget();
         return;
       case 'disconnect':
@@ -260,6 +262,7 @@ export class ClientLeg {
     const person: PersonChannel = new PersonChannel(
       channel,
       this.#refusals,
+      () => this.#session?.authorized.channels,
       (request) => this.#runs.start(person, request),
       () => this.#people.delete(person),
     );

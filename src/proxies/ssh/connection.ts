@@ -1,21 +1,29 @@
 import { ProtocolError } from '../../domain/kernel/errors.ts';
 import { Channel, packetSize, windowSize } from './channel.ts';
 import { decode, encode, type Message, number, openFailure } from './codec/messages.ts';
+import type { Part } from './codec/wire.ts';
 import type { Transport } from './transport.ts';
 
 /** What one side does with what the other asks for. */
 export interface ConnectionRules {
-  /** Takes a channel that the peer opens, or says why not. */
-  open(kind: string): { readonly ok: true; readonly taken: (channel: Channel) => void } | Refusal;
+  /**
+   * Takes a channel that the peer opens, or says why not; a promise keeps the peer waiting. `channel` is the number it
+   * will have, `data` what the kind adds to the request.
+   */
+  open(kind: string, data: Buffer, channel: number): OpenAnswer | Promise<OpenAnswer>;
   /** True when granted. */
   globalRequest(name: string): boolean;
 }
+
+export type OpenAnswer = { readonly ok: true; readonly taken: (channel: Channel) => void } | Refusal;
 
 export interface Refusal {
   readonly ok: false;
   readonly reason: number;
   readonly text: string;
 }
+
+const over: Refusal = { ok: false, reason: openFailure.prohibited, text: 'the session is over' };
 
 interface Opening {
   readonly opened: (channel: Channel) => void;
@@ -47,16 +55,19 @@ export class Connection {
     return [...this.#channels.values()];
   }
 
-  /** Opens a channel to the peer. */
-  async open(kind: string): Promise<Channel> {
+  /** Opens a channel to the peer. `take` has it before the next message is read: data may follow at once. */
+  async open<T>(take: (channel: Channel) => T, kind: string, ...parts: readonly Part[]): Promise<T> {
     return await new Promise((resolve, reject) => {
       if (this.#ended) {
         reject(new Error('the connection is closed'));
         return;
       }
       const id = this.#next++;
-      this.#openings.set(id, { opened: resolve, failed: (text) => reject(new Error(text)) });
-      this.#transport.send(encode.channelOpen(kind, id, windowSize, packetSize));
+      this.#openings.set(id, {
+        opened: (channel) => resolve(take(channel)),
+        failed: (text) => reject(new Error(text)),
+      });
+      this.#transport.send(encode.channelOpen(kind, id, windowSize, packetSize, ...parts));
     });
   }
 
@@ -130,14 +141,18 @@ export class Connection {
   }
 
   #take(message: Extract<Message, { readonly type: 'channel-open' }>): void {
-    const answer = this.#ended
-      ? { ok: false as const, reason: openFailure.prohibited, text: 'the session is over' }
-      : this.#rules.open(message.kind);
+    const id = this.#next++;
+    const answer = this.#ended ? over : this.#rules.open(message.kind, message.data, id);
+    if (answer instanceof Promise) void answer.then((settled) => this.#answer(message, id, settled));
+    else this.#answer(message, id, answer);
+  }
+
+  #answer(message: Extract<Message, { readonly type: 'channel-open' }>, id: number, answer: OpenAnswer): void {
+    if (this.#ended) return;
     if (!answer.ok) {
       this.#transport.send(encode.openFailure(message.sender, answer.reason, answer.text));
       return;
     }
-    const id = this.#next++;
     const channel = this.#add(id, message);
     this.#transport.send(encode.openConfirmation(message.sender, id, windowSize, packetSize));
     answer.taken(channel);

@@ -1,8 +1,10 @@
-import type { TerminalRequest } from '../../application/ports/target-terminal.ts';
+import type { TerminalRequest, Variable } from '../../application/ports/target-terminal.ts';
+import type { SshChannels } from '../../domain/policy/channels.ts';
 import { printable } from '../kit/goodbye.ts';
 import { type Channel, stderrCode } from './channel.ts';
-import { decodePty, decodeText, decodeWindowChange, type Pty } from './codec/requests.ts';
+import { decodePty, decodeText, decodeVariable, decodeWindowChange, type Pty } from './codec/requests.ts';
 import { fields } from './codec/wire.ts';
+import { passes } from './entitled.ts';
 import type { Refusals } from './refusals.ts';
 import { refusalText } from './refusals.ts';
 import type { Relay } from './relay.ts';
@@ -10,8 +12,9 @@ import type { Relay } from './relay.ts';
 /** Exit status of a command that was never started. */
 const notStarted = 1;
 
-/** Variables that every client sends about its language: refused, and not worth an event each. */
-const language = /^(LANG|LANGUAGE|LC_[A-Z]+|COLORTERM)$/;
+/** Variables of one channel, in number and in characters of names and values. */
+const mostVariables = 64;
+const mostCharacters = 32 * 1024;
 
 /**
  * One channel that the person's client opened: first a terminal may be asked for, then one shell or command, which
@@ -22,13 +25,23 @@ export class PersonChannel {
   #pty: Pty | null = null;
   #relay: Relay | undefined;
   #started = false;
+  readonly #env: Variable[] = [];
   #reply: ((ok: boolean) => void) | undefined;
   readonly #refusals: Refusals;
+  /** What the session allows, once there is one. */
+  readonly #channels: () => SshChannels | undefined;
   readonly #closed = Promise.withResolvers<undefined>();
 
-  constructor(channel: Channel, refusals: Refusals, start: (request: TerminalRequest) => Relay, closed: () => void) {
+  constructor(
+    channel: Channel,
+    refusals: Refusals,
+    channels: () => SshChannels | undefined,
+    start: (request: TerminalRequest) => Relay,
+    closed: () => void,
+  ) {
     this.channel = channel;
     this.#refusals = refusals;
+    this.#channels = channels;
     channel.events = {
       data: (code, data) => {
         // A client has no standard error to send (RFC 4254 section 5.2 knows it in one direction only).
@@ -83,6 +96,20 @@ export class PersonChannel {
     else write(0, Buffer.from(`\r\nsallyport: ${printable(message)}\r\n`));
   }
 
+  /** While it is not known what the session allows, all are kept: the start looks again. */
+  #keep(variable: Variable): boolean {
+    const channels = this.#channels();
+    if (channels !== undefined && !passes(variable, channels, this.#refusals)) return false;
+    const all = [...this.#env, variable];
+    const characters = all.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+    if (this.#started || all.length > mostVariables || characters > mostCharacters) {
+      this.#refusals.note('env', variable.name);
+      return false;
+    }
+    this.#env.push(variable);
+    return true;
+  }
+
   #request(name: string, data: Buffer, reply: (ok: boolean) => void, start: (request: TerminalRequest) => Relay): void {
     switch (name) {
       case 'pty-req':
@@ -104,7 +131,7 @@ export class PersonChannel {
         this.#started = true;
         this.#reply = reply;
         const command = name === 'exec' ? decodeText(data) : null;
-        this.#relay = start({ kind: name, command, pty: this.#pty });
+        this.#relay = start({ kind: name, command, pty: this.#pty, env: this.#env });
         return;
       }
       case 'window-change': {
@@ -136,9 +163,7 @@ export class PersonChannel {
         this.refuse(refusalText(name));
         return;
       case 'env': {
-        const variable = decodeText(data);
-        if (!language.test(variable)) this.#refusals.note(name, variable);
-        reply(false);
+        reply(this.#keep(decodeVariable(data)));
         return;
       }
       case 'x11-req':

@@ -1,13 +1,16 @@
 import type { LiveSession } from '../../application/admission/door.ts';
 import type { ChannelKind } from '../../domain/session/events.ts';
-import { printable } from '../kit/goodbye.ts';
+import { visibleText } from '../../domain/kernel/visible-text.ts';
 
-/** Refused wishes of one session that the audit gets one by one; then one event says that there were more. */
-const most = 32;
-const longestName = 64;
+/** Refused wishes of one kind that the audit gets one by one; then one event of that kind says that there were more. */
+const most = 16;
+/** A host name, its port, and some characters made visible. */
+const longestName = 300;
 
 /** Kinds of channels and requests that this proxy knows and does not grant. */
 const kinds: Readonly<Record<string, ChannelKind>> = {
+  shell: 'shell',
+  exec: 'exec',
   subsystem: 'subsystem',
   env: 'env',
   'x11-req': 'x11',
@@ -22,7 +25,8 @@ const kinds: Readonly<Record<string, ChannelKind>> = {
 };
 
 const texts: Partial<Record<ChannelKind, string>> = {
-  'direct-tcpip': 'port forwarding is not allowed in this session',
+  shell: 'a shell is not allowed in this session',
+  exec: 'commands are not allowed in this session',
   streamlocal: 'socket forwarding is not allowed in this session',
   subsystem: 'only a shell or a command is allowed in this session: file transfer is not',
 };
@@ -32,21 +36,22 @@ export function refusalText(wish: string): string {
   return texts[kinds[wish] ?? 'other'] ?? 'this is not allowed in this session';
 }
 
-/** Notes refused wishes for the audit, a bounded number for one session. */
+/** Notes refused wishes for the audit, a bounded number of each kind: a flood of one hides no other. */
 export class Refusals {
   readonly #waiting: { readonly kind: ChannelKind; readonly name: string }[] = [];
   #session: LiveSession | undefined;
-  #count = 0;
+  readonly #counts = new Map<ChannelKind, number>();
 
   note(wish: string, detail = ''): void {
-    this.#count += 1;
-    if (this.#count > most + 1) return;
-    const text = detail === '' ? wish : detail;
-    this.#waiting.push(
-      this.#count > most
-        ? { kind: 'other', name: `more than ${most} refusals: no further ones are listed` }
-        : { kind: kinds[wish] ?? 'other', name: printable(text).slice(0, longestName) },
-    );
+    const kind = kinds[wish] ?? 'other';
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    if (count > most + 1) return;
+    this.#counts.set(kind, count);
+    const name =
+      count > most
+        ? `more than ${most} refusals of this kind: no further ones are listed`
+        : visibleText(detail === '' ? wish : detail).slice(0, longestName);
+    this.#waiting.push({ kind, name });
     this.#flush();
   }
 

@@ -19,6 +19,7 @@ export interface RelayOptions {
   readonly session: LiveSession;
   readonly terminal: TargetTerminal;
   readonly tap: Tap;
+  readonly request: TerminalRequest;
   /** The target took the shell or command. */
   readonly onOpen: () => void;
   /** The recording is a duty and can't be written: the session has to end. */
@@ -31,7 +32,6 @@ export interface RelayOptions {
  */
 export class Relay {
   readonly channel: Channel;
-  readonly #request: TerminalRequest;
   #options: RelayOptions | undefined;
   #target: TerminalChannel | undefined;
   readonly #inlet: Inlet;
@@ -47,9 +47,8 @@ export class Relay {
   #recording = 0;
   #stopped = false;
 
-  constructor(channel: Channel, request: TerminalRequest) {
+  constructor(channel: Channel) {
     this.channel = channel;
-    this.#request = request;
     this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
   }
 
@@ -60,7 +59,7 @@ export class Relay {
 
   /** Opens the target's channel and relays until both sides are done. Rejects when the target refuses it. */
   async run(options: RelayOptions): Promise<TerminalExit> {
-    const target = await options.terminal.open(this.#request);
+    const target = await options.terminal.open(options.request);
     this.#options = options;
     this.#target = target;
     options.onOpen();

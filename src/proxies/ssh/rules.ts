@@ -1,31 +1,48 @@
 import type { Channel } from './channel.ts';
 import { openFailure } from './codec/messages.ts';
-import type { ConnectionRules, Refusal } from './connection.ts';
+import { decodeForward } from './codec/requests.ts';
+import type { ConnectionRules, OpenAnswer, Refusal } from './connection.ts';
+import type { Forwards } from './forwards.ts';
 import { type Refusals, refusalText } from './refusals.ts';
 
 export interface PersonRules {
   readonly refusals: Refusals;
+  readonly forwards: Forwards;
   /** Channels open now, and at the most. */
   readonly open: () => number;
   readonly most: number;
   readonly welcome: (channel: Channel) => void;
 }
 
-/** What a person's client may ask of a connection: sessions, a bounded number; everything else is refused (security rule S5). */
-export function personRules({ refusals, open, most, welcome }: PersonRules): ConnectionRules {
+/**
+ * What a person's client may ask of a connection: sessions and entitled forwarding, a bounded number; everything else
+ * is refused (security rule S5).
+ */
+export function personRules({ refusals, forwards, open, most, welcome }: PersonRules): ConnectionRules {
   let moreSessions = true;
-  const no = (reason: number, text: string): Refusal => ({ ok: false, reason, text });
+  let waiting = 0;
+  const wait = async (answer: Promise<OpenAnswer>): Promise<OpenAnswer> => {
+    waiting += 1;
+    try {
+      return await answer;
+    } finally {
+      waiting -= 1;
+    }
+  };
   return {
-    open: (kind) => {
-      if (kind !== 'session') {
+    open: (kind, data, channel) => {
+      if (kind !== 'session' && kind !== 'direct-tcpip') {
         refusals.note(kind);
         return no(openFailure.prohibited, refusalText(kind));
       }
-      if (!moreSessions) return no(openFailure.prohibited, 'the client said that it wants no more sessions');
-      if (open() >= most) {
-        refusals.note('session', 'too many channels at the same time');
+      if (kind === 'session' && !moreSessions) {
+        return no(openFailure.prohibited, 'the client said that it wants no more sessions');
+      }
+      if (open() + waiting >= most) {
+        refusals.note(kind, 'too many channels at the same time');
         return no(openFailure.shortage, `at most ${most} channels at the same time`);
       }
+      if (kind === 'direct-tcpip') return wait(forwards.open(decodeForward(data), channel));
       return { ok: true, taken: welcome };
     },
     globalRequest: (name) => {
@@ -34,4 +51,8 @@ export function personRules({ refusals, open, most, welcome }: PersonRules): Con
       return name === 'no-more-sessions@openssh.com';
     },
   };
+}
+
+function no(reason: number, text: string): Refusal {
+  return { ok: false, reason, text };
 }

@@ -2,7 +2,10 @@ import type { LiveSession } from '../../application/admission/door.ts';
 import type { TargetTerminal, TerminalRequest } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault } from '../kit/goodbye.ts';
+import { entitled } from './entitled.ts';
+import { Forwards } from './forwards.ts';
 import type { PersonChannel } from './person-channel.ts';
+import { type Refusals, refusalText } from './refusals.ts';
 import { Relay } from './relay.ts';
 import type { Tap } from './tap.ts';
 
@@ -20,13 +23,17 @@ export interface RunsEvents {
 
 /** The shells and commands of one connection, from the wish to the last byte. */
 export class Runs {
+  readonly forwards: Forwards;
   readonly #destination: Promise<Destination>;
+  readonly #refusals: Refusals;
   readonly #events: RunsEvents;
   readonly #running = new Set<Promise<void>>();
   #targetLost = false;
 
-  constructor(destination: Promise<Destination>, events: RunsEvents) {
+  constructor(destination: Promise<Destination>, refusals: Refusals, events: RunsEvents) {
+    this.forwards = new Forwards(destination, refusals, events);
     this.#destination = destination;
+    this.#refusals = refusals;
     this.#events = events;
   }
 
@@ -37,7 +44,7 @@ export class Runs {
 
   /** Starts a shell or command as soon as the target leg stands; until then the client's bytes wait. */
   start(person: PersonChannel, request: TerminalRequest): Relay {
-    const relay = new Relay(person.channel, request);
+    const relay = new Relay(person.channel);
     const run = this.#run(person, relay, request).catch((error: unknown) => {
       person.refuse(error instanceof SallyportError ? error.message : internalFault);
     });
@@ -49,10 +56,10 @@ export class Runs {
   /** The target is gone: resolves when what it still said has been passed on. */
   async lastWords(): Promise<void> {
     this.#targetLost = true;
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, this.forwards.lastWords()]);
   }
 
-  async #run(person: PersonChannel, relay: Relay, request: TerminalRequest): Promise<void> {
+  async #run(person: PersonChannel, relay: Relay, wish: TerminalRequest): Promise<void> {
     const destination = await this.#destination;
     if (!destination.ok) {
       person.refuse(destination.message);
@@ -61,6 +68,11 @@ export class Runs {
       return;
     }
     const { session, terminal, tap } = destination;
+    const request = entitled(wish, session.authorized.channels, this.#refusals);
+    if (request === null) {
+      person.refuse(refusalText(wish.kind));
+      return;
+    }
     const number = person.channel.id;
     const recordOffset = await tap.started(number, request);
     await session.channelOpened({
@@ -74,6 +86,7 @@ export class Runs {
       session,
       terminal,
       tap,
+      request,
       onOpen: () => person.granted(),
       onRecordingFailed: () => {
         void session.end('recording-failed');

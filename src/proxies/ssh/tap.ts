@@ -12,6 +12,8 @@ export interface Tap {
   resized(channel: number, size: WindowSize): void | Promise<void>;
   /** Gives the place of the record that holds the command line; null when nothing is recorded. */
   started(channel: number, request: TerminalRequest): Promise<number | null>;
+  /** The same for a connection through the target, whose bytes are not recorded. */
+  forwarded(channel: number, pair: string): Promise<number | null>;
   ended(channel: number, exit: TerminalExit): void | Promise<void>;
 }
 
@@ -20,7 +22,13 @@ export function tapOf(session: LiveSession): Tap {
   const { recorder, authorized } = session;
   const start = performance.now();
   if (recorder === null) {
-    return { output: () => {}, resized: () => {}, started: async () => null, ended: () => {} };
+    return {
+      output: () => {},
+      resized: () => {},
+      started: async () => null,
+      forwarded: async () => null,
+      ended: () => {},
+    };
   }
   const bestEffort = authorized.recording === 'preferred';
   const write = (kind: RecordEntry['kind'], channel: number, data: NewRecord['data']): void | Promise<void> => {
@@ -34,15 +42,18 @@ export function tapOf(session: LiveSession): Tap {
   };
   const writeJson = (kind: RecordEntry['kind'], channel: number, value: unknown): void | Promise<void> =>
     write(kind, channel, Buffer.from(JSON.stringify(value)));
+  const writeStart = async (channel: number, record: unknown): Promise<number> => {
+    const place = recorder.records;
+    await writeJson('channel', channel, record);
+    return place;
+  };
 
   return {
     output: (channel, data) => write('output', channel, data),
     resized: (channel, size) => writeJson('resize', channel, { columns: size.columns, rows: size.rows }),
-    started: async (channel, request) => {
-      const place = recorder.records;
-      await writeJson('channel', channel, startRecord(request));
-      return place;
-    },
+    started: async (channel, request) => await writeStart(channel, startRecord(request)),
+    forwarded: async (channel, name) =>
+      await writeStart(channel, { event: 'started', kind: 'direct-tcpip', name, command: null, pty: null }),
     ended: (channel, exit) =>
       writeJson('channel', channel, {
         event: 'ended',
@@ -53,11 +64,12 @@ export function tapOf(session: LiveSession): Tap {
   };
 }
 
-function startRecord({ kind, command, pty }: TerminalRequest): unknown {
+function startRecord({ kind, command, pty, env }: TerminalRequest): unknown {
   return {
     event: 'started',
     kind,
     command: command === null ? null : Buffer.from(command, 'latin1').toString('utf8'),
     pty: pty === null ? null : { term: pty.term, columns: pty.columns, rows: pty.rows },
+    env: env.map(({ name }) => name),
   };
 }

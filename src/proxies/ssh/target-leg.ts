@@ -6,10 +6,11 @@ import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { algorithms } from './algorithms.ts';
 import { openFailure } from './codec/messages.ts';
+import { encodeForward } from './codec/requests.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import { fingerprint, hostKeyPreference, isTrusted, keyLine } from './host-key.ts';
 import { targetLogin } from './target-credential.ts';
-import { startTerminal } from './terminal-channel.ts';
+import { forwardOf, startTerminal } from './terminal-channel.ts';
 import { disconnectReason, openTransport, signWithSha2 } from './transport.ts';
 
 export interface TargetLegOptions {
@@ -109,7 +110,8 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
   }
   return {
     identity,
-    open: async (request) => await startTerminal(await connection.open('session'), request),
+    open: async (request) => await connection.open((channel) => startTerminal(channel, request), 'session'),
+    forward: async (request) => await connection.open(forwardOf, 'direct-tcpip', ...encodeForward(request)),
     onLost: (listener) => lost.add(listener),
     close: () => {
       closing = true;

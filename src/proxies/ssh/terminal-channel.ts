@@ -1,8 +1,13 @@
 import { Readable, Writable } from 'node:stream';
-import type { TerminalChannel, TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import type {
+  ForwardChannel,
+  TerminalChannel,
+  TerminalExit,
+  TerminalRequest,
+} from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { type Channel, stderrCode } from './channel.ts';
-import { decodeExit, encodePty, encodeWindowChange } from './codec/requests.ts';
+import { decodeExit, encodePty, encodeVariable, encodeWindowChange } from './codec/requests.ts';
 
 const noExit: TerminalExit = { code: null, signal: null, coreDumped: false, message: '' };
 
@@ -13,6 +18,8 @@ export async function startTerminal(channel: Channel, request: TerminalRequest):
   const ask = (name: string, parts: Parameters<Channel['request']>[1]): void => {
     answers.push(new Promise((resolve) => channel.request(name, parts, resolve)));
   };
+  // A target takes the variables that its AcceptEnv names and need not say so.
+  for (const variable of request.env) channel.request('env', encodeVariable(variable));
   // Both requests leave at once; a target that refuses the terminal is asked no more.
   if (request.pty !== null) ask('pty-req', encodePty(request.pty));
   if (request.kind === 'shell') ask('shell', []);
@@ -23,6 +30,14 @@ export async function startTerminal(channel: Channel, request: TerminalRequest):
     throw new SallyportError('denied', 'target-refused', `the target refused a ${what}`);
   }
   return terminal;
+}
+
+/** An open `direct-tcpip` channel of a target as streams. */
+export function forwardOf(channel: Channel): ForwardChannel {
+  const { stdin, stdout, stderr, exit } = terminalOf(channel);
+  // A connection has no second stream: what comes there all the same is read away.
+  stderr.resume();
+  return { stdin, stdout, closed: exit.then(() => undefined), close: () => channel.close(true) };
 }
 
 /** Wraps a channel to a target in streams. A stalled reader keeps the window shut, so that the target pauses. */

@@ -341,6 +341,7 @@ describe('the target leg', () => {
   const leg = (close: () => void): TargetTerminal => ({
     identity: 'SHA256:box',
     open: () => Promise.reject(down()),
+    forward: () => Promise.reject(down()),
     onLost: () => undefined,
     close,
   });

@@ -8,13 +8,14 @@ import {
   mayPass,
 } from '../../../src/domain/policy/channels.ts';
 
-test.each(['db1:1', 'db1.example.org:65535', '127.0.0.1:22', '[::1]:80', '[fe80::1%eth0]:22', 'a_b-c:9', 'bücher:80'])(
+test.each(['db1:1', 'db1.example.org:65535', '127.0.0.1:22', '[::1]:80', '[fe80::1%eth0]:22', 'a_b-c:9'])(
   '%s is a pair of host and port',
   (pair) => expect(isForwardPair(pair)).toBe(true),
 );
 test.each([
   '',
   'db1',
+  'bücher:80',
   ':22',
   'db1:',
   'db1:0',
@@ -44,10 +45,12 @@ test('a connection leads to the pairs that are named, and nowhere else', () => {
     ['db1.example.org:5432', 5432],
     ['[fe80::1]', 80],
     ['', 5432],
+    ['db1.example.or\u{fb01}', 5432],
   ] as const) {
     expect(mayForward(channels, host, port), forwardPair(host, port)).toBe(false);
   }
   expect(mayForward(defaultSshChannels, 'localhost', 22)).toBe(false);
+  expect(mayForward({ ...defaultSshChannels, forward: ['kdb:22'] }, '\u{212a}db', 22)).toBe(false);
 });
 
 test.each(['TZ', 'LC_*', '_x', 'A1'])('%s names variables', (name) => expect(isVariablePattern(name)).toBe(true));

@@ -80,11 +80,12 @@ test('a forwarded port leads nowhere, however often it is tried; the audit stays
   await until(attempt, { what: 'the forwarded port' });
   for (let i = 0; i < 40; i += 1) await attempt();
   expect(reached).toBe(0);
-  expect(ssh.stderr()).toContain('port forwarding is not allowed in this session');
-  await until(() => proxy.sessions[0]!.refused.length === 33, { what: 'the last refusal' });
-  expect(proxy.sessions[0]!.refused[32]).toEqual({
-    kind: 'other',
-    name: 'more than 32 refusals: no further ones are listed',
+  expect(ssh.stderr()).toContain(`forwarding to 127.0.0.1:${String(port)} is not allowed in this session`);
+  await until(() => proxy.sessions[0]!.refused.length === 17, { what: 'the last refusal' });
+  expect(proxy.sessions[0]!.refused[0]).toEqual({ kind: 'direct-tcpip', name: `127.0.0.1:${String(port)}` });
+  expect(proxy.sessions[0]!.refused[16]).toEqual({
+    kind: 'direct-tcpip',
+    name: 'more than 16 refusals of this kind: no further ones are listed',
   });
 });
 

@@ -34,6 +34,7 @@ export type Message =
       readonly sender: number;
       readonly window: number;
       readonly maxPacket: number;
+      readonly data: Buffer;
     }
   | {
       readonly type: 'open-confirmation';
@@ -67,6 +68,7 @@ export function decode(bytes: Buffer): Message | null {
         sender: read.uint32(),
         window: read.uint32(),
         maxPacket: read.uint32(),
+        data: read.rest(),
       };
     case number.channelOpenConfirmation:
       return {
@@ -109,8 +111,8 @@ export function decode(bytes: Buffer): Message | null {
 export const encode = {
   requestSuccess: () => payload(number.requestSuccess),
   requestFailure: () => payload(number.requestFailure),
-  channelOpen: (kind: string, sender: number, window: number, maxPacket: number) =>
-    payload(number.channelOpen, kind, sender, window, maxPacket),
+  channelOpen: (kind: string, sender: number, window: number, maxPacket: number, ...parts: readonly Part[]) =>
+    payload(number.channelOpen, kind, sender, window, maxPacket, ...parts),
   openConfirmation: (recipient: number, sender: number, window: number, maxPacket: number) =>
     payload(number.channelOpenConfirmation, recipient, sender, window, maxPacket),
   openFailure: (recipient: number, reason: number, text: string) =>

@@ -1,4 +1,10 @@
-import type { TerminalExit, TerminalRequest, TerminalSize } from '../../../application/ports/target-terminal.ts';
+import type {
+  ForwardRequest,
+  TerminalExit,
+  TerminalRequest,
+  TerminalSize,
+  Variable,
+} from '../../../application/ports/target-terminal.ts';
 import { fields, type Part, Reader } from './wire.ts';
 
 export type Pty = NonNullable<TerminalRequest['pty']>;
@@ -30,6 +36,26 @@ export function encodeWindowChange(size: WindowSize): readonly Part[] {
 /** The one string of `exec`, `subsystem`, `signal` and the name in `env`, every byte a character. */
 export function decodeText(data: Buffer): string {
   return new Reader(data).latin1();
+}
+
+/** `env` (RFC 4254 section 6.4), every byte a character. */
+export function decodeVariable(data: Buffer): Variable {
+  const read = new Reader(data);
+  return { name: read.latin1(), value: read.latin1() };
+}
+
+export function encodeVariable({ name, value }: Variable): readonly Part[] {
+  return [Buffer.from(name, 'latin1'), Buffer.from(value, 'latin1')];
+}
+
+/** What a `direct-tcpip` channel is opened with (RFC 4254 section 7.2). */
+export function decodeForward(data: Buffer): ForwardRequest {
+  const read = new Reader(data);
+  return { host: read.utf8(), port: read.uint32(), originHost: read.utf8(), originPort: read.uint32() };
+}
+
+export function encodeForward({ host, port, originHost, originPort }: ForwardRequest): readonly Part[] {
+  return [host, port, originHost, originPort];
 }
 
 /** `exit-status` and `exit-signal` (RFC 4254 section 6.10), null for any other request. */

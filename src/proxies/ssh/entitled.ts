@@ -1,0 +1,22 @@
+import type { TerminalRequest, Variable } from '../../application/ports/target-terminal.ts';
+import { mayPass, type SshChannels } from '../../domain/policy/channels.ts';
+import type { Refusals } from './refusals.ts';
+
+/** Variables that every client sends about its language: refused, and not worth an event each. */
+const language = /^(LANG|LANGUAGE|LC_[A-Z]+|COLORTERM)$/;
+
+/** What of `request` the entitlement opens: null when not even the shell or command; what it does not is noted. */
+export function entitled(request: TerminalRequest, channels: SshChannels, refusals: Refusals): TerminalRequest | null {
+  if (!channels[request.kind]) {
+    refusals.note(request.kind);
+    return null;
+  }
+  return { ...request, env: request.env.filter((variable) => passes(variable, channels, refusals)) };
+}
+
+/** Whether a variable reaches the target, as far as we have a say; a no is noted. */
+export function passes({ name }: Variable, channels: SshChannels, refusals: Refusals): boolean {
+  const passing = mayPass(channels, name);
+  if (!passing && !language.test(name)) refusals.note('env', name);
+  return passing;
+}
