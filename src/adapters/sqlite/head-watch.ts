@@ -6,14 +6,20 @@ export class HeadWatch {
   readonly #head: () => number;
   readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
+  #wakes = 0;
 
   constructor(head: () => number) {
     this.#head = head;
   }
 
-  /** Resolves when the log may have grown beyond `place`, or with the signal. Errors: those of reading the head. */
-  async beyond(place: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#head() > place) return;
+  /** How often everybody was woken: what `beyond` is told, so that no wake between reading and waiting is lost. */
+  get wakes(): number {
+    return this.#wakes;
+  }
+
+  /** Resolves when the log may have grown beyond `place`, read after `wakes` wakes, or with the signal. */
+  async beyond(place: number, wakes: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || wakes !== this.#wakes) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         this.#waiting.delete(wake);
@@ -29,6 +35,7 @@ export class HeadWatch {
 
   /** Everybody looks again. */
   wake(): void {
+    this.#wakes += 1;
     for (const wake of [...this.#waiting]) wake();
   }
 

@@ -7,6 +7,8 @@ import type { SqliteDatabase, SqliteStatement } from './open-database.ts';
 
 /** Places looked at for one page when a filter lets few events through, so that no read takes long. */
 const window = 5_000;
+/** The newest events, up to so many, are read once for all who wait for them. */
+const newest = 100;
 const columns = 'position, stream, version, id, type, metadata, data';
 
 export interface Page {
@@ -21,6 +23,7 @@ export class LogReader {
   readonly #file: string;
   #closed = false;
   #database: SqliteDatabase | undefined;
+  #tail: { readonly after: number; readonly head: number; readonly rows: readonly EventRow[] } | undefined;
   readonly #statements = new Map<string, SqliteStatement<unknown[]>>();
 
   constructor(file: string) {
@@ -52,12 +55,24 @@ export class LogReader {
   /** A page after a place; every row up to `upTo` that the filter lets through is in it. */
   page(after: number, limit: number, filter: EventFilter | undefined): Page {
     const head = this.head();
-    const upTo = Math.max(after, Math.min(head, after + Math.max(window, limit)));
+    if (head <= after) return { rows: [], head, upTo: after };
+    if (head - after <= Math.min(newest, limit)) {
+      return { rows: this.#since(after, head).filter((row) => passes(row, filter)), head, upTo: head };
+    }
+    const upTo = Math.min(head, after + Math.max(window, limit));
     const { sql, values } = condition(filter);
     const query = `SELECT ${columns} FROM events WHERE position > ? AND position <= ?${sql} ORDER BY position LIMIT ?`;
     const rows = this.#run<EventRow>(query, after, upTo, ...values, limit);
     const last = rows.at(-1);
     return { rows, head, upTo: rows.length === limit && last !== undefined ? last.position : upTo };
+  }
+
+  /** The log only grows, so that rows once read stay right. */
+  #since(after: number, head: number): readonly EventRow[] {
+    if (this.#tail?.after !== after || this.#tail.head !== head) {
+      this.#tail = { after, head, rows: this.range(after + 1, head - after) };
+    }
+    return this.#tail.rows;
   }
 
   /** Afterwards every read is refused. */
@@ -99,6 +114,13 @@ export class LogReader {
     }
     return this.#database;
   }
+}
+
+/** The same as `condition`, for a row that has been read. */
+function passes({ stream, type }: EventRow, filter: EventFilter | undefined): boolean {
+  const { categories, types } = filter ?? {};
+  const category = stream.slice(0, stream.indexOf('-'));
+  return (categories?.some((each) => each === category) ?? true) && (types?.includes(type) ?? true);
 }
 
 function condition(filter: EventFilter | undefined): { readonly sql: string; readonly values: readonly string[] } {

@@ -35,6 +35,7 @@ export async function* subscribe(
   }
   let told: number | undefined;
   while (!signal.aborted) {
+    const { wakes } = watch;
     const { rows, upTo, head } = reader.page(place, pageEvents, filter);
     const events = readable(parts, rows, parked);
     place = upTo;
@@ -47,7 +48,7 @@ export async function* subscribe(
       told = place;
       yield { kind: 'caught-up', position: positionOf(place) };
     }
-    await watch.beyond(place, signal);
+    await watch.beyond(place, wakes, signal);
   }
 }
 

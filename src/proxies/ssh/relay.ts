@@ -10,9 +10,12 @@ import { encodeExit, type WindowSize } from './codec/requests.ts';
 import { Inlet } from './inlet.ts';
 import type { Tap } from './tap.ts';
 
-/** Output that may wait for the client before the target is paused, in bytes. */
+/** Output that may wait for the recording and the client before the target is paused, in bytes. */
 const highWater = 1024 * 1024;
-/** Output that came in one turn of the event loop is one record and leaves together, up to so many bytes. */
+/**
+ * Output that came in one turn of the event loop, or while a record was being written, is one record and leaves
+ * together, up to so many bytes.
+ */
 const mostTogether = 512 * 1024;
 
 export interface RelayOptions {
@@ -44,6 +47,7 @@ export class Relay {
   #held = 0;
   /** Passes on what the stream that came last has gathered in this turn. */
   #gathering: (() => void) | undefined;
+  /** Records of output under way. */
   #recording = 0;
   #stopped = false;
 
@@ -133,7 +137,7 @@ export class Relay {
     code: number,
   ): Promise<void> {
     await new Promise<void>((resolve) => {
-      let pending: Promise<void> | undefined;
+      let passed: Promise<void> | undefined;
       let together: Buffer[] = [];
       let bytes = 0;
       let planned: NodeJS.Immediate | undefined;
@@ -144,8 +148,9 @@ export class Relay {
         if (data.length === 0 || this.#stopped) return;
         together = [];
         bytes = 0;
+        this.#recording += 1;
         const write = () => options.tap.output(this.channel.id, data);
-        pending = this.#recorded(options, write, () => this.#deliver(options, target, code, data), target);
+        passed = this.#recorded(options, write, () => this.#deliver(options, target, code, data));
       };
       stream.on('data', (data: Buffer) => {
         if (this.#stopped) return;
@@ -154,13 +159,15 @@ export class Relay {
         this.#gathering = pass;
         together.push(data);
         bytes += data.length;
+        this.#held += data.length;
+        this.#flow(target);
         if (bytes >= mostTogether) pass();
-        else planned ??= setImmediate(pass);
+        else if (this.#recording === 0) planned ??= setImmediate(pass);
       });
       const done = (): void => {
         pass();
-        if (pending === undefined) resolve();
-        else void pending.then(resolve);
+        if (passed === undefined) resolve();
+        else void passed.then(resolve);
       };
       stream.once('end', done);
       stream.once('close', done);
@@ -168,9 +175,9 @@ export class Relay {
   }
 
   #deliver({ session }: RelayOptions, target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
+    this.#recording -= 1;
     if (this.#stopped) return;
     for (const data of pieces) {
-      this.#held += data.length;
       this.channel.write(code, data, () => {
         this.#held -= data.length;
         session.sent(data.length);
@@ -178,25 +185,20 @@ export class Relay {
         this.#flow(target);
       });
     }
-    this.#flow(target);
+    if (this.#recording === 0) this.#gathering?.();
   }
 
-  /** Both streams stand still while the client is behind or a record is being synced. */
+  /** Both streams stand still while the recording or the client is behind. */
   #flow(target: TerminalChannel): void {
-    const wait = this.#held > highWater || this.#recording > 0;
+    const wait = this.#held > highWater;
     for (const stream of [target.stdout, target.stderr]) {
       if (wait && !stream.isPaused()) stream.pause();
       else if (!wait && stream.isPaused()) stream.resume();
     }
   }
 
-  /** Writes first, then does: at once when the record is already in the kernel. */
-  #recorded(
-    options: RelayOptions,
-    write: () => void | Promise<void>,
-    then: () => void,
-    target?: TerminalChannel,
-  ): Promise<void> | undefined {
+  /** Writes first, then does: at once when the record is already in the kernel, else in the order of the writes. */
+  #recorded(options: RelayOptions, write: () => void | Promise<void>, then: () => void): Promise<void> | undefined {
     let written: void | Promise<void>;
     try {
       written = write();
@@ -208,15 +210,6 @@ export class Relay {
       then();
       return undefined;
     }
-    this.#recording += 1;
-    if (target !== undefined) this.#flow(target);
-    return written
-      .then(then, () => {
-        options.onRecordingFailed();
-      })
-      .finally(() => {
-        this.#recording -= 1;
-        if (target !== undefined) this.#flow(target);
-      });
+    return written.then(then).catch(() => options.onRecordingFailed());
   }
 }

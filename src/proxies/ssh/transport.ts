@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Client, Connection as ServerConnection } from 'ssh2';
 import { encode, number } from './codec/messages.ts';
+import { allocPacket, type PacketCipher } from './packets.ts';
 import { mendSplitIdentification } from './split-identification.ts';
 
 mendSplitIdentification();
@@ -20,7 +21,7 @@ interface Inner {
   /** Set while keys are exchanged: what is sent then waits in the queue. */
   readonly _kexinit: unknown;
   _queue: Buffer[] | undefined;
-  readonly _cipher: { encrypt(packet: Buffer): void };
+  readonly _cipher: PacketCipher;
   /** What is offered for the key exchange. */
   _offer: Offer;
   /** Set from the peer's software name. */
@@ -160,13 +161,15 @@ export function openTransport(connection: ServerConnection | Client, intercept: 
     }
   };
   connection.on('handshake', () => (held = 0));
+  const alloc = (length: number): Buffer =>
+    inner._kexinit === undefined ? allocPacket(inner._cipher, length) : inner._packetRW.write.alloc(length);
   const usable = (): boolean => inner._destruct !== undefined && socket.writable;
 
   return {
     send: (payload) => {
       if (!usable()) return;
       const { allocStart } = inner._packetRW.write;
-      const packet = inner._packetRW.write.alloc(payload.length);
+      const packet = alloc(payload.length);
       packet.set(payload, allocStart);
       transmit(packet);
     },
@@ -174,7 +177,7 @@ export function openTransport(connection: ServerConnection | Client, intercept: 
       if (!usable()) return;
       const head = code === 0 ? 9 : 13;
       let at = inner._packetRW.write.allocStart;
-      const packet = inner._packetRW.write.alloc(head + data.length);
+      const packet = alloc(head + data.length);
       packet[at] = code === 0 ? number.channelData : number.channelExtendedData;
       at = packet.writeUInt32BE(recipient, at + 1);
       if (code !== 0) at = packet.writeUInt32BE(code, at);
