@@ -5,9 +5,9 @@ import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { internalFault } from '../kit/goodbye.ts';
 import { openFailure } from './codec/messages.ts';
 import type { OpenAnswer, Refusal } from './connection.ts';
+import type { Destination, RunEvents } from './destination.ts';
 import { ForwardRelay } from './forward-relay.ts';
 import type { Refusals } from './refusals.ts';
-import type { Destination, RunsEvents } from './runs.ts';
 
 /** Longer host names are nobody's (RFC 1035 section 2.3.4). */
 const longestHost = 255;
@@ -17,12 +17,12 @@ const longestText = 200;
 export class Forwards {
   readonly #destination: Promise<Destination>;
   readonly #refusals: Refusals;
-  readonly #events: RunsEvents;
+  readonly #events: RunEvents;
   readonly #running = new Set<Promise<void>>();
   readonly #relays = new Set<ForwardRelay>();
   #over = false;
 
-  constructor(destination: Promise<Destination>, refusals: Refusals, events: RunsEvents) {
+  constructor(destination: Promise<Destination>, refusals: Refusals, events: RunEvents) {
     this.#destination = destination;
     this.#refusals = refusals;
     this.#events = events;

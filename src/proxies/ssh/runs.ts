@@ -1,36 +1,23 @@
-import type { LiveSession } from '../../application/admission/door.ts';
-import type { TargetTerminal, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import type { TerminalRequest } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault } from '../kit/goodbye.ts';
+import type { Destination, RunEvents } from './destination.ts';
 import { entitled } from './entitled.ts';
 import { Forwards } from './forwards.ts';
 import type { PersonChannel } from './person-channel.ts';
 import { type Refusals, refusalText } from './refusals.ts';
 import { Relay } from './relay.ts';
-import type { Tap } from './tap.ts';
-
-/** Where a connection leads, once it is known. */
-export type Destination =
-  | { readonly ok: true; readonly session: LiveSession; readonly terminal: TargetTerminal; readonly tap: Tap }
-  | { readonly ok: false; readonly message: string };
-
-export interface RunsEvents {
-  /** The recording is a duty and can't be written: the session has been ended. */
-  recordingFailed(): void;
-  /** A refused person has been told why on a channel. */
-  told(): void;
-}
 
 /** The shells and commands of one connection, from the wish to the last byte. */
 export class Runs {
   readonly forwards: Forwards;
   readonly #destination: Promise<Destination>;
   readonly #refusals: Refusals;
-  readonly #events: RunsEvents;
+  readonly #events: RunEvents;
   readonly #running = new Set<Promise<void>>();
   #targetLost = false;
 
-  constructor(destination: Promise<Destination>, refusals: Refusals, events: RunsEvents) {
+  constructor(destination: Promise<Destination>, refusals: Refusals, events: RunEvents) {
     this.forwards = new Forwards(destination, refusals, events);
     this.#destination = destination;
     this.#refusals = refusals;

@@ -320,7 +320,7 @@ export async function runSsh(
 ): ReturnType<typeof runProcess> {
   const { secret, ...rest } = options;
   const destination = args.findIndex(
-    (arg, index) => !arg.startsWith('-') && !/^-[oScplOLRDw]$/.test(args[index - 1] ?? ''),
+    (arg, index) => !arg.startsWith('-') && !/^-[oScplOLRDwW]$/.test(args[index - 1] ?? ''),
   );
   const at = destination === -1 ? args.length : destination;
   const words = ['-e', 'ssh', ...args.slice(0, at), ...proxy.ssh, '127.0.0.1', ...args.slice(at)];
