@@ -167,7 +167,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       portalUrl,
       verifyPass: (shown) =>
         verifyPass({ tools, proofs: custody.proofs, nameKeys: custody.nameKeys, processLog }, shown),
-      admit: (request, end) => admit(admission, request, end),
+      admit: (request, end, notice) => admit(admission, request, end, notice),
       reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
     }),
     notReady: () => health.reasons(),

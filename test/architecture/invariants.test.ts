@@ -118,7 +118,12 @@ test('INV-LOG-FIRST: what admits and opens a session is stored before the target
     source: '127.0.0.1',
     client: null,
   } as const;
-  const admission = await admit(deps, { pass, ...wish }, () => undefined);
+  const admission = await admit(
+    deps,
+    { pass, ...wish },
+    () => undefined,
+    () => undefined,
+  );
   expect(stored).toEqual([]);
   await expect(admission.ok ? admission.session.openTarget() : null).rejects.toThrow('far enough');
   expect(stored).toEqual(['TemporaryTokenIssued', 'SessionAdmitted', 'SessionOpened']);

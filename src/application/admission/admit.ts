@@ -9,9 +9,9 @@ import { type CommandContext, readState, StreamWriter } from '../commands/run-co
 import type { Recordings, RecordingWriter } from '../ports/recordings.ts';
 import type { AuthorizedSession, AuthorizedSessionFacts } from './authorized-session.ts';
 import { type AccessWish, type DecideAccessTools, decideAccess, type DecidedAccess } from './decide-access.ts';
-import type { Admission, AdmissionRequest, EndListener } from './door.ts';
+import type { Admission, AdmissionRequest, EndListener, NoticeListener } from './door.ts';
 import { refusalMessage, refusalReason } from './refusal-texts.ts';
-import { SessionLife, type SessionLifeTools } from './session-life.ts';
+import { SessionLife, type SessionLifeTools, type TellProxy } from './session-life.ts';
 import type { Registration } from './terminations.ts';
 
 export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
@@ -40,8 +40,13 @@ interface Attempt {
  * everything at or after the head of now, appends `SessionAdmitted` to the pass's stream with the expected version, and
  * only then makes the permit. Every error is a no, and every no is an event.
  */
-export async function admit(deps: AdmitTools, request: AdmissionRequest, end: EndListener): Promise<Admission> {
-  const tellProxy = onceAndSafely(deps, end);
+export async function admit(
+  deps: AdmitTools,
+  request: AdmissionRequest,
+  end: EndListener,
+  notice: NoticeListener,
+): Promise<Admission> {
+  const tellProxy: TellProxy = { end: onceAndSafely(deps, end), notice };
   const attempt = begin(deps, request, tellProxy);
   try {
     const decided = await decideAccess(deps, attempt.wish);
@@ -83,7 +88,7 @@ function onceAndSafely({ processLog }: AdmitTools, end: EndListener): EndListene
   };
 }
 
-function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: EndListener): Attempt {
+function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: TellProxy): Attempt {
   const sessionId = streamId('session', deps.tools.ids.uuid());
   const { passId, userId } = request.pass;
   const attempt: Attempt = {
@@ -95,7 +100,7 @@ function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: EndListen
       { sessionId, passId, userId, entitlementId: null, targetId: null, wish: null },
       (reason, message) => {
         attempt.cut ??= reason;
-        if (attempt.life === null) tellProxy(reason, message);
+        if (attempt.life === null) tellProxy.end(reason, message);
         else attempt.life.cut(reason, message);
       },
     ),
@@ -108,7 +113,7 @@ function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: EndListen
 
 type Granted = Extract<DecidedAccess, { readonly denial: null }>;
 
-async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellProxy: EndListener): Promise<Admission> {
+async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellProxy: TellProxy): Promise<Admission> {
   const { grant, place } = decided;
   if (place === null) throw new SallyportError('internal', 'grant-without-place', 'a grant names no target');
   attempt.registration.grounds = {

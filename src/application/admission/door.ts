@@ -43,6 +43,9 @@ export interface AdmissionRequest {
 /** Called once when the session must end for a reason outside the proxy; `message` is for the person. */
 export type EndListener = (reason: SessionEndReason, message: string) => void;
 
+/** Called with a word to the person that ends nothing, a warning for example; shown in their terminals only. */
+export type NoticeListener = (message: string) => void;
+
 /** `message` of a no is for the person: absent and not allowed read the same. */
 export type Admission =
   | { readonly ok: true; readonly session: LiveSession }
@@ -74,7 +77,7 @@ export interface ProxyDoor {
   /** Which live token this is. A no is an event (`PassRefused`) and always reads the same. Never rejects: errors are a no. */
   verifyPass(shown: PassShown): Promise<VerifiedPass | null>;
   /** The one admission (HOUSE.md). Registers `end` for termination first. Never rejects: errors are a no. */
-  admit(request: AdmissionRequest, end: EndListener): Promise<Admission>;
+  admit(request: AdmissionRequest, end: EndListener, notice: NoticeListener): Promise<Admission>;
   /** What the person may choose from, for a menu. It gives no right: what is chosen goes through `admit`. Never rejects. */
   reachable(wish: ReachableWish): Promise<Reach>;
   /** Where a new token is made, for error texts. */
@@ -95,8 +98,11 @@ export interface LiveSession {
   channelRefused(fact: ChannelRefused['data']): Promise<void>;
   channelClosed(fact: ChannelClosed['data']): Promise<void>;
   fileNoted(fact: NoteFile['fact']): Promise<void>;
-  /** Bytes from the client; counts as the person's activity. */
-  received(bytes: number): void;
+  /**
+   * Bytes from the client. They are what keeps a session from being idle, unless nobody typed them, as a terminal's
+   * own answers are.
+   */
+  received(bytes: number, byPerson?: boolean): void;
   /** Bytes to the client. */
   sent(bytes: number): void;
   /** Ends once; appends `SessionEnded` and closes the recording. Later calls change nothing. */

@@ -2,7 +2,9 @@ import type { SessionEndReason } from '../../domain/session/events.ts';
 
 const messages: Readonly<Record<SessionEndReason, string>> = {
   'closed-by-client': 'the session was closed',
+  'client-lost': 'your client did not answer any more',
   'closed-by-target': 'the target closed the session',
+  'target-lost': 'the connection to the target broke',
   'target-unreachable': 'the target cannot be reached; try again later or ask an administrator',
   'target-login-failed':
     'the target did not accept the login kept for it; ask an administrator to check the credential',

@@ -1,5 +1,4 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { millisecondsBetween } from '../../domain/kernel/time.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
 import { type SessionCode, sessionDecider } from '../../domain/session/decider.ts';
 import type { SessionEndReason, SessionEvent, SessionOpened } from '../../domain/session/events.ts';
@@ -9,9 +8,10 @@ import type { RecordingWriter, SealedChunk } from '../ports/recordings.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import type { Prompter, TargetTerminal, TargetTerminals } from '../ports/target-terminal.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
-import type { EndListener, LiveSession } from './door.ts';
+import type { EndListener, LiveSession, NoticeListener } from './door.ts';
 import { endMessage } from './end-messages.ts';
 import { hostKeyRefusal } from './host-key-refusal.ts';
+import { keepLimits, type SessionLimits } from './session-limits.ts';
 import type { Registration, Terminations } from './terminations.ts';
 
 export interface SessionLifeTools {
@@ -19,6 +19,12 @@ export interface SessionLifeTools {
   readonly terminals: TargetTerminals;
   readonly terminations: Terminations;
   readonly processLog: ProcessLog;
+}
+
+/** How the proxy of a session is told. */
+export interface TellProxy {
+  readonly end: EndListener;
+  readonly notice: NoticeListener;
 }
 
 /** An end that could not be logged is tried again so far apart until it stands; the next start closes it otherwise. */
@@ -34,12 +40,11 @@ export class SessionLife implements LiveSession {
   readonly #deps: SessionLifeTools;
   readonly #context: CommandContext;
   readonly #registration: Registration;
-  readonly #tellProxy: EndListener;
+  readonly #tellProxy: TellProxy;
   readonly #stream: StreamWriter<SessionState, SessionCommand, SessionEvent, SessionCode>;
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #limits: SessionLimits;
   #facts: Promise<void> = Promise.resolve();
   #ended: Promise<void> | null = null;
-  #lastActivity = performance.now();
   #received = 0;
   #sent = 0;
 
@@ -49,7 +54,7 @@ export class SessionLife implements LiveSession {
     recorder: RecordingWriter | null,
     context: CommandContext,
     registration: Registration,
-    tellProxy: EndListener,
+    tellProxy: TellProxy,
   ) {
     this.#deps = deps;
     this.authorized = authorized;
@@ -60,7 +65,10 @@ export class SessionLife implements LiveSession {
     this.#stream = new StreamWriter(deps.tools, sessionDecider, authorized.sessionId);
     recorder?.onChunk((chunk) => this.#chunkSealed(chunk));
     recorder?.onFailure((error) => this.#recordingFailed(error));
-    this.#keepLimits();
+    this.#limits = keepLimits(authorized, {
+      warn: (message) => this.#tellProxy.notice(message),
+      over: (reason) => this.cut(reason, null),
+    });
   }
 
   /** Appends `SessionOpened`; the first fact of the stream. */
@@ -115,9 +123,9 @@ export class SessionLife implements LiveSession {
     return this.#ended !== null;
   }
 
-  received(bytes: number): void {
+  received(bytes: number, byPerson = true): void {
     this.#received += bytes;
-    this.#lastActivity = performance.now();
+    if (byPerson && bytes > 0) this.#limits.active();
   }
 
   sent(bytes: number): void {
@@ -127,7 +135,7 @@ export class SessionLife implements LiveSession {
   /** Ends the session from outside: the proxy says the message to the person and closes, the end is logged. */
   cut(reason: SessionEndReason, message: string | null): void {
     if (this.#ended !== null) return;
-    this.#tellProxy(reason, message ?? endMessage(reason));
+    this.#tellProxy.end(reason, message ?? endMessage(reason));
     void this.end(reason, message ?? undefined);
   }
 
@@ -139,7 +147,7 @@ export class SessionLife implements LiveSession {
   }
 
   async #finish(reason: SessionEndReason, message: string | null): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#limits.stop();
     this.#deps.terminations.release(this.#registration);
     await this.recorder?.close().catch((error: unknown) => this.#warn('the recording could not be closed', error));
     await this.#facts.catch(() => undefined);
@@ -154,20 +162,6 @@ export class SessionLife implements LiveSession {
         await new Promise((resolve) => setTimeout(resolve, endRetryMilliseconds).unref());
       }
     }
-  }
-
-  #keepLimits(): void {
-    const { endsAt, admittedAt, idleMilliseconds } = this.authorized;
-    const longest = Math.max(0, millisecondsBetween(admittedAt, endsAt));
-    this.#timers.push(setTimeout(() => this.cut(this.authorized.endsBecause, null), longest).unref());
-    if (idleMilliseconds === null) return;
-    const look = setInterval(
-      () => {
-        if (performance.now() - this.#lastActivity >= idleMilliseconds) this.cut('idle', null);
-      },
-      Math.min(1_000, idleMilliseconds),
-    );
-    this.#timers.push(look.unref());
   }
 
   #recordingFailed(error: Error): void {

@@ -71,8 +71,8 @@ export interface TargetTerminal {
   open(request: TerminalRequest): Promise<TerminalChannel>;
   /** Rejects with the target's words when it can't or won't connect. */
   forward(request: ForwardRequest): Promise<ForwardChannel>;
-  /** Called once when the leg is lost; not after `close`. */
-  onLost(listener: (reason: 'closed-by-target' | 'error') => void): void;
+  /** Called once when the leg is gone: closed in good order, or broken or silent; not after `close`. */
+  onLost(listener: (reason: 'closed-by-target' | 'target-lost') => void): void;
   close(): void;
 }
 

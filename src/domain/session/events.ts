@@ -164,7 +164,9 @@ export type RecordingRead = DomainEvent<
 
 export type SessionEndReason =
   | 'closed-by-client'
+  | 'client-lost'
   | 'closed-by-target'
+  | 'target-lost'
   | 'target-unreachable'
   | 'target-login-failed'
   | 'target-host-key-refused'

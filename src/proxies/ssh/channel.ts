@@ -80,14 +80,6 @@ export class Channel {
     await new Promise<void>((resolve) => this.write(0, new Uint8Array(), resolve));
   }
 
-  /** Says what only fits into the free window, without waiting: a last word. */
-  writeNow(code: number, data: Uint8Array): void {
-    const piece = data.subarray(0, Math.min(this.#sendWindow, this.#maxPacket));
-    if (this.#closed || this.#closeSent || this.#eofSent || piece.length === 0) return;
-    this.#transport.sendData(this.#remote, code, piece);
-    this.#sendWindow -= piece.length;
-  }
-
   request(name: string, parts: readonly Part[], reply?: (ok: boolean) => void): void {
     if (this.#closed || this.#closeSent) {
       reply?.(false);

@@ -1,4 +1,5 @@
 import type { Connection as ServerConnection } from 'ssh2';
+import { endMessage } from '../../application/admission/end-messages.ts';
 import type { LiveSession, ProxyDoor, VerifiedPass } from '../../application/admission/door.ts';
 import type { TargetTerminal } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
@@ -19,7 +20,7 @@ import { personRules } from './rules.ts';
 import { Runs } from './runs.ts';
 import { begin, type Effect, type Input, type Phase, step } from './session.ts';
 import { tapOf } from './tap.ts';
-import { disconnectReason, openTransport, type Transport } from './transport.ts';
+import { openTransport, type Transport } from './transport.ts';
 
 export interface ClientLegOptions {
   readonly door: ProxyDoor;
@@ -220,8 +221,9 @@ export class ClientLeg {
       client: this.#client,
     };
     const end = (_reason: unknown, message: string): void => this.input({ type: 'ended', message });
+    const notice = (message: string): void => this.#people.forEach((person) => person.notice(message));
     const answer = await this.#options.door
-      .admit(request, end)
+      .admit(request, end, notice)
       .catch(() => ({ ok: false as const, message: internalFault }));
     if (!answer.ok) {
       this.input({ type: 'not-admitted', message: answer.message });
@@ -244,7 +246,7 @@ export class ClientLeg {
       return;
     }
     if (this.#phase.at === 'connecting') {
-      terminal.onLost((reason) => void this.#targetLost(reason));
+      terminal.onLost((reason) => void this.#targetGone(reason));
       this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session) });
     } else {
       terminal.close();
@@ -253,10 +255,9 @@ export class ClientLeg {
   }
 
   /** What the target still said reaches the client first. */
-  async #targetLost(reason: 'closed-by-target' | 'error'): Promise<void> {
+  async #targetGone(reason: 'closed-by-target' | 'target-lost'): Promise<void> {
     await within(drainMilliseconds, this.#runs.lastWords());
-    const what = reason === 'error' ? 'the connection to the target broke' : 'the target closed the session';
-    this.input({ type: 'target-lost', message: what });
+    this.input({ type: 'target-gone', reason, message: endMessage(reason) });
   }
 
   #welcome(channel: Channel): void {
@@ -282,10 +283,10 @@ export class ClientLeg {
   }
 
   #failed(error: Error & { readonly level?: unknown; readonly code?: unknown }): void {
-    // A lost socket, a client that fell silent and a client's own goodbye are followed by the close.
+    // A lost socket and a client's own goodbye are followed by the close.
     if (error.level === 'socket' || typeof error.code === 'number') return;
     if (error.level === 'client-timeout') {
-      this.#transport.disconnect(disconnectReason.byApplication, 'no answer from the client');
+      this.input({ type: 'client-silent' });
       return;
     }
     // A login name too long for a packet, for example, never becomes a token shown; the audit learns of it all the same.

@@ -1,3 +1,4 @@
+import type { LiveSession } from '../../application/admission/door.ts';
 import type { TerminalRequest, Variable } from '../../application/ports/target-terminal.ts';
 import type { SshChannels } from '../../domain/policy/channels.ts';
 import { printable } from '../kit/goodbye.ts';
@@ -8,6 +9,7 @@ import { passes } from './entitled.ts';
 import type { Refusals } from './refusals.ts';
 import { refusalText } from './refusals.ts';
 import type { Relay } from './relay.ts';
+import type { Tap } from './tap.ts';
 
 /** Exit status of a command that was never started. */
 const notStarted = 1;
@@ -27,6 +29,9 @@ export class PersonChannel {
   #started = false;
   readonly #env: Variable[] = [];
   #reply: ((ok: boolean) => void) | undefined;
+  #live: { readonly tap: Tap; readonly session: Pick<LiveSession, 'sent'> } | undefined;
+  /** The last words are said, or wait for their record: nothing of ours comes after them. */
+  #over = false;
   readonly #refusals: Refusals;
   /** What the session allows, once there is one. */
   readonly #channels: () => SshChannels | undefined;
@@ -73,27 +78,56 @@ export class PersonChannel {
     this.#reply = undefined;
   }
 
+  /** From here on our own words on this channel are output like any other: recorded first, and counted. */
+  recordTo(tap: Tap, session: Pick<LiveSession, 'sent'>): void {
+    this.#live = { tap, session };
+  }
+
+  /** A word that ends nothing, for people at a terminal only: it must not get into a program's data. */
+  notice(message: string): void {
+    if (this.#pty !== null && this.#live !== undefined && !this.#over) this.#say(message, () => {});
+  }
+
   /** Says why there is nothing, with the exit status of a failure, and closes. */
   refuse(message: string): void {
+    if (this.#over) return;
+    this.#over = true;
     this.granted();
-    this.#say(message, (code, text) => this.channel.write(code, text, () => {}));
-    this.channel.eof();
-    this.channel.lastRequest('exit-status', fields(notStarted));
-    this.channel.close();
+    this.#say(message, () => {
+      this.channel.eof();
+      this.channel.lastRequest('exit-status', fields(notStarted));
+      this.channel.close();
+    });
   }
 
-  /** The session is over: says why as far as the window allows, drops what still waits and closes. */
+  /** The session is over: says why after what is recorded already, and closes. Who does not read, misses it. */
   cut(message: string): void {
     this.#relay?.stop();
+    if (this.#over) return;
+    this.#over = true;
     this.granted();
-    this.#say(message, (code, text) => this.channel.writeNow(code, text));
-    this.channel.close(true);
+    this.#say(message, () => this.channel.close());
   }
 
-  #say(message: string, write: (code: number, text: Buffer) => void): void {
+  #say(message: string, then: () => void): void {
     // A terminal shows one stream, and needs the line to begin at its left edge.
-    if (this.#pty === null) write(stderrCode, Buffer.from(`sallyport: ${printable(message)}\n`));
-    else write(0, Buffer.from(`\r\nsallyport: ${printable(message)}\r\n`));
+    const [code, line] =
+      this.#pty === null
+        ? [stderrCode, `sallyport: ${printable(message)}\n`]
+        : [0, `\r\nsallyport: ${printable(message)}\r\n`];
+    const text = Buffer.from(line);
+    const send = (): void => {
+      this.channel.write(code, text, () => this.#live?.session.sent(text.length));
+      then();
+    };
+    let recorded: void | Promise<void> = undefined;
+    try {
+      recorded = this.#live?.tap.output(this.channel.id, [text]);
+    } catch {
+      // The person learns why it ends although the recording, which may be the reason, can't be written.
+    }
+    if (recorded === undefined) send();
+    else recorded.then(send, send);
   }
 
   /** While it is not known what the session allows, all are kept: the start looks again. */

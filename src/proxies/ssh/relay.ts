@@ -9,6 +9,7 @@ import { type Channel, stderrCode } from './channel.ts';
 import { encodeExit, type WindowSize } from './codec/requests.ts';
 import { Inlet } from './inlet.ts';
 import type { Tap } from './tap.ts';
+import { isTerminalAnswer } from './terminal-answers.ts';
 
 /** Output that may wait for the recording and the client before the target is paused, in bytes. */
 const highWater = 1024 * 1024;
@@ -100,8 +101,9 @@ export class Relay {
   fromClient(data: Buffer): void {
     if (this.#stopped) return;
     this.#received += data.length;
-    if (this.#options === undefined) this.#early += data.length;
-    else this.#options.session.received(data.length);
+    const options = this.#options;
+    if (options === undefined) this.#early += data.length;
+    else options.session.received(data.length, options.request.pty === null || !isTerminalAnswer(data));
     this.#inlet.write(data);
   }
 
@@ -174,9 +176,9 @@ export class Relay {
     });
   }
 
+  /** What stands in the record goes to the client, although the session was stopped meanwhile. */
   #deliver({ session }: RelayOptions, target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
     this.#recording -= 1;
-    if (this.#stopped) return;
     for (const data of pieces) {
       this.channel.write(code, data, () => {
         this.#held -= data.length;

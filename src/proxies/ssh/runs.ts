@@ -55,6 +55,7 @@ export class Runs {
       return;
     }
     const { session, terminal, tap } = destination;
+    person.recordTo(tap, session);
     const request = entitled(wish, session.authorized.channels, this.#refusals);
     if (request === null) {
       person.refuse(refusalText(wish.kind));

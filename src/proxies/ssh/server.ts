@@ -13,6 +13,8 @@ export interface SshProxyOptions {
   readonly port: number;
   /** Private host keys, unencrypted, in OpenSSH's own format or as PKCS#1 or SEC1 PEM: one of each type at the most. */
   readonly hostKeys: readonly string[];
+  /** After so much silence a client is asked whether it is there; three questions without an answer end the session. */
+  readonly keepAliveMilliseconds?: number;
   readonly limits?: Partial<ListenerLimits> & { readonly channels?: number; readonly tries?: number };
 }
 
@@ -43,6 +45,8 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
   const legs = new Set<ClientLeg>();
   const ssh = new ssh2.Server({
     ident: identification,
+    keepaliveInterval: options.keepAliveMilliseconds ?? 15_000,
+    keepaliveCountMax: 3,
     hostKeys: [...options.hostKeys],
     algorithms: clientAlgorithms,
   });

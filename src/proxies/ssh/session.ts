@@ -41,8 +41,14 @@ export type Input =
   | { readonly type: 'told' }
   /** From outside: revocation, kill, limits, a failed recording, shutdown. */
   | { readonly type: 'ended'; readonly message: string }
-  | { readonly type: 'target-lost'; readonly message: string }
+  | {
+      readonly type: 'target-gone';
+      readonly reason: 'closed-by-target' | 'target-lost';
+      readonly message: string;
+    }
   | { readonly type: 'late' }
+  /** Keep-alives were not answered. */
+  | { readonly type: 'client-silent' }
   /** The proxy itself stops. */
   | { readonly type: 'stopped' }
   | { readonly type: 'protocol-error' }
@@ -98,8 +104,10 @@ export function step(phase: Phase, input: Input): Step {
       return { phase: over, effects: goodbye(input.message) };
     case 'stopped':
       return finish(phase, goodbye('this proxy is shutting down; connect again'), 'shutdown');
-    case 'target-lost':
-      return finish(phase, goodbye(input.message), 'closed-by-target');
+    case 'target-gone':
+      return finish(phase, goodbye(input.message), input.reason);
+    case 'client-silent':
+      return finish(phase, goodbye('no answer from the client'), 'client-lost');
     default:
       return forward(phase, input);
   }
@@ -107,7 +115,7 @@ export function step(phase: Phase, input: Input): Step {
 
 type Forward = Exclude<
   Input,
-  { readonly type: 'closed' | 'protocol-error' | 'late' | 'stopped' | 'ended' | 'target-lost' }
+  { readonly type: 'closed' | 'protocol-error' | 'late' | 'client-silent' | 'stopped' | 'ended' | 'target-gone' }
 >;
 
 function forward(phase: Phase, input: Forward): Step {

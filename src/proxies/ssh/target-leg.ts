@@ -43,7 +43,7 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
   await refuseOwnAddress(session, options);
   const login = await targetLogin(account, options.vault);
   const client = new Client();
-  const lost = new Set<(reason: 'closed-by-target' | 'error') => void>();
+  const lost = new Set<(reason: 'closed-by-target' | 'target-lost') => void>();
   const refused: string[] = [];
   let trusted = false;
   let identity = '';
@@ -95,7 +95,7 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
   client.on('close', () => {
     connection.end();
     if (closing || !wasReady) return;
-    for (const listener of lost) listener(fault === undefined ? 'closed-by-target' : 'error');
+    for (const listener of lost) listener(fault === undefined ? 'closed-by-target' : 'target-lost');
   });
 
   try {

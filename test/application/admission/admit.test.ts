@@ -326,9 +326,10 @@ describe('what comes while it is being admitted', () => {
     >[1]['pass'];
     const destination = { target: 'box', account: null };
     const request = { pass, protocol: 'ssh' as const, destination, source: '127.0.0.1', client: null };
-    await admit(deps, request, () => {
+    const broken = (): void => {
       throw new Error('the socket is gone');
-    });
+    };
+    await admit(deps, request, broken, broken);
     const other = ask(house, await house.token());
     await opened(other);
     deps.terminations.terminate('all', 'shutdown', 'bye');

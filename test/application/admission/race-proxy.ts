@@ -24,6 +24,7 @@ async function tryOnce(order: Order): Promise<boolean> {
       open.delete(sessionId);
       process.send?.({ kind: 'cut', sessionId, reason });
     },
+    () => undefined,
   );
   if (!admission.ok) return false;
   sessionId = admission.session.authorized.sessionId;

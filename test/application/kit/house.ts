@@ -100,18 +100,25 @@ export interface Told {
   readonly message: string;
 }
 
-/** Asks for alice's way to `box`; `told` fills with what the proxy is told. */
+/** Asks for alice's way to `box`; `told` and `notices` fill with what the proxy is told. */
 export function ask(
   house: House,
   tokenId: TokenId,
   over: Partial<AdmissionRequest> = {},
   deps: AdmitTools = house.node.admission,
-): { readonly admission: Promise<Admission>; readonly told: readonly Told[] } {
+): { readonly admission: Promise<Admission>; readonly told: readonly Told[]; readonly notices: readonly string[] } {
   const told: Told[] = [];
+  const notices: string[] = [];
   const pass = { passId: tokenId, userId: house.alice, userName: 'alice' } as VerifiedPass;
   const destination = { target: 'box', account: null };
   const request = { pass, protocol: 'ssh' as const, destination, source: '127.0.0.1', client: null, ...over };
-  return { admission: admit(deps, request, (reason, message) => told.push({ reason, message })), told };
+  const admission = admit(
+    deps,
+    request,
+    (reason, message) => told.push({ reason, message }),
+    (message) => notices.push(message),
+  );
+  return { admission, told, notices };
 }
 
 export const down = (): SallyportError => new SallyportError('unavailable', 'log-unavailable', 'it is down');

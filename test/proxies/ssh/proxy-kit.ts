@@ -10,7 +10,9 @@ import type {
 import type {
   Admission,
   AdmissionRequest,
+  EndListener,
   LiveSession,
+  NoticeListener,
   PassShown,
   ProxyDoor,
   Reachable,
@@ -47,6 +49,10 @@ export interface SeenSession {
   sent: number;
   ended: SessionEndReason | null;
   offered: string | null;
+  /** Bytes that a person typed or transferred. */
+  byPerson: number;
+  /** Says something to the person, as a warning does. */
+  notice(message: string): void;
   /** Ends it from outside, as a revocation does. */
   cut(reason: SessionEndReason, message: string): void;
 }
@@ -83,6 +89,10 @@ export interface TestProxyOptions {
   readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
   /** What the person may choose from when no target is named; nothing by default. */
   readonly reachable?: () => readonly Reachable[];
+  /** Each record takes its time, as one that is synced does. */
+  readonly slowRecords?: boolean;
+  /** On both legs, in milliseconds. */
+  readonly keepAliveMilliseconds?: number;
   /** Which target addresses lead back to us; none by default. */
   readonly leadsToUs?: (host: string, port: number) => Promise<boolean>;
 }
@@ -112,10 +122,13 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   const sessions: SeenSession[] = [];
   const shown: TestProxy['shown'] = [];
   const requests: AdmissionRequest[] = [];
+  const { keepAliveMilliseconds } = options;
+  const keepAlive = keepAliveMilliseconds === undefined ? {} : { keepAliveMilliseconds };
   const terminals = sshTargetTerminals({
     vault: vaultOf(options.target.credential.secret),
     leadsToUs: options.leadsToUs ?? (async () => false),
     connectMilliseconds: 5000,
+    ...keepAlive,
   });
 
   const door: ProxyDoor = {
@@ -127,14 +140,14 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
       shown.push({ userName: pass.userName, source: pass.source, good });
       return good ? ({ passId: 'token-1', userId: 'user-1', userName } as unknown as VerifiedPass) : null;
     },
-    admit: async (request, end): Promise<Admission> => {
+    admit: async (request, end, notice): Promise<Admission> => {
       requests.push(request);
       const { target, account } = request.destination;
       if (target === null) return { ok: false, message: `name a target: log in as ${userName}~TARGET` };
       if (target !== targetName || (account !== null && account !== options.target.username)) {
         return { ok: false, message: `${target} is not there, or not for you` };
       }
-      const seen = seenSession(options, end);
+      const seen = seenSession(options, end, notice);
       sessions.push(seen);
       return { ok: true, session: liveSession(seen, options, terminals) };
     },
@@ -144,6 +157,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     host: '127.0.0.1',
     port: 0,
     hostKeys: hostKeys.map(({ pem }) => pem),
+    ...keepAlive,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const { cut = cutEverything } = options;
@@ -185,7 +199,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   };
 }
 
-function seenSession(options: TestProxyOptions, end: (reason: SessionEndReason, message: string) => void): SeenSession {
+function seenSession(options: TestProxyOptions, end: EndListener, notice: NoticeListener): SeenSession {
   const { target } = options;
   const facts: AuthorizedSessionFacts = {
     sessionId: `session-${randomUUID()}`,
@@ -225,6 +239,8 @@ function seenSession(options: TestProxyOptions, end: (reason: SessionEndReason, 
     sent: 0,
     ended: null,
     offered: null,
+    byPerson: 0,
+    notice,
     cut: (reason, message) => {
       if (seen.ended !== null) return;
       seen.ended = reason;
@@ -246,7 +262,7 @@ function liveSession(
     authorized: seen.authorized,
     recorder:
       options.makeRecorder === undefined
-        ? memoryRecorder(seen, options.forgetRecords === true)
+        ? memoryRecorder(seen, options.forgetRecords === true, options.slowRecords === true)
         : options.makeRecorder(seen),
     openTarget: async (prompter) => {
       try {
@@ -261,13 +277,16 @@ function liveSession(
     channelRefused: async (fact) => void seen.refused.push(fact),
     channelClosed: async (fact) => void seen.closed.push(fact),
     fileNoted: async (fact) => void seen.files.push(fact),
-    received: (bytes) => (seen.received += bytes),
+    received: (bytes, byPerson = true) => {
+      seen.received += bytes;
+      if (byPerson) seen.byPerson += bytes;
+    },
     sent: (bytes) => (seen.sent += bytes),
     end: endWith,
   };
 }
 
-function memoryRecorder(seen: SeenSession, forget: boolean): RecordingWriter {
+function memoryRecorder(seen: SeenSession, forget: boolean, slow: boolean): RecordingWriter {
   let records = 0;
   return {
     write: (entry) => {
@@ -277,6 +296,7 @@ function memoryRecorder(seen: SeenSession, forget: boolean): RecordingWriter {
           ...entry,
           data: entry.data instanceof Uint8Array ? entry.data : Buffer.concat(entry.data),
         });
+      return slow ? new Promise((resolve) => setTimeout(resolve, 5)) : undefined;
     },
     get records() {
       return records;
