@@ -1,0 +1,89 @@
+import type { Reachable } from '../../../application/admission/door.ts';
+import { visibleText } from '../../../domain/kernel/visible-text.ts';
+
+/** One account to choose; `note` says what the person should know of it, and may be empty. */
+export interface AccountChoice {
+  readonly account: string;
+  readonly shown: string;
+  readonly note: string;
+  /** Nothing stands against it now. */
+  readonly open: boolean;
+}
+
+/** One target to choose, with the accounts on it. `shown…` is visible text, the rest is what is asked for. */
+export interface Choice {
+  readonly target: string;
+  readonly shown: string;
+  readonly shownAccounts: string;
+  readonly shownLabels: string;
+  readonly note: string;
+  readonly accounts: readonly AccountChoice[];
+  /** What a search looks through, in lower case. */
+  readonly haystack: string;
+}
+
+/** What the person chose. */
+export interface Chosen {
+  readonly target: string;
+  readonly account: string;
+}
+
+/** The targets in the order of the menu: what is open first, the most recently used before, then by name. */
+export function choicesOf(reachable: readonly Reachable[]): readonly Choice[] {
+  return [...Map.groupBy(reachable, ({ target }) => target).values()]
+    .map((accounts) => ({ accounts: accounts.toSorted(byUse((each) => each.account)) }))
+    .map(({ accounts }) => ({ accounts, best: accounts[0] }))
+    .filter((each): each is { accounts: Reachable[]; best: Reachable } => each.best !== undefined)
+    .toSorted((a, b) => byUse((each) => each.target)(a.best, b.best))
+    .map(({ accounts, best }) => choiceOf(accounts, best));
+}
+
+/** Those that hold every word of the search, in target, account or label; the order stays. */
+export function matching(choices: readonly Choice[], search: string): readonly Choice[] {
+  const words = folded(search).split(/\s+/u).filter(Boolean);
+  return words.length === 0
+    ? choices
+    : choices.filter(({ haystack }) => words.every((word) => haystack.includes(word)));
+}
+
+function choiceOf(reachable: readonly Reachable[], best: Reachable): Choice {
+  const { target } = best;
+  const labels = Object.entries(best.labels).map(([key, value]) => `${key}=${value}`);
+  const accounts = reachable.map((each) => ({
+    account: each.account,
+    shown: visibleText(each.account),
+    note: noteOf(each),
+    open: each.reason === null,
+  }));
+  return {
+    target,
+    shown: visibleText(target),
+    shownAccounts: accounts.map(({ shown }) => shown).join(', '),
+    shownLabels: visibleText(labels.join(' ')),
+    note: accounts[0]?.note ?? '',
+    accounts,
+    haystack: folded([target, ...reachable.map(({ account }) => account), ...labels].join('\n')),
+  };
+}
+
+function noteOf({ reason, recording, lastUsedAt }: Reachable): string {
+  if (reason !== null) return visibleText(reason);
+  const parts = [
+    lastUsedAt === null ? '' : `last ${lastUsedAt.slice(0, 10)}`,
+    recording === 'off' ? 'not recorded' : '',
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+function byUse(nameOf: (each: Reachable) => string): (a: Reachable, b: Reachable) => number {
+  return (a, b) => {
+    if ((a.reason === null) !== (b.reason === null)) return a.reason === null ? -1 : 1;
+    const [used, other] = [a.lastUsedAt ?? '', b.lastUsedAt ?? ''];
+    if (used !== other) return used > other ? -1 : 1;
+    return nameOf(a) < nameOf(b) ? -1 : 1;
+  };
+}
