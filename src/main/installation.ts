@@ -9,7 +9,7 @@ import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { uuidV7Ids } from '../adapters/system/ids.ts';
 import { storageProbe } from '../adapters/system/storage-probe.ts';
-import { ownAddresses } from '../adapters/system/own-addresses.ts';
+import { targetResolver } from '../adapters/system/own-addresses.ts';
 import { jsonLog } from '../adapters/system/process-log.ts';
 import { yaml } from '../adapters/yaml/yaml.ts';
 import { admit, type AdmitTools } from '../application/admission/admit.ts';
@@ -139,7 +139,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     terminations,
     processLog,
     recordings: custody.recordings,
-    terminals: sshTargetTerminals({ vault: custody.vault, leadsToUs: ownAddresses(ownPorts(config)) }),
+    terminals: sshTargetTerminals({ vault: custody.vault, resolve: targetResolver(ownPorts(config)) }),
     node: { nodeId, bootId },
   };
   const stop = new AbortController();

@@ -84,8 +84,8 @@ test('INV-ONE-ROAD: target legs are opened at one call site, and only admission 
     /^src\/application\/admission\/session-life\.ts: .*\.terminals\.connect\(this\.authorized, prompter\);$/,
   );
   expect(others).toEqual([]);
-  // The other one is ssh2's own client, inside of the leg itself.
-  expect(calls.map(fileOf)).toEqual([fileOf(road ?? ''), 'src/proxies/ssh/target-leg.ts']);
+  // The other one is ssh2's own client, under the leg itself.
+  expect(calls.map(fileOf)).toEqual([fileOf(road ?? ''), 'src/proxies/ssh/dial.ts']);
   // Nobody takes `connect` out of the port to call it by another name.
   expect(places(/\{[^}]*\bconnect\b[^}]*\}\s*=/)).toEqual([]);
   expect(places(/\bas AuthorizedSession\b/).map(fileOf)).toEqual(['src/application/admission/admit.ts']);

@@ -14,6 +14,8 @@ export interface SshdOptions {
   readonly port?: number;
   /** Lines for sshd_config, put before ours: the first value of a keyword counts. */
   readonly config?: readonly string[];
+  /** Another path to sshd: its base name is the PAM service that it asks. */
+  readonly program?: string;
   /** A seed: what is sent to and fro is cut into random pieces (cutting-relay.ts). */
   readonly cut?: number;
 }
@@ -67,7 +69,7 @@ export async function launchSshd(options: SshdOptions = {}): Promise<Sshd> {
   writeFileSync(join(dir.path, 'sshd_config'), `${config.join('\n')}\n`);
   if (root) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
 
-  const server = launch('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir.path, 'sshd_config')], {
+  const server = launch(options.program ?? '/usr/sbin/sshd', ['-D', '-e', '-f', join(dir.path, 'sshd_config')], {
     env: { ...process.env, ...account.env },
   });
   const relay =

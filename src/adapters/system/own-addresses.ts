@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { ResolveTarget } from '../../application/ports/system.ts';
 import { plainAddress } from '../../wire/plain-address.ts';
 
 const loopback = new BlockList();
@@ -9,12 +10,13 @@ loopback.addAddress('::1', 'ipv6');
 loopback.addAddress('0.0.0.0', 'ipv4');
 loopback.addAddress('::', 'ipv6');
 
-/** Whether host and port lead back to one of our own ports (security rule W5); names are resolved. */
-export function ownAddresses(ownPorts: readonly number[]): (host: string, port: number) => Promise<boolean> {
+/** Resolves a target's name once, and tells whether it leads back to one of our own ports (security rule W5). */
+export function targetResolver(ownPorts: readonly number[]): ResolveTarget {
   return async (host, port) => {
-    if (!ownPorts.includes(port)) return false;
-    const addresses = isIP(host) === 0 ? (await lookup(host, { all: true })).map(({ address }) => address) : [host];
-    return addresses.some(isThisMachine);
+    const family = isIP(host);
+    const addresses = family === 0 ? await lookup(host, { all: true }) : [{ address: host, family }];
+    const leadsToUs = ownPorts.includes(port) && addresses.some(({ address }) => isThisMachine(address));
+    return { addresses, leadsToUs };
   };
 }
 

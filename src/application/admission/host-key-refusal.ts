@@ -1,12 +1,16 @@
+import type { TargetHostKeyRefused } from '../../domain/session/events.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 
 /** The target showed a host key that is not trusted. Thrown by target legs before any credential is sent. */
 export class HostKeyRefused extends SallyportError {
-  /** OpenSSH public key line, without comment. */
+  /** Line of an OpenSSH public key or host certificate, without comment. */
   readonly offered: string;
+  /** Lines of public keys; those of CAs begin with `@cert-authority`. */
   readonly trusted: readonly string[];
+  /** What is wrong with a certificate; null for a key. */
+  readonly problem: string | null;
 
-  constructor(offered: string, trusted: readonly string[]) {
+  constructor(offered: string, trusted: readonly string[], problem: string | null) {
     super(
       'denied',
       'target-host-key-refused',
@@ -14,12 +18,13 @@ export class HostKeyRefused extends SallyportError {
     );
     this.offered = offered;
     this.trusted = trusted;
+    this.problem = problem;
   }
 }
 
 /** What the audit keeps of it; null for any other error. */
-export function hostKeyRefusal(
-  error: unknown,
-): { readonly offered: string; readonly trusted: readonly string[] } | null {
-  return error instanceof HostKeyRefused ? { offered: error.offered, trusted: error.trusted } : null;
+export function hostKeyRefusal(error: unknown): Omit<TargetHostKeyRefused['data'], 'targetId'> | null {
+  if (!(error instanceof HostKeyRefused)) return null;
+  const { offered, trusted, problem } = error;
+  return { offered, trusted, problem };
 }

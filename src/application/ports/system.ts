@@ -23,3 +23,13 @@ export interface ProcessLog {
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
+
+export interface ResolvedTarget {
+  /** At least one. */
+  readonly addresses: readonly { readonly address: string; readonly family: number }[];
+  /** One of them is this machine, and the port one of ours. */
+  readonly leadsToUs: boolean;
+}
+
+/** Looks a target's host up once: what is connected then is what was judged (security rule W5). Rejects when it has no address. */
+export type ResolveTarget = (host: string, port: number) => Promise<ResolvedTarget>;

@@ -126,7 +126,9 @@ function warningsOf({ kind, name, spec }: PlannedChange): string[] {
     return [`${who}: asks for approval, which this version cannot give; until it can, the entitlement opens nothing`];
   }
   if (kind === 'Target' && (spec as TargetSpec).trust === null) {
-    return [`${who}: has no trust, so nothing opens; confirm its host key in trust.hostKeys`];
+    return [
+      `${who}: has no trust, so nothing opens; confirm its host key, as \`sallyport target scan\` shows it, in trust.hostKeys`,
+    ];
   }
   return [];
 }

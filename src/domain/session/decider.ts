@@ -120,10 +120,10 @@ type LiveCommand = Exclude<SessionCommand, { type: 'open' | 'refuse' | 'seal-chu
 function live(command: LiveCommand, state: Open): SessionDecision {
   switch (command.type) {
     case 'refuse-host-key': {
-      const { targetId, offered, trusted } = command;
+      const { targetId, offered, trusted, problem } = command;
       if (targetId !== state.session.targetId) return wrongTarget();
       if (state.refusedHostKey === offered) return accept();
-      return accept({ type: 'TargetHostKeyRefused', data: { targetId, offered, trusted } });
+      return accept({ type: 'TargetHostKeyRefused', data: { targetId, offered, trusted, problem } });
     }
     case 'open-target-leg': {
       const { targetId, identity } = command;

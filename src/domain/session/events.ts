@@ -54,7 +54,15 @@ export type SessionOpened = DomainEvent<
 /** The target showed a key that is not trusted: nothing was sent to it. An admin confirms `offered` in `trust.hostKeys`. */
 export type TargetHostKeyRefused = DomainEvent<
   'TargetHostKeyRefused',
-  { readonly targetId: TargetId; readonly offered: string; readonly trusted: readonly string[] }
+  {
+    readonly targetId: TargetId;
+    /** Line of an OpenSSH public key or host certificate. */
+    readonly offered: string;
+    /** Lines of public keys; those of CAs begin with `@cert-authority`. */
+    readonly trusted: readonly string[];
+    /** What is wrong with a certificate; null for a key. */
+    readonly problem: string | null;
+  }
 >;
 export type TargetLegOpened = DomainEvent<
   'TargetLegOpened',
@@ -216,7 +224,7 @@ export type SessionEvent =
 export const sessionEvents: EventSchemas<SessionEvent> = {
   SessionRefused: { version: 1 },
   SessionOpened: { version: 1 },
-  TargetHostKeyRefused: { version: 1 },
+  TargetHostKeyRefused: { version: 2, upcasts: { 1: (data) => ({ ...data, problem: null }) } },
   TargetLegOpened: { version: 1 },
   ChannelOpened: { version: 2, upcasts: { 1: (data) => ({ ...data, name: null }) } },
   ChannelRefused: { version: 1 },

@@ -4,10 +4,21 @@ import { nameProblem } from '../kernel/names.ts';
 import { isSshPublicKeyLine } from '../kernel/ssh-public-key.ts';
 import type { TargetSpec } from './events.ts';
 
-export type TargetCode = 'invalid-name' | 'invalid-host' | 'invalid-port' | 'invalid-trust' | 'protocol-fixed';
+export type TargetCode =
+  | 'invalid-name'
+  | 'invalid-host'
+  | 'invalid-port'
+  | 'invalid-trust'
+  | 'invalid-host-ca'
+  | 'protocol-fixed';
 
 /** A host name or an address, IPv6 without brackets. */
 const host = /^[\p{L}\p{N}._:%-]{1,255}$/u;
+
+/** Keys on a security token (`sk-…`) sign in a way of their own, which host certificates are not checked for. */
+function isAuthority(line: string): boolean {
+  return isSshPublicKeyLine(line) && !line.startsWith('sk-');
+}
 
 function check(spec: TargetSpec, previous: TargetSpec | null): Rejection<TargetCode> | null {
   const problem = nameProblem(spec.name);
@@ -22,6 +33,12 @@ function check(spec: TargetSpec, previous: TargetSpec | null): Rejection<TargetC
     return refuse(
       'invalid-trust',
       `target "${spec.name}": trust.hostKeys takes public key lines without comment, as "ssh-ed25519 AAAA…"`,
+    );
+  }
+  if (spec.trust?.hostCa?.every(isAuthority) === false) {
+    return refuse(
+      'invalid-host-ca',
+      `target "${spec.name}": trust.hostCa takes the public key lines of CAs without comment, as "ssh-ed25519 AAAA…"`,
     );
   }
   if (previous !== null && previous.protocol !== spec.protocol) {

@@ -6,6 +6,8 @@ import type { CredentialId, SshKeyId, TargetId } from '../kernel/ids.ts';
 export interface TargetTrust {
   /** OpenSSH public key lines, `ssh-ed25519 AAAA…`, without comment. */
   readonly hostKeys?: readonly string[];
+  /** Public key lines of CAs whose host certificates are trusted when they name the target's host. */
+  readonly hostCa?: readonly string[];
 }
 
 export interface TargetSpec {
@@ -24,7 +26,8 @@ export type TargetWithdrawn = DomainEvent<'TargetWithdrawn', Record<string, neve
 export type TargetEvent = TargetDeclared | TargetWithdrawn;
 
 export const targetEvents: EventSchemas<TargetEvent> = {
-  TargetDeclared: { version: 1 },
+  // Version 2 may hold `trust.hostCa`.
+  TargetDeclared: { version: 2, upcasts: { 1: (data) => data } },
   TargetWithdrawn: { version: 1 },
 };
 

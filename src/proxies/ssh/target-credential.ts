@@ -2,49 +2,55 @@ import type { AnyAuthMethod } from 'ssh2';
 import type { AuthorizedSession } from '../../application/admission/authorized-session.ts';
 import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
+import { answerTarget, type TargetAsker } from './target-questions.ts';
 
-/** Logs in once with the credential in custody; every further question of the target is answered with a no. */
+/** Logs in once with the credential in custody; what the target asks beyond it goes to the person. */
 export interface TargetLogin {
-  /** The next attempt, or false when there is none; `methodsLeft` is null at first. */
-  next(methodsLeft: readonly string[] | null): AnyAuthMethod | false;
+  /** The next attempt, or false when there is none; `methodsLeft` is null at first. `partial`: so far it went well. */
+  next(methodsLeft: readonly string[] | null, partial: boolean): AnyAuthMethod | false;
   /** Drops the secret. */
   forget(): void;
 }
 
+type Asker = Omit<TargetAsker, 'password'>;
+
 /** Takes the credential out of custody. Errors of the vault pass through. */
-export async function targetLogin(account: AuthorizedSession['account'], vault: Vault): Promise<TargetLogin> {
+export async function targetLogin(
+  account: AuthorizedSession['account'],
+  vault: Vault,
+  asker: Asker,
+): Promise<TargetLogin> {
   const secret = Buffer.from(await vault.open(account.credential.secretId));
   try {
     const { username } = account;
-    if (account.credential.kind === 'password') return passwordLogin(username, secret.toString('utf8'));
+    const prompted = (password: string | null): AnyAuthMethod => ({
+      type: 'keyboard-interactive',
+      username,
+      prompt: answerTarget({ ...asker, password }),
+    });
+    if (account.credential.kind === 'password') {
+      const password = secret.toString('utf8');
+      return loginWith([{ type: 'password', username, password }, prompted(password)], false);
+    }
     const { privateKey, passphrase } = keyOf(secret);
-    return loginWith([
-      { type: 'publickey', username, key: privateKey, ...(passphrase === null ? {} : { passphrase }) },
-    ]);
+    const key = {
+      type: 'publickey',
+      username,
+      key: privateKey,
+      ...(passphrase === null ? {} : { passphrase }),
+    } as const;
+    return loginWith([key, prompted(null)], true);
   } finally {
     secret.fill(0);
   }
 }
 
-function passwordLogin(username: string, password: string): TargetLogin {
-  const prompted: AnyAuthMethod = {
-    type: 'keyboard-interactive',
-    username,
-    // Only the one question after the password is answered with it; anything else gets no secret.
-    prompt: (_name, _instructions, _lang, prompts, finish) => {
-      const [only] = prompts;
-      const asksPassword = prompts.length === 1 && only?.echo !== true && /password/i.test(only?.prompt ?? '');
-      finish(asksPassword ? [password] : prompts.map(() => ''));
-    },
-  };
-  return loginWith([{ type: 'password', username, password }, prompted]);
-}
-
-function loginWith(attempts: AnyAuthMethod[]): TargetLogin {
+/** `inSequence`: the second attempt is the second factor of the first, not another way. */
+function loginWith(attempts: AnyAuthMethod[], inSequence: boolean): TargetLogin {
   return {
-    next: (methodsLeft) => {
+    next: (methodsLeft, partial) => {
       const next = attempts.shift();
-      if (next === undefined) return false;
+      if (next === undefined || (inSequence && methodsLeft !== null && !partial)) return false;
       return methodsLeft === null || methodsLeft.includes(next.type) ? next : false;
     },
     forget: () => attempts.splice(0),

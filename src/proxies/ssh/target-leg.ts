@@ -1,87 +1,99 @@
-import { Client } from 'ssh2';
 import type { AuthorizedSession } from '../../application/admission/authorized-session.ts';
 import { HostKeyRefused } from '../../application/admission/host-key-refusal.ts';
-import type { TargetTerminal, TargetTerminals } from '../../application/ports/target-terminal.ts';
+import type { ResolvedTarget, ResolveTarget } from '../../application/ports/system.ts';
+import type { Prompter, TargetTerminal, TargetTerminals } from '../../application/ports/target-terminal.ts';
 import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { algorithms } from './algorithms.ts';
+import type { TargetTrust } from '../../domain/target/events.ts';
 import { openFailure } from './codec/messages.ts';
 import { encodeForward } from './codec/requests.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
-import { fingerprint, hostKeyPreference, isTrusted, keyLine } from './host-key.ts';
+import { dial } from './dial.ts';
+import { type HostKeyJudgement, hostKeyPreference, judgeHostKey } from './host-key.ts';
 import { targetLogin } from './target-credential.ts';
 import { forwardOf, startTerminal } from './terminal-channel.ts';
-import { disconnectReason, openTransport, signWithSha2 } from './transport.ts';
+import { disconnectReason, openTransport } from './transport.ts';
 
 export interface TargetLegOptions {
   readonly vault: Vault;
-  /** Whether an address is one of this installation's own ports, which no target may name (security rule W5). */
-  readonly leadsToUs: (host: string, port: number) => Promise<boolean>;
-  /** From the first packet to the end of the login. */
+  readonly resolve: ResolveTarget;
+  /** From the first packet to the end of the login; anew when a person has answered what the target asked. */
   readonly connectMilliseconds?: number;
+  /** How long a person may take for each thing that the target asks. */
+  readonly askMilliseconds?: number;
   readonly keepAliveMilliseconds?: number;
 }
 
 /** Target legs over SSH, with a login from custody and a host key checked before any of it is used. */
 export function sshTargetTerminals(options: TargetLegOptions): TargetTerminals {
-  return { connect: async (session) => await connect(session, options) };
+  return { connect: async (session, prompter) => await connect(session, options, prompter ?? null) };
 }
 
 /** A name that can't be resolved is a no as well. */
-async function refuseOwnAddress({ target }: AuthorizedSession, { leadsToUs }: TargetLegOptions): Promise<void> {
-  const own = await leadsToUs(target.host, target.port).catch((error: unknown) => {
+async function addressOf({ target }: AuthorizedSession, { resolve }: TargetLegOptions): Promise<ResolvedTarget> {
+  const resolved = await resolve(target.host, target.port).catch((error: unknown) => {
     const message = `the target's host name can't be resolved; an administrator checks its address`;
     throw new SallyportError('unavailable', 'target-unreachable', message, { cause: error });
   });
-  if (!own) return;
+  if (!resolved.leadsToUs) return resolved;
   const message = 'the address of the target leads back to this installation; an administrator mends it in the Target';
   throw new SallyportError('denied', 'target-unreachable', message);
 }
 
-async function connect(session: AuthorizedSession, options: TargetLegOptions): Promise<TargetTerminal> {
+async function connect(
+  session: AuthorizedSession,
+  options: TargetLegOptions,
+  prompter: Prompter | null,
+): Promise<TargetTerminal> {
   const { target, account } = session;
-  await refuseOwnAddress(session, options);
-  const login = await targetLogin(account, options.vault);
-  const client = new Client();
+  const { connectMilliseconds = 10_000, askMilliseconds = 90_000, keepAliveMilliseconds = 15_000 } = options;
+  const address = await addressOf(session, options);
+  const ready = Promise.withResolvers<undefined>();
+  // The target has its time, and a person theirs; while one is waited for, the other is not.
+  let deadline: NodeJS.Timeout | undefined;
+  const wait = (forTarget: boolean): void => {
+    clearTimeout(deadline);
+    if (forTarget) deadline = setTimeout(() => ready.reject(late), connectMilliseconds);
+  };
+  const login = await targetLogin(account, options.vault, {
+    targetName: target.name,
+    prompter,
+    askMilliseconds,
+    asking: (now) => wait(!now),
+    giveUp: ready.reject,
+  });
   const lost = new Set<(reason: 'closed-by-target' | 'target-lost') => void>();
-  const refused: string[] = [];
-  let trusted = false;
-  let identity = '';
+  let judgement: HostKeyJudgement | undefined;
+  /** It has shown a trusted key and signed with it. */
+  let proven = false;
   let wasReady = false;
   let closing = false;
   let fault: Error | undefined;
 
-  const ready = new Promise<void>((resolve, reject) => {
-    client.on('ready', () => {
-      wasReady = true;
-      resolve();
-    });
-    client.on('error', (error) => {
-      fault ??= error;
-      reject(error);
-    });
-    client.on('close', () => reject(fault ?? new Error('the target closed the connection')));
-  });
-  client.connect({
+  const client = dial({
     host: target.host,
     port: target.port,
+    address,
     username: account.username,
-    algorithms: { ...algorithms, serverHostKey: hostKeyPreference(target.trust) },
-    readyTimeout: options.connectMilliseconds ?? 10_000,
-    keepaliveInterval: options.keepAliveMilliseconds ?? 15_000,
-    keepaliveCountMax: 3,
-    hostVerifier: (key: Buffer) => {
-      trusted = isTrusted(key, target.trust);
-      if (trusted) identity = fingerprint(key);
-      else refused.push(keyLine(key));
-      signWithSha2(client);
-      return trusted;
+    hostKeys: hostKeyPreference(target.trust),
+    verify: (shown) => {
+      judgement = judgeHostKey(shown, target.trust, target.host, Date.now() / 1000);
+      return judgement.trusted;
     },
-    authHandler: (methodsLeft, _partial, next) => {
-      // ssh2 takes `false` for "no more", which its types leave out.
-      (next as (method: unknown) => void)(trusted ? login.next(methodsLeft) : false);
-    },
+    authenticate: (methodsLeft, partial) => judgement?.trusted === true && login.next(methodsLeft, partial),
+    keepAliveMilliseconds,
   });
+  client.once('handshake', () => (proven = true));
+  client.on('ready', () => {
+    wasReady = true;
+    ready.resolve(undefined);
+  });
+  client.on('error', (error) => {
+    fault ??= error;
+    ready.reject(error);
+  });
+  client.on('close', () => ready.reject(fault ?? new Error('the target closed the connection')));
+  wait(true);
   const transport = openTransport(client, (payload) => {
     if (!isConnectionMessage(payload)) return 'pass';
     // Before the login is done only a broken target speaks of channels.
@@ -99,17 +111,17 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
   });
 
   try {
-    await ready;
+    await ready.promise;
   } catch (error) {
     client.destroy();
-    const [offered] = refused;
-    if (offered === undefined) throw connectError(error, trusted, session);
-    throw new HostKeyRefused(offered, target.trust?.hostKeys ?? []);
+    if (judgement?.trusted === false) throw refusedKey(judgement, target.trust);
+    throw connectError(error, proven, session);
   } finally {
+    clearTimeout(deadline);
     login.forget();
   }
   return {
-    identity,
+    identity: judgement?.trusted === true ? judgement.identity : '',
     open: async (request) => await connection.open((channel) => startTerminal(channel, request), 'session'),
     forward: async (request) => await connection.open(forwardOf, 'direct-tcpip', ...encodeForward(request)),
     onLost: (listener) => lost.add(listener),
@@ -120,11 +132,23 @@ async function connect(session: AuthorizedSession, options: TargetLegOptions): P
   };
 }
 
+function refusedKey(
+  { offered, problem }: Extract<HostKeyJudgement, { readonly trusted: false }>,
+  trust: TargetTrust | null,
+): HostKeyRefused {
+  const authorities = (trust?.hostCa ?? []).map((line) => `@cert-authority ${line}`);
+  return new HostKeyRefused(offered, [...(trust?.hostKeys ?? []), ...authorities], problem);
+}
+
+/** In ssh2's words. */
+const late = Object.assign(new Error('the target did not answer in time'), { level: 'client-timeout' });
+
 /** `client-authentication` is ssh2's word for a refused login; a target that hangs up instead counts the same once it is known. */
-function connectError(error: unknown, trusted: boolean, session: AuthorizedSession): SallyportError {
+function connectError(error: unknown, proven: boolean, session: AuthorizedSession): SallyportError {
+  if (error instanceof SallyportError) return error;
   const { target, account } = session;
   const level = (error as { readonly level?: unknown }).level;
-  if (trusted && level !== 'client-timeout' && level !== 'client-socket') {
+  if (proven && level !== 'client-timeout' && level !== 'client-socket') {
     return new SallyportError(
       'denied',
       'target-login-failed',

@@ -97,6 +97,14 @@ export function signWithSha2(client: Client): void {
  * host key, whatever list it was given.
  */
 export function withoutSha1(connection: ServerConnection): void {
+  offerHostKeys(connection, (names) => names.filter((name) => name !== 'ssh-rsa'));
+}
+
+/** Offers other host key algorithms than ssh2 would, ones among them that it does not know; before the key exchange. */
+export function offerHostKeys(
+  connection: ServerConnection | Client,
+  change: (names: readonly string[]) => readonly string[],
+): void {
   const inner = innerOf(connection);
   const { lists, constructor } = inner._offer;
   const KexInit = constructor as new (lists: Lists<readonly string[]>) => Offer;
@@ -108,7 +116,7 @@ export function withoutSha1(connection: ServerConnection): void {
   });
   inner._offer = new KexInit({
     kex: lists.kex.array,
-    serverHostKey: lists.serverHostKey.array.filter((name) => name !== 'ssh-rsa'),
+    serverHostKey: change(lists.serverHostKey.array),
     cs: direction(lists.cs),
     sc: direction(lists.sc),
   });
@@ -119,7 +127,8 @@ export function socketOf(connection: ServerConnection | Client): Socket {
   return (connection as unknown as { readonly _sock: Socket })._sock;
 }
 
-function innerOf(connection: ServerConnection | Client): Inner {
+/** ssh2's inner protocol object. */
+export function innerOf(connection: ServerConnection | Client): Inner {
   return (connection as unknown as { readonly _protocol: Inner })._protocol;
 }
 

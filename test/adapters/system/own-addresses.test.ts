@@ -1,8 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { expect, it } from 'vitest';
-import { ownAddresses } from '../../../src/adapters/system/own-addresses.ts';
+import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 
-const isOwn = ownAddresses([8443, 2222]);
+const resolve = targetResolver([8443, 2222]);
+
+async function isOwn(host: string, port: number): Promise<boolean> {
+  return (await resolve(host, port)).leadsToUs;
+}
 
 it.each(['127.0.0.1', '127.9.9.9', '::1', '0.0.0.0', '::', '::ffff:127.0.0.1', 'localhost'])(
   'knows %s as this machine',
@@ -20,4 +24,13 @@ it('knows the addresses of its network interfaces', async () => {
 
 it('leaves other machines alone', async () => {
   expect(await isOwn('192.0.2.1', 8443)).toBe(false);
+});
+
+it('gives the addresses that were judged, and rejects a name that has none', async () => {
+  expect(await resolve('192.0.2.1', 22)).toEqual({
+    addresses: [{ address: '192.0.2.1', family: 4 }],
+    leadsToUs: false,
+  });
+  expect((await resolve('localhost', 22)).addresses.map(({ address }) => address)).toContain('127.0.0.1');
+  await expect(resolve('no-such-host.invalid', 22)).rejects.toThrow();
 });

@@ -51,8 +51,8 @@ describe('the shape of a document', () => {
       ['9:5 spec.trust.tls: is not supported by this version'],
     ],
     [
-      of('Target', 'protocol: ssh\naddress: h:22\ntrust: {hostCa: []}'),
-      ['8:11 spec.trust.hostCa: is not supported by this version'],
+      of('Target', 'protocol: ssh\naddress: h:22\ntrust: {tls: {}}'),
+      ['8:11 spec.trust.tls: is not supported by this version'],
     ],
     [
       of('Target', `protocol: ssh\naddress: h:22\ntrust:\n  hostKeys:\n    - ssh-rsa ${hostKey.slice(12)}`),
@@ -245,6 +245,9 @@ describe('what stands against a document', () => {
     ]);
     expect(await problems(of('Target', 'protocol: ssh\naddress: h:70000'))).toEqual([
       expect.stringMatching(/^7:12 spec.address: .*65535/),
+    ]);
+    expect(await problems(of('Target', `protocol: rdp\naddress: h:3389\ntrust: {hostCa: ['${hostKey}']}`))).toEqual([
+      '8:19 spec.trust.hostCa: belongs to targets with protocol ssh',
     ]);
     expect(await problems(of('Target', `protocol: rdp\naddress: h:3389\ntrust: {hostKeys: ['${hostKey}']}`))).toEqual([
       '8:21 spec.trust.hostKeys: belongs to targets with protocol ssh',

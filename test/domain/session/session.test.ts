@@ -40,7 +40,7 @@ const ended: SessionEvent = {
   type: 'SessionEnded',
   data: { userId: id('user'), reason: 'closed-by-client', message: null, bytesReceived: 1, bytesSent: 2 },
 };
-const hostKey = { targetId: id('target'), offered: publicKey, trusted: [] } as const;
+const hostKey = { targetId: id('target'), offered: publicKey, trusted: [], problem: null } as const;
 const leg = { targetId: id('target'), identity: publicKey } as const;
 const channel = { channel: 0, kind: 'shell', name: null, pty: true, recordOffset: null } as const;
 const channelOpened: SessionEvent = { type: 'ChannelOpened', data: channel };

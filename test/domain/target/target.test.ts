@@ -33,6 +33,22 @@ describe('target', () => {
         .thenRejected('invalid-trust');
     },
   );
+  test.each([
+    '',
+    `@cert-authority ${publicKey}`,
+    `sk-${publicKey}`,
+    `ssh-ed25519-cert-v01@openssh.com ${'A'.repeat(68)}`,
+  ])('refuses the host CA %j', (key) => {
+    given()
+      .when(declare({ trust: { hostCa: [publicKey, key] } }))
+      .thenRejected('invalid-host-ca');
+  });
+  test('may trust a CA beside a key', () => {
+    const trust = { hostKeys: [publicKey], hostCa: [publicKey] };
+    given()
+      .when(declare({ trust }))
+      .thenEvents({ type: 'TargetDeclared', data: { ...target, trust } });
+  });
   test('may be declared without trust', () => {
     given()
       .when(declare({ trust: null }))

@@ -53,6 +53,10 @@ export interface SeenSession {
   byPerson: number;
   /** Says something to the person, as a warning does. */
   notice(message: string): void;
+  /** What was wrong with the host certificate that was offered. */
+  problem: string | null;
+  /** What the target leg proved to be. */
+  identity: string | null;
   /** Ends it from outside, as a revocation does. */
   cut(reason: SessionEndReason, message: string): void;
 }
@@ -72,6 +76,8 @@ export interface TestTarget {
   readonly host: string;
   readonly port: number;
   readonly hostKeyLine: string | null;
+  /** CAs whose host certificates are trusted; none by default. */
+  readonly hostCa?: readonly string[];
   readonly username: string;
   readonly credential: { readonly kind: 'password' | 'ssh-key'; readonly secret: string };
 }
@@ -93,6 +99,8 @@ export interface TestProxyOptions {
   readonly slowRecords?: boolean;
   /** On both legs, in milliseconds. */
   readonly keepAliveMilliseconds?: number;
+  /** How long a person may take for what the target asks. */
+  readonly askMilliseconds?: number;
   /** Which target addresses lead back to us; none by default. */
   readonly leadsToUs?: (host: string, port: number) => Promise<boolean>;
 }
@@ -126,7 +134,11 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   const keepAlive = keepAliveMilliseconds === undefined ? {} : { keepAliveMilliseconds };
   const terminals = sshTargetTerminals({
     vault: vaultOf(options.target.credential.secret),
-    leadsToUs: options.leadsToUs ?? (async () => false),
+    resolve: async (host, port) => ({
+      addresses: [{ address: host, family: 4 }],
+      leadsToUs: (await options.leadsToUs?.(host, port)) ?? false,
+    }),
+    ...(options.askMilliseconds === undefined ? {} : { askMilliseconds: options.askMilliseconds }),
     connectMilliseconds: 5000,
     ...keepAlive,
   });
@@ -212,7 +224,13 @@ function seenSession(options: TestProxyOptions, end: EndListener, notice: Notice
       name: targetName,
       host: target.host,
       port: target.port,
-      trust: target.hostKeyLine === null ? null : { hostKeys: [target.hostKeyLine] },
+      trust:
+        target.hostKeyLine === null && target.hostCa === undefined
+          ? null
+          : {
+              ...(target.hostKeyLine === null ? {} : { hostKeys: [target.hostKeyLine] }),
+              ...(target.hostCa === undefined ? {} : { hostCa: target.hostCa }),
+            },
     },
     account: {
       id: `account-${randomUUID()}`,
@@ -241,6 +259,8 @@ function seenSession(options: TestProxyOptions, end: EndListener, notice: Notice
     offered: null,
     byPerson: 0,
     notice,
+    problem: null,
+    identity: null,
     cut: (reason, message) => {
       if (seen.ended !== null) return;
       seen.ended = reason;
@@ -266,9 +286,11 @@ function liveSession(
         : options.makeRecorder(seen),
     openTarget: async (prompter) => {
       try {
-        return await terminals.connect(seen.authorized, prompter);
+        const terminal = await terminals.connect(seen.authorized, prompter);
+        seen.identity = terminal.identity;
+        return terminal;
       } catch (error) {
-        if (error instanceof HostKeyRefused) seen.offered = error.offered;
+        if (error instanceof HostKeyRefused) Object.assign(seen, { offered: error.offered, problem: error.problem });
         await endWith(error instanceof SallyportError ? (error.code as SessionEndReason) : 'error');
         throw error;
       }

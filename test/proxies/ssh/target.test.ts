@@ -136,12 +136,13 @@ async function askedFor(prompt: string, echo: boolean): Promise<readonly string[
   server.listen(port, '127.0.0.1');
   onTestFinished(() => void server.close());
   const proxy = await startProxy({ target: { ...target, port, hostKeyLine: key.line } });
-  expect((await runSsh(proxy, ['true'])).code).toBe(1);
+  const password = ['-o', 'PreferredAuthentications=password'];
+  expect((await runSsh(proxy, [...password, 'true'])).code).not.toBe(0);
   return answers;
 }
 
 test('a target that asks something else than the password gets no secret', async () => {
-  expect(await askedFor('Your name and favourite secret: ', true)).toEqual([['']]);
+  expect(await askedFor('Your name and favourite secret: ', true)).toEqual([]);
 });
 
 test('a target that asks for the password by keyboard-interactive gets it', async () => {

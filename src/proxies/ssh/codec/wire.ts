@@ -22,6 +22,10 @@ export class Reader {
     return this.#bytes.readUInt32BE(this.#advance(4));
   }
 
+  get done(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
   /** A view of the payload, not a copy. */
   string(): Buffer {
     const length = this.uint32();
