@@ -141,12 +141,15 @@ export type FileOperationDone = DomainEvent<
     readonly detail: string | null;
   }
 >;
-/** The entitlement did not allow it; nothing of it reached the target. */
+/**
+ * It was not allowed by the entitlement, or can't be understood; nothing of it reached the target. `other`: an extension
+ * of the protocol, whose name stands in `path`.
+ */
 export type FileRefused = DomainEvent<
   'FileRefused',
   {
     readonly channel: number;
-    readonly operation: FileOperation | FileDirection;
+    readonly operation: FileOperation | FileDirection | 'other';
     readonly path: string;
     readonly reason: 'direction' | 'too-large' | 'not-supported';
   }

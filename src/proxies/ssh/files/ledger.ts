@@ -1,0 +1,321 @@
+import { ProtocolError } from '../../../domain/kernel/errors.ts';
+import type { FileDirection, FileOperation, FileRefused } from '../../../domain/session/events.ts';
+import { joined, looked, type Noted, nothingNoted, operationDone, refused } from './facts.ts';
+import { allows, type FilePolicy, isTooLong, refusalOf } from './file-policy.ts';
+import { OpenFile, purposes } from './open-file.ts';
+import { Outstanding, type Wish } from './outstanding.ts';
+import { ReorderBudget } from './ordered-hash.ts';
+import { describeAttributes } from './sftp-attributes.ts';
+import { type DataHead, encodeInit, encodeStatus, encodeVersion, type FileReply, statusCode } from './sftp-replies.ts';
+import { type FileRequest, isUnderstood, openFlag, type WriteHead } from './sftp-requests.ts';
+
+/** What becomes of a packet: it passes (as `bytes`, when it is another one), or is answered here. */
+export type Verdict =
+  | { readonly pass: true; readonly bytes?: Buffer; readonly noted: Noted }
+  | { readonly pass: false; readonly answer: Buffer; readonly noted: Noted; readonly why?: string };
+
+/** The one version of the protocol that is spoken here. */
+const version = 3;
+const longestPath = 4096;
+/** Handles open at the same time, each with its path. */
+const mostOpen = 512;
+
+const pass: Verdict = { pass: true, noted: nothingNoted };
+
+type Changing = Extract<FileRequest, { readonly type: 'setstat' | 'fsetstat' | FileOperation }>;
+
+/**
+ * What is known of one SFTP channel: which request an answer belongs to, which file a handle, and what passed of each
+ * file. Decides what may pass; says what happened once the target has confirmed it. No I/O. Errors: ProtocolError.
+ */
+export class Ledger {
+  readonly #channel: number;
+  readonly #policy: FilePolicy;
+  readonly #outstanding = new Outstanding();
+  readonly #files = new Map<string, OpenFile>();
+  readonly #folders = new Map<string, { readonly path: string; entries: number }>();
+  readonly #budget = new ReorderBudget();
+  #greeted = false;
+  /** The file whose contents pass just now, each way. */
+  #writing: OpenFile | null = null;
+  #reading: OpenFile | null = null;
+
+  constructor(channel: number, policy: FilePolicy) {
+    this.#channel = channel;
+    this.#policy = policy;
+  }
+
+  /** Whether so much is unanswered that no more requests are taken for now. */
+  get full(): boolean {
+    return this.#outstanding.full;
+  }
+
+  request(request: FileRequest): Verdict {
+    if (request.type === 'init') return this.#init(request.version);
+    if (!this.#greeted) throw new ProtocolError('no-init', 4, 'SFTP begins with its version');
+    const { id } = request;
+    switch (request.type) {
+      case 'open':
+        return this.#open(request);
+      case 'close':
+        return this.#close(id, request.handle);
+      case 'read':
+        return this.#read(request);
+      case 'setstat':
+      case 'fsetstat':
+      case 'mkdir':
+      case 'remove':
+      case 'rmdir':
+      case 'rename':
+      case 'symlink':
+      case 'hardlink':
+        return this.#change(request);
+      case 'unknown':
+        return this.#refuse(id, 'other', request.name, 'not-supported');
+      case 'plain':
+        return this.#expect(id, { type: 'plain' });
+      case 'readdir':
+        if (!this.#folders.has(request.handle)) return noHandle(id);
+        return this.#expect(id, { type: 'readdir', handle: request.handle });
+      case 'fstat': {
+        const file = this.#files.get(request.handle);
+        return file === undefined ? noHandle(id) : this.#expect(id, { type: 'fstat', file });
+      }
+      default:
+        if (request.path.length > longestPath) return tooLongPath(id);
+        if (request.type === 'opendir' && this.#tooManyOpen()) return tooManyOpen(id);
+        return this.#expect(id, { type: request.type, path: request.path });
+    }
+  }
+
+  /** The head of a WRITE; when it passes, its contents come by `written`. */
+  write({ id, handle, offset, length }: WriteHead): Verdict {
+    const file = this.#files.get(handle);
+    if (file?.writes !== true || offset === null) return noHandle(id);
+    if (isTooLong(this.#policy, offset + length)) return this.#tooLong(id, file, 'upload');
+    const verdict = this.#expect(id, { type: 'write', file });
+    file.write(offset, length);
+    this.#writing = file;
+    return verdict;
+  }
+
+  written(bytes: Buffer): void {
+    this.#writing?.contentsWritten(bytes);
+  }
+
+  /** The head of a DATA; when it passes, its contents come by `read`. */
+  data({ id, length }: DataHead): Verdict {
+    const wish = this.#outstanding.answered(id);
+    if (wish.type !== 'read' || length > wish.length || wish.file.closed) throw unasked();
+    this.#reading = wish.file;
+    if (isTooLong(this.#policy, wish.offset + length)) return this.#tooLong(id, wish.file, 'download');
+    wish.file.read(wish.offset, length);
+    return pass;
+  }
+
+  read(bytes: Buffer): void {
+    this.#reading?.contentsRead(bytes);
+  }
+
+  /** An answer of the target; always passes, changed or not. */
+  reply(reply: FileReply): Verdict {
+    if (reply.type === 'version') {
+      if (reply.version !== version) throw new ProtocolError('version', 5, 'the target speaks another version of SFTP');
+      const known = reply.extensions.filter(([name]) => isUnderstood(name));
+      return { pass: true, bytes: encodeVersion(version, known), noted: nothingNoted };
+    }
+    const wish = this.#outstanding.answered(reply.id);
+    if (reply.type === 'status') return { pass: true, noted: this.#status(wish, reply.code) };
+    if (reply.type === 'handle') return { pass: true, noted: this.#opened(wish, reply.handle) };
+    if (reply.type === 'attributes') {
+      if (wish.type === 'fstat') wish.file.sized(reply.attributes.size);
+      else if (wish.type === 'stat' || wish.type === 'lstat') this.#sized(wish, reply.attributes.size);
+      else throw unasked();
+      return { pass: true, noted: wish.type === 'fstat' ? nothingNoted : looked(wish.type, wish.path) };
+    }
+    if (wish.type === 'readdir') {
+      const folder = this.#folders.get(wish.handle);
+      if (reply.type === 'name' && folder !== undefined) folder.entries += reply.entries;
+      return pass;
+    }
+    if (wish.type === 'realpath' || wish.type === 'readlink') return { pass: true, noted: looked(wish.type, wish.path) };
+    if (wish.type !== 'plain') throw unasked();
+    return pass;
+  }
+
+  /** The channel is over: what was open is partial, what was asked has no known outcome. */
+  end(): Noted {
+    const broken = 'the connection ended before it was closed';
+    const open = new Set(this.#files.values());
+    const notes: Noted[] = [];
+    for (const wish of this.#outstanding.all()) {
+      if (wish.type === 'change') notes.push(looked(wish.done.operation, wish.done.path, { outcome: 'unknown' }));
+      if (wish.type === 'close' && wish.file !== null) open.add(wish.file);
+    }
+    for (const file of open) notes.push(file.transfers(this.#channel, broken));
+    this.#files.clear();
+    this.#outstanding.clear();
+    return joined(notes);
+  }
+
+  #init(wanted: number): Verdict {
+    if (this.#greeted || wanted < version) throw new ProtocolError('version', 5, 'SFTP version 3 is spoken here, once');
+    this.#greeted = true;
+    return { pass: true, bytes: encodeInit(version), noted: nothingNoted };
+  }
+
+  #expect(id: number, wish: Wish): Verdict {
+    this.#outstanding.add(id, wish);
+    return pass;
+  }
+
+  #open({ id, path, flags }: Extract<FileRequest, { readonly type: 'open' }>): Verdict {
+    if (path.length > longestPath) return tooLongPath(id);
+    const { reads, writes } = purposes(flags);
+    if (writes && !allows(this.#policy, 'upload')) return this.#refuse(id, 'upload', path, 'direction');
+    if (reads && !allows(this.#policy, 'download')) return this.#refuse(id, 'download', path, 'direction');
+    // Where appended bytes land, and so how long the file gets, only the target knows.
+    if ((flags & openFlag.append) !== 0 && this.#policy.maxFileBytes !== null) {
+      return this.#refuse(id, 'upload', path, 'too-large');
+    }
+    if (this.#tooManyOpen()) return tooManyOpen(id);
+    return this.#expect(id, { type: 'open', file: new OpenFile(path, flags, this.#budget) });
+  }
+
+  #tooManyOpen(): boolean {
+    return this.#files.size + this.#folders.size + this.#outstanding.opens >= mostOpen;
+  }
+
+  #read({ id, handle, offset, length }: Extract<FileRequest, { readonly type: 'read' }>): Verdict {
+    const file = this.#files.get(handle);
+    if (file?.reads !== true || offset === null) return noHandle(id);
+    return this.#expect(id, { type: 'read', file, offset, length });
+  }
+
+  #close(id: number, handle: string): Verdict {
+    const file = this.#files.get(handle) ?? null;
+    const folder = this.#folders.get(handle) ?? null;
+    if (file === null && folder === null) return noHandle(id);
+    const verdict = this.#expect(id, { type: 'close', file, folder });
+    this.#files.delete(handle);
+    this.#folders.delete(handle);
+    return verdict;
+  }
+
+  #change(request: Changing): Verdict {
+    const { id } = request;
+    const file = request.type === 'fsetstat' ? this.#files.get(request.handle) : undefined;
+    if (request.type === 'fsetstat' && file === undefined) return noHandle(id);
+    const path = request.type === 'fsetstat' ? (file?.path ?? '') : request.path;
+    const newPath = 'newPath' in request ? request.newPath : null;
+    const operation = request.type === 'fsetstat' ? 'setstat' : request.type;
+    if (path.length > longestPath || (newPath?.length ?? 0) > longestPath) return tooLongPath(id);
+    if (!allows(this.#policy, 'upload')) return this.#refuse(id, operation, path, 'direction');
+    const set = 'attributes' in request ? request.attributes : null;
+    const size = operation === 'setstat' ? (set?.size ?? null) : null;
+    if (size !== null && isTooLong(this.#policy, size)) return this.#refuse(id, operation, path, 'too-large');
+    const detail = set === null ? null : describeAttributes(set);
+    const done = { channel: this.#channel, operation, path, newPath, detail };
+    const resized = size === null ? [] : file === undefined ? this.#openUnder(path) : [file];
+    const verdict = this.#expect(id, { type: 'change', done, resized });
+    if (size !== null) for (const each of resized) each.resize(size);
+    return verdict;
+  }
+
+  #openUnder(path: string): OpenFile[] {
+    return [...this.#files.values()].filter((file) => file.path === path);
+  }
+
+  #refuse(
+    id: number,
+    operation: FileOperation | FileDirection | 'other',
+    path: string,
+    reason: FileRefused['data']['reason'],
+  ): Verdict {
+    const why = refusalOf(reason, this.#policy);
+    const code = reason === 'not-supported' ? statusCode.unsupported : statusCode.permissionDenied;
+    return { ...answer(id, code, why), noted: refused(this.#channel, operation, path, reason), why };
+  }
+
+  /** Noted once for each file, however many parts are tried. */
+  #tooLong(id: number, file: OpenFile, direction: FileDirection): Verdict {
+    const again = file.tooLong;
+    file.tooLong = true;
+    const verdict = this.#refuse(id, direction, file.path, 'too-large');
+    file.disturb('it is longer than this access allows');
+    return again ? { ...verdict, noted: nothingNoted } : verdict;
+  }
+
+  #status(wish: Wish, code: number): Noted {
+    const ok = code === statusCode.ok;
+    switch (wish.type) {
+      case 'close':
+        if (wish.folder !== null) return looked('list', wish.folder.path, { entries: wish.folder.entries });
+        return wish.file === null ? nothingNoted : wish.file.transfers(this.#channel, broken(wish.file, ok));
+      case 'change':
+        if (ok) return operationDone(wish.done);
+        for (const file of wish.resized) file.resizeFailed();
+        return looked(wish.done.operation, wish.done.path, { code });
+      case 'write':
+        if (!ok) wish.file.writeFailed();
+        return nothingNoted;
+      case 'read':
+        if (code === statusCode.eof) wish.file.endOfFile(wish.offset);
+        return nothingNoted;
+      case 'open':
+        return looked('open', wish.file.path, { code });
+      case 'plain':
+      case 'readdir':
+      case 'fstat':
+        return nothingNoted;
+      default:
+        return looked(wish.type, wish.path, { code });
+    }
+  }
+
+  #opened(wish: Wish, handle: string): Noted {
+    if (this.#files.has(handle) || this.#folders.has(handle)) throw unasked();
+    if (wish.type === 'opendir') {
+      this.#folders.set(handle, { path: wish.path, entries: 0 });
+      return nothingNoted;
+    }
+    if (wish.type !== 'open') throw unasked();
+    const { file } = wish;
+    const others = this.#openUnder(file.path);
+    if (file.writes || others.some(({ writes }) => writes)) {
+      for (const each of others.length === 0 ? [] : [file, ...others]) each.disturb('it was open more than once');
+    }
+    this.#files.set(handle, file);
+    return looked('open', file.path, { reads: file.reads, writes: file.writes });
+  }
+
+  #sized(wish: Extract<Wish, { readonly path: string }>, size: number | null): void {
+    if (wish.type === 'stat') for (const file of this.#openUnder(wish.path)) file.sized(size);
+  }
+}
+
+function broken(file: OpenFile, ok: boolean): string | null {
+  if (!ok) return 'the target could not close it';
+  return file.underWay > 0 ? 'it was closed before everything was answered' : null;
+}
+
+function answer(id: number, code: number, message: string): Extract<Verdict, { readonly pass: false }> {
+  return { pass: false, answer: encodeStatus(id, code, message), noted: nothingNoted };
+}
+
+function noHandle(id: number): Verdict {
+  return answer(id, statusCode.failure, 'no such handle is open for this');
+}
+
+function tooManyOpen(id: number): Verdict {
+  return answer(id, statusCode.failure, `at most ${mostOpen} files are open at the same time`);
+}
+
+function tooLongPath(id: number): Verdict {
+  return answer(id, statusCode.failure, `names have at most ${longestPath} bytes`);
+}
+
+function unasked(): ProtocolError {
+  return new ProtocolError('unasked', 5, 'the target answered what was not asked');
+}
+

@@ -1,0 +1,31 @@
+/** Longest path in an event, in characters; the recording has it whole. */
+const longest = 1024;
+
+/** As the log's own check for secrets (adapters/sqlite/plain-json.ts): an event that holds one is refused. */
+const secret =
+  /sp[tl]_[0-9A-Za-z]{27,}|-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|\$argon2(?:id|i|d)\$|PuTTY-User-Key-File-\d/g;
+
+/**
+ * A path as one line of visible text: what is not printable, no UTF-8 or a backslash is written as an escape, so that no
+ * two paths look the same and none drives a terminal (security rule X1). `bytes` is latin1: every byte a character.
+ */
+export function visiblePath(bytes: string): string {
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  const isUtf8 = Buffer.from(text, 'utf8').toString('latin1') === bytes;
+  const shown = (isUtf8 ? text : bytes)
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll(isUtf8 ? /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu : /[^\x20-\x7e]/g, escaped)
+    .replaceAll(secret, '(hidden)');
+  return shown.length <= longest ? shown : `${shown.slice(0, longest)}…`;
+}
+
+/** The exact bytes of a path, for the recording. */
+export function exactPath(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('base64');
+}
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+}

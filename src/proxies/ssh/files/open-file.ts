@@ -1,0 +1,122 @@
+import type { FileTransferred } from '../../../domain/session/events.ts';
+import { joined, type Noted, transferred } from './facts.ts';
+import { OrderedHash, type ReorderBudget, type Stretch } from './ordered-hash.ts';
+import { openFlag } from './sftp-requests.ts';
+
+/** A handle of the target, from the wish to open a file to its closing: what was read and written through it. */
+export class OpenFile {
+  readonly path: string;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Requests for its contents that the target has not answered. */
+  underWay = 0;
+  closed = false;
+  /** The entitlement's longest file was passed and noted. */
+  tooLong = false;
+  readonly #makes: boolean;
+  #moved = false;
+  readonly #download: OrderedHash;
+  readonly #upload: OrderedHash;
+  /** Length of the file on the target, as far as it is known for sure. */
+  #size: number | null;
+  /** Length of the file as a stat gave it, and the places where reading met its end. */
+  #seenSize: number | null = null;
+  #endedAt: number | null = null;
+  #asked = false;
+
+  constructor(path: string, flags: number, budget: ReorderBudget) {
+    this.path = path;
+    ({ reads: this.reads, writes: this.writes } = purposes(flags));
+    this.#makes = (flags & (openFlag.create | openFlag.truncate)) !== 0;
+    this.#size = (flags & (openFlag.truncate | openFlag.exclusive)) === 0 ? null : 0;
+    this.#download = new OrderedHash(budget);
+    this.#upload = new OrderedHash(budget);
+    if ((flags & openFlag.append) !== 0) this.#upload.lose('it was appended to what was there');
+  }
+
+  read(offset: number, length: number): void {
+    this.#asked = true;
+    if (this.#moved) this.#download.lose('it was written at the same time');
+    this.#download.begin(offset, length);
+  }
+
+  contentsRead(bytes: Buffer): void {
+    this.#download.add(bytes);
+  }
+
+  endOfFile(offset: number): void {
+    this.#asked = true;
+    this.#endedAt = offset;
+  }
+
+  sized(size: number | null): void {
+    this.#seenSize = size;
+  }
+
+  write(offset: number, length: number): void {
+    this.#moved = true;
+    if (this.#size !== null) this.#size = Math.max(this.#size, offset + length);
+    if (this.#asked) this.#download.lose('it was written at the same time');
+    this.#upload.begin(offset, length);
+  }
+
+  contentsWritten(bytes: Buffer): void {
+    this.#upload.add(bytes);
+  }
+
+  writeFailed(): void {
+    this.#upload.lose('the target refused a part of it');
+  }
+
+  /** Its length is being set. What lies behind is gone, what is new is zeros. */
+  resize(size: number): void {
+    if (size < this.#upload.next) this.#upload.lose(`it was cut to ${size} bytes after more had been written`);
+    this.#size = size;
+  }
+
+  resizeFailed(): void {
+    this.#size = null;
+  }
+
+  /** What passed does not say what the file holds. */
+  disturb(why: string): void {
+    this.#upload.lose(why);
+    this.#download.lose(why);
+  }
+
+  /** The transfers through this handle. `broken` says why they are partial in any case. */
+  transfers(channel: number, broken: string | null): Noted {
+    const notes: Noted[] = [];
+    const note = (direction: 'upload' | 'download', stretch: Stretch, size: number | null, unknown: string): void => {
+      const why = broken ?? partialBecause(stretch, size, unknown);
+      const outcome = why === null ? 'whole' : 'partial';
+      const { from, bytes, sha256 } = stretch;
+      const head: Pick<FileTransferred['data'], 'channel' | 'protocol'> = { channel, protocol: 'sftp' };
+      notes.push(transferred({ ...head, direction, path: this.path, outcome, why, from, bytes, sha256 }));
+    };
+    if (this.#asked) {
+      const stretch = this.#download.result();
+      const end = stretch.from + stretch.bytes;
+      const size = this.#endedAt === end ? end : this.#seenSize;
+      note('download', stretch, size, 'it was not read to its end');
+    }
+    if (this.#moved || (this.writes && this.#makes)) {
+      note('upload', this.#upload.result(), this.#size, 'it was not emptied first');
+    }
+    this.closed = true;
+    return joined(notes);
+  }
+}
+
+/** What `pflags` open a file for. Without any, a server opens it for reading. */
+export function purposes(flags: number): { readonly reads: boolean; readonly writes: boolean } {
+  const changes = openFlag.write | openFlag.append | openFlag.create | openFlag.truncate | openFlag.exclusive;
+  return { reads: (flags & openFlag.read) !== 0 || (flags & openFlag.write) === 0, writes: (flags & changes) !== 0 };
+}
+
+function partialBecause(stretch: Stretch, size: number | null, unknown: string): string | null {
+  if (stretch.why !== null) return stretch.why;
+  if (stretch.from > 0) return `it began at byte ${stretch.from}`;
+  if (size === null) return unknown;
+  return size === stretch.bytes ? null : `the whole file has ${size} bytes`;
+}
