@@ -7,7 +7,7 @@ export interface TerminalSize {
 
 /** What the person asked for on the client leg. */
 export interface TerminalRequest {
-  readonly kind: 'shell' | 'exec';
+  readonly kind: 'shell' | 'exec' | 'sftp';
   /** The command line of an exec; bytes as text in latin1 are kept as the client sent them. */
   readonly command: string | null;
   readonly pty:

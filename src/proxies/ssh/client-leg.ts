@@ -115,9 +115,10 @@ export class ClientLeg {
     ssh.on('error', (error) => this.#failed(error));
     ssh.on('close', () => {
       clearTimeout(this.#tellTimer);
+      // Channels first: what a transfer leaves behind is noted before the session ends.
+      this.#connection.end();
       this.input({ type: 'closed' });
       this.#questions.answer(null);
-      this.#connection.end();
       this.#closeTarget();
     });
     this.input({ type: 'identified' });

@@ -5,9 +5,17 @@ import type { Refusals } from './refusals.ts';
 /** Variables that every client sends about its language: refused, and not worth an event each. */
 const language = /^(LANG|LANGUAGE|LC_[A-Z]+|COLORTERM)$/;
 
-/** What of `request` the entitlement opens: null when not even the shell or command; what it does not is noted. */
-export function entitled(request: TerminalRequest, channels: SshChannels, refusals: Refusals): TerminalRequest | null {
-  if (!channels[request.kind]) {
+/**
+ * What of `request` the entitlement opens: null when not even the shell or command; what it does not is noted. A file
+ * transfer is judged by what is said about files.
+ */
+export function entitled(
+  request: TerminalRequest,
+  channels: SshChannels,
+  refusals: Refusals,
+  isTransfer: boolean,
+): TerminalRequest | null {
+  if (!isTransfer && request.kind !== 'sftp' && !channels[request.kind]) {
     refusals.note(request.kind);
     return null;
   }

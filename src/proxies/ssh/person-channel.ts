@@ -2,13 +2,13 @@ import type { LiveSession } from '../../application/admission/door.ts';
 import type { TerminalRequest, Variable } from '../../application/ports/target-terminal.ts';
 import type { SshChannels } from '../../domain/policy/channels.ts';
 import { printable } from '../kit/goodbye.ts';
+import type { Carrier } from './carrier.ts';
 import { type Channel, stderrCode } from './channel.ts';
 import { decodePty, decodeText, decodeVariable, decodeWindowChange, type Pty } from './codec/requests.ts';
 import { fields } from './codec/wire.ts';
 import { passes } from './entitled.ts';
 import type { Refusals } from './refusals.ts';
 import { refusalText } from './refusals.ts';
-import type { Relay } from './relay.ts';
 import type { Tap } from './tap.ts';
 
 /** Exit status of a command that was never started. */
@@ -25,7 +25,7 @@ const mostCharacters = 32 * 1024;
 export class PersonChannel {
   readonly channel: Channel;
   #pty: Pty | null = null;
-  #relay: Relay | undefined;
+  #relay: Carrier | undefined;
   #started = false;
   readonly #env: Variable[] = [];
   #reply: ((ok: boolean) => void) | undefined;
@@ -41,7 +41,7 @@ export class PersonChannel {
     channel: Channel,
     refusals: Refusals,
     channels: () => SshChannels | undefined,
-    start: (request: TerminalRequest) => Relay,
+    start: (request: TerminalRequest) => Carrier,
     closed: () => void,
   ) {
     this.channel = channel;
@@ -63,7 +63,7 @@ export class PersonChannel {
     };
   }
 
-  get relay(): Relay | undefined {
+  get relay(): Carrier | undefined {
     return this.#relay;
   }
 
@@ -144,7 +144,12 @@ export class PersonChannel {
     return true;
   }
 
-  #request(name: string, data: Buffer, reply: (ok: boolean) => void, start: (request: TerminalRequest) => Relay): void {
+  #request(
+    name: string,
+    data: Buffer,
+    reply: (ok: boolean) => void,
+    start: (request: TerminalRequest) => Carrier,
+  ): void {
     switch (name) {
       case 'pty-req':
         if (this.#started || this.#pty !== null) {
@@ -191,6 +196,11 @@ export class PersonChannel {
           return;
         }
         this.#started = true;
+        if (decodeText(data) === 'sftp') {
+          this.#reply = reply;
+          this.#relay = start({ kind: 'sftp', command: null, pty: null, env: this.#env });
+          return;
+        }
         this.#refusals.note(name, decodeText(data));
         // A refused request would hide the text: clients stop reading there. So it starts, says why not and fails.
         this.#reply = reply;

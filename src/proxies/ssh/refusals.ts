@@ -9,6 +9,7 @@ const longestName = 300;
 
 /** Kinds of channels and requests that this proxy knows and does not grant. */
 const kinds: Readonly<Record<string, ChannelKind>> = {
+  sftp: 'sftp',
   shell: 'shell',
   exec: 'exec',
   subsystem: 'subsystem',
@@ -28,7 +29,7 @@ const texts: Partial<Record<ChannelKind, string>> = {
   shell: 'a shell is not allowed in this session',
   exec: 'commands are not allowed in this session',
   streamlocal: 'socket forwarding is not allowed in this session',
-  subsystem: 'only a shell or a command is allowed in this session: file transfer is not',
+  subsystem: 'no subsystem but sftp is allowed in this session',
 };
 
 /** What the person reads; unknown wishes are named back to nobody. */

@@ -1,42 +1,23 @@
-import type { LiveSession } from '../../application/admission/door.ts';
-import type {
-  TerminalChannel,
-  TerminalExit,
-  TerminalRequest,
-  TargetTerminal,
-} from '../../application/ports/target-terminal.ts';
+import type { TerminalChannel, TerminalExit } from '../../application/ports/target-terminal.ts';
+import { type Carrier, type CarrierOptions, highWater } from './carrier.ts';
 import { type Channel, stderrCode } from './channel.ts';
 import { encodeExit, type WindowSize } from './codec/requests.ts';
 import { Inlet } from './inlet.ts';
-import type { Tap } from './tap.ts';
 import { isTerminalAnswer } from './terminal-answers.ts';
 
-/** Output that may wait for the recording and the client before the target is paused, in bytes. */
-const highWater = 1024 * 1024;
 /**
  * Output that came in one turn of the event loop, or while a record was being written, is one record and leaves
  * together, up to so many bytes.
  */
 const mostTogether = 512 * 1024;
 
-export interface RelayOptions {
-  readonly session: LiveSession;
-  readonly terminal: TargetTerminal;
-  readonly tap: Tap;
-  readonly request: TerminalRequest;
-  /** The target took the shell or command. */
-  readonly onOpen: () => void;
-  /** The recording is a duty and can't be written: the session has to end. */
-  readonly onRecordingFailed: () => void;
-}
-
 /**
  * Carries one shell or command between the two legs, byte for byte. What the client sends before the target has
  * answered waits in the inlet, within the channel's window.
  */
-export class Relay {
+export class Relay implements Carrier {
   readonly channel: Channel;
-  #options: RelayOptions | undefined;
+  #options: CarrierOptions | undefined;
   #target: TerminalChannel | undefined;
   readonly #inlet: Inlet;
   #size: WindowSize | undefined;
@@ -57,13 +38,11 @@ export class Relay {
     this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
   }
 
-  /** What passed so far, from the person and to them. */
-  get bytes(): { readonly bytesReceived: number; readonly bytesSent: number } {
+  get bytes(): Carrier['bytes'] {
     return { bytesReceived: this.#received, bytesSent: this.#sent };
   }
 
-  /** Opens the target's channel and relays until both sides are done. Rejects when the target refuses it. */
-  async run(options: RelayOptions): Promise<TerminalExit> {
+  async run(options: CarrierOptions): Promise<TerminalExit> {
     const target = await options.terminal.open(options.request);
     this.#options = options;
     this.#target = target;
@@ -83,7 +62,6 @@ export class Relay {
     return exit;
   }
 
-  /** Says the end to the client after the last byte. */
   finish(exit: TerminalExit): void {
     const said = encodeExit(exit);
     this.channel.eof();
@@ -91,7 +69,6 @@ export class Relay {
     this.channel.close();
   }
 
-  /** Nothing passes any more, either way. */
   stop(): void {
     this.#stopped = true;
     this.#inlet.stop();
@@ -133,7 +110,7 @@ export class Relay {
 
   /** Resolves when the stream has ended and its last byte is queued for the client. */
   async #outlet(
-    options: RelayOptions,
+    options: CarrierOptions,
     target: TerminalChannel,
     stream: NodeJS.ReadableStream,
     code: number,
@@ -177,7 +154,7 @@ export class Relay {
   }
 
   /** What stands in the record goes to the client, although the session was stopped meanwhile. */
-  #deliver({ session }: RelayOptions, target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
+  #deliver({ session }: CarrierOptions, target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
     this.#recording -= 1;
     for (const data of pieces) {
       this.channel.write(code, data, () => {
@@ -200,7 +177,7 @@ export class Relay {
   }
 
   /** Writes first, then does: at once when the record is already in the kernel, else in the order of the writes. */
-  #recorded(options: RelayOptions, write: () => void | Promise<void>, then: () => void): Promise<void> | undefined {
+  #recorded(options: CarrierOptions, write: () => void | Promise<void>, then: () => void): Promise<void> | undefined {
     let written: void | Promise<void>;
     try {
       written = write();

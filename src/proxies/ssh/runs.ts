@@ -1,8 +1,11 @@
-import type { TerminalRequest } from '../../application/ports/target-terminal.ts';
+import type { TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault } from '../kit/goodbye.ts';
+import type { Carrier } from './carrier.ts';
 import type { Destination, RunEvents } from './destination.ts';
 import { entitled } from './entitled.ts';
+import { FileRelay } from './files/file-relay.ts';
+import { refusedTransfer, type Transfer, transferOf } from './files/transfers.ts';
 import { Forwards } from './forwards.ts';
 import type { PersonChannel } from './person-channel.ts';
 import { type Refusals, refusalText } from './refusals.ts';
@@ -29,10 +32,11 @@ export class Runs {
     return this.#running.size;
   }
 
-  /** Starts a shell or command as soon as the target leg stands; until then the client's bytes wait. */
-  start(person: PersonChannel, request: TerminalRequest): Relay {
-    const relay = new Relay(person.channel);
-    const run = this.#run(person, relay, request).catch((error: unknown) => {
+  /** Starts a shell, command or transfer as soon as the target leg stands; until then the client's bytes wait. */
+  start(person: PersonChannel, request: TerminalRequest): Carrier {
+    const transfer = transferOf(request);
+    const relay = transfer === null ? new Relay(person.channel) : new FileRelay(person.channel, transfer.open);
+    const run = this.#run(person, relay, request, transfer).catch((error: unknown) => {
       person.refuse(error instanceof SallyportError ? error.message : internalFault);
     });
     this.#running.add(run);
@@ -46,7 +50,7 @@ export class Runs {
     await Promise.all([...this.#running, this.forwards.lastWords()]);
   }
 
-  async #run(person: PersonChannel, relay: Relay, wish: TerminalRequest): Promise<void> {
+  async #run(person: PersonChannel, relay: Carrier, wish: TerminalRequest, transfer: Transfer | null): Promise<void> {
     const destination = await this.#destination;
     if (!destination.ok) {
       person.refuse(destination.message);
@@ -56,7 +60,14 @@ export class Runs {
     }
     const { session, terminal, tap } = destination;
     person.recordTo(tap, session);
-    const request = entitled(wish, session.authorized.channels, this.#refusals);
+    const { channels } = session.authorized;
+    const noTransfer = refusedTransfer(transfer, wish, channels);
+    if (noTransfer !== null) {
+      this.#refusals.note(transfer?.kind ?? wish.kind, transfer?.name ?? 'sftp');
+      person.refuse(noTransfer);
+      return;
+    }
+    const request = entitled(wish, channels, this.#refusals, transfer !== null);
     if (request === null) {
       person.refuse(refusalText(wish.kind));
       return;
@@ -65,12 +76,18 @@ export class Runs {
     const recordOffset = await tap.started(number, request);
     await session.channelOpened({
       channel: number,
-      kind: request.kind,
-      name: null,
+      kind: transfer?.kind ?? request.kind,
+      name: transfer?.name ?? null,
       pty: request.pty !== null,
       recordOffset,
     });
-    const exit = await relay.run({
+    const ended = async (exit: TerminalExit): Promise<void> => {
+      await tap.ended(number, exit);
+      session
+        .channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal, ...relay.bytes })
+        .catch(() => {});
+    };
+    const carried = relay.run({
       session,
       terminal,
       tap,
@@ -81,10 +98,11 @@ export class Runs {
         this.#events.recordingFailed();
       },
     });
-    await tap.ended(number, exit);
-    session
-      .channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal, ...relay.bytes })
-      .catch(() => {});
+    const exit = await carried.catch(async (error: unknown) => {
+      await ended({ code: null, signal: null, coreDumped: false, message: '' });
+      throw error;
+    });
+    await ended(exit);
     if (this.#targetLost) await person.channel.flushed();
     else relay.finish(exit);
   }

@@ -9,6 +9,8 @@ import type { WindowSize } from './codec/requests.ts';
  */
 export interface Tap {
   output(channel: number, data: readonly Uint8Array[]): void | Promise<void>;
+  /** One JSON value about a file transfer. */
+  file(channel: number, value: unknown): void | Promise<void>;
   resized(channel: number, size: WindowSize): void | Promise<void>;
   /** Gives the place of the record that holds the command line; null when nothing is recorded. */
   started(channel: number, request: TerminalRequest): Promise<number | null>;
@@ -24,6 +26,7 @@ export function tapOf(session: LiveSession): Tap {
   if (recorder === null) {
     return {
       output: () => {},
+      file: () => {},
       resized: () => {},
       started: async () => null,
       forwarded: async () => null,
@@ -50,6 +53,7 @@ export function tapOf(session: LiveSession): Tap {
 
   return {
     output: (channel, data) => write('output', channel, data),
+    file: (channel, value) => writeJson('file', channel, value),
     resized: (channel, size) => writeJson('resize', channel, { columns: size.columns, rows: size.rows }),
     started: async (channel, request) => await writeStart(channel, startRecord(request)),
     forwarded: async (channel, name) =>

@@ -23,11 +23,16 @@ export async function startTerminal(channel: Channel, request: TerminalRequest):
   // Both requests leave at once; a target that refuses the terminal is asked no more.
   if (request.pty !== null) ask('pty-req', encodePty(request.pty));
   if (request.kind === 'shell') ask('shell', []);
+  else if (request.kind === 'sftp') ask('subsystem', ['sftp']);
   else ask('exec', [Buffer.from(request.command ?? '', 'latin1')]);
   if ((await Promise.all(answers)).includes(false)) {
     channel.close(true);
     const what = request.pty === null ? request.kind : `${request.kind} with a terminal`;
-    throw new SallyportError('denied', 'target-refused', `the target refused a ${what}`);
+    throw new SallyportError(
+      'denied',
+      'target-refused',
+      `the target refused ${what === 'sftp' ? 'sftp' : `a ${what}`}`,
+    );
   }
   return terminal;
 }

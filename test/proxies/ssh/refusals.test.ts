@@ -18,21 +18,21 @@ afterAll(async () => {
 });
 
 test('file transfer and unknown subsystems are refused with a message, and audited', async () => {
-  const proxy = await startProxy({ target });
+  const proxy = await startProxy({ target, channels: { files: 'none' } });
   const options = proxy.ssh
     .map((word) => (word === '-p' ? '-P' : word))
     .filter((word) => word !== '-l' && word !== login);
   const sftp = await runProcess('sshpass', ['-e', 'sftp', ...options, `${login}@127.0.0.1`], { env: sshEnv(proxy) });
   expect(sftp.code).not.toBe(0);
-  expect(sftp.stderr).toContain('file transfer is not');
+  expect(sftp.stderr).toContain('files may not be transferred');
   const scp = await runProcess('sshpass', ['-e', 'scp', ...options, '/etc/hostname', `${login}@127.0.0.1:x`], {
     env: sshEnv(proxy),
   });
   expect(scp.code).not.toBe(0);
   expect((await runSsh(proxy, ['-s', 'netconf'])).code).not.toBe(0);
   expect(proxy.sessions.map(({ refused }) => refused)).toEqual([
-    [{ kind: 'subsystem', name: 'sftp' }],
-    [{ kind: 'subsystem', name: 'sftp' }],
+    [{ kind: 'sftp', name: 'sftp' }],
+    [{ kind: 'sftp', name: 'sftp' }],
     [{ kind: 'subsystem', name: 'netconf' }],
   ]);
 });

@@ -15,7 +15,8 @@ export function refusalOf(reason: FileRefused['data']['reason'], policy: FilePol
   switch (reason) {
     case 'direction':
       if (policy.files === 'none') return noFiles;
-      if (policy.files === 'download') return 'files may only be read in this session: nothing on the target is changed';
+      if (policy.files === 'download')
+        return 'files may only be read in this session: nothing on the target is changed';
       return 'files may only be written in this session: they are not read';
     case 'too-large':
       return `files longer than ${policy.maxFileBytes ?? 0} bytes may not be transferred in this session`;

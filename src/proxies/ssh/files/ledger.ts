@@ -138,7 +138,8 @@ export class Ledger {
       if (reply.type === 'name' && folder !== undefined) folder.entries += reply.entries;
       return pass;
     }
-    if (wish.type === 'realpath' || wish.type === 'readlink') return { pass: true, noted: looked(wish.type, wish.path) };
+    if (wish.type === 'realpath' || wish.type === 'readlink')
+      return { pass: true, noted: looked(wish.type, wish.path) };
     if (wish.type !== 'plain') throw unasked();
     return pass;
   }
@@ -318,4 +319,3 @@ function tooLongPath(id: number): Verdict {
 function unasked(): ProtocolError {
   return new ProtocolError('unasked', 5, 'the target answered what was not asked');
 }
-

@@ -1,3 +1,5 @@
+import { visibleText } from '../../../domain/kernel/visible-text.ts';
+
 /** Longest path in an event, in characters; the recording has it whole. */
 const longest = 1024;
 
@@ -12,11 +14,11 @@ const secret =
 export function visiblePath(bytes: string): string {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   const isUtf8 = Buffer.from(text, 'utf8').toString('latin1') === bytes;
-  const shown = (isUtf8 ? text : bytes)
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\n', '\\n')
-    .replaceAll(isUtf8 ? /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu : /[^\x20-\x7e]/g, escaped)
-    .replaceAll(secret, '(hidden)');
+  const escaped = (isUtf8 ? text : bytes).replaceAll('\\', '\\\\');
+  const shown = (isUtf8 ? visibleText(escaped) : escaped.replaceAll(/[^\x20-\x7e]/g, hex)).replaceAll(
+    secret,
+    '(hidden)',
+  );
   return shown.length <= longest ? shown : `${shown.slice(0, longest)}…`;
 }
 
@@ -25,7 +27,6 @@ export function exactPath(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('base64');
 }
 
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+function hex(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

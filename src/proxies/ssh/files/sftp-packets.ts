@@ -136,7 +136,8 @@ export class Splitter {
     const length = view.readUInt32BE(0);
     const isBulk = view[lengthBytes] === this.#bulkType;
     const longest = isBulk || this.#bulkType === packetType.data ? longestBulk : longestRequest;
-    if (length === 0 || length > longest) throw new ProtocolError('packet-length', 0, 'an SFTP packet has a bad length');
+    if (length === 0 || length > longest)
+      throw new ProtocolError('packet-length', 0, 'an SFTP packet has a bad length');
     if (!isBulk) return lengthBytes + length;
     const idEnd = 9;
     let head = idEnd + lengthBytes;

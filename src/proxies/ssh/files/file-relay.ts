@@ -1,0 +1,293 @@
+import { Writable } from 'node:stream';
+import type { TerminalChannel, TerminalExit } from '../../../application/ports/target-terminal.ts';
+import { ProtocolError, SallyportError } from '../../../domain/kernel/errors.ts';
+import { type Carrier, type CarrierOptions, highWater } from '../carrier.ts';
+import { type Channel, stderrCode } from '../channel.ts';
+import { encodeExit } from '../codec/requests.ts';
+import { Inlet } from '../inlet.ts';
+import type { Noted } from './facts.ts';
+import { joinedViews, Outlet } from './outlet.ts';
+import type { FileProtocol, FileWire, OpenProtocol } from './wire.ts';
+
+/** Evidence that may be on its way to the log before nothing more is taken from the client. */
+const mostNoting = 64;
+
+/**
+ * Carries a file transfer between the two legs as its protocol says: contents are hashed as they pass and go into no
+ * recording; what happened is durable before the client is told of it.
+ */
+export class FileRelay implements Carrier {
+  readonly #channel: Channel;
+  readonly #open: OpenProtocol;
+  readonly #inlet: Inlet;
+  readonly #outlet: Outlet;
+  readonly #broken = Promise.withResolvers<never>();
+  #options: CarrierOptions | undefined;
+  #target: TerminalChannel | undefined;
+  #protocol: FileProtocol | undefined;
+  /** Bytes that came before there was a session to count them. */
+  #early = 0;
+  #received = 0;
+  #sent = 0;
+  /** Handed to the client's channel and not on the network yet. */
+  #held = 0;
+  #stopped = false;
+  /** What the client sent last and the protocol has not taken, and who waits for that. */
+  #chunk: Buffer = Buffer.alloc(0);
+  #done: (() => void) | undefined;
+  #forTarget: Buffer[] = [];
+  #underWay = 0;
+  #idle: (() => void) | undefined;
+  #recordingStderr = 0;
+  readonly #said = new Set<string>();
+  #ending: Promise<unknown> | undefined;
+
+  constructor(channel: Channel, open: OpenProtocol) {
+    this.#channel = channel;
+    this.#open = open;
+    this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
+    this.#outlet = new Outlet(
+      (bytes) => this.#send(0, bytes),
+      () => this.#flow(),
+    );
+    this.#broken.promise.catch(() => {});
+  }
+
+  get bytes(): Carrier['bytes'] {
+    return { bytesReceived: this.#received, bytesSent: this.#sent };
+  }
+
+  async run(options: CarrierOptions): Promise<TerminalExit> {
+    const target = await options.terminal.open(options.request);
+    this.#options = options;
+    this.#target = target;
+    options.onOpen();
+    if (this.#stopped) {
+      target.close();
+      return await target.exit;
+    }
+    this.#protocol = this.#open(this.#wire(), this.#channel.id, options.session.authorized.channels);
+    options.session.received(this.#early);
+    this.#inlet.open(this.#sink(target));
+    const streams = [
+      this.#listen(target.stdout, (data) => this.#fromTarget(data)),
+      this.#listen(target.stderr, (data) => this.#sayError(data)),
+    ];
+    const [exit] = await Promise.race([Promise.all([target.exit, ...streams]), this.#broken.promise]);
+    await this.#drained();
+    await this.#end();
+    return exit;
+  }
+
+  finish(exit: TerminalExit): void {
+    const said = encodeExit(exit);
+    this.#channel.eof();
+    if (said !== null) this.#channel.lastRequest(said.name, said.data);
+    this.#channel.close();
+  }
+
+  /** What was open is noted as broken off. */
+  stop(): void {
+    if (this.#stopped) return;
+    void this.#end();
+    this.#stopped = true;
+    this.#inlet.stop();
+    this.#target?.close();
+    this.#idle?.();
+  }
+
+  fromClient(data: Buffer): void {
+    if (this.#stopped) return;
+    this.#received += data.length;
+    if (this.#options === undefined) this.#early += data.length;
+    else this.#options.session.received(data.length);
+    this.#inlet.write(data);
+  }
+
+  eofFromClient(): void {
+    this.#inlet.end();
+  }
+
+  /** A transfer has no terminal. */
+  resize(): void {}
+
+  signal(name: string): void {
+    if (!this.#stopped) this.#target?.signal(name);
+  }
+
+  #wire(): FileWire {
+    return {
+      toTarget: (bytes) => {
+        const last = this.#forTarget.at(-1);
+        const joined = last === undefined ? null : joinedViews(last, bytes);
+        if (joined === null) this.#forTarget.push(bytes);
+        else this.#forTarget[this.#forTarget.length - 1] = joined;
+      },
+      toClient: (bytes, noted) => {
+        const durable = this.#note(noted);
+        if (durable !== undefined) this.#outlet.hold(durable);
+        this.#outlet.add(bytes);
+      },
+      say: (text) => {
+        if (this.#said.has(text)) return;
+        this.#said.add(text);
+        this.#sayError(Buffer.from(`sallyport: ${text}\n`));
+      },
+    };
+  }
+
+  /** Takes one piece of the client's after the other, as the protocol and the target let it. */
+  #sink(target: TerminalChannel): Writable {
+    const sink = new Writable({
+      highWaterMark: highWater,
+      write: (chunk: Buffer, _encoding, done) => {
+        this.#chunk = chunk;
+        this.#done = () => done();
+        this.#step(() => this.#advance());
+      },
+      final: (done) => {
+        target.stdin.end();
+        done();
+      },
+    });
+    sink.on('error', () => {});
+    return sink;
+  }
+
+  #advance(): void {
+    const protocol = this.#protocol;
+    const target = this.#target;
+    if (protocol === undefined || target === undefined || this.#stopped) return;
+    while (this.#chunk.length > 0 && !protocol.full && this.#outlet.promises < mostNoting) {
+      const taken = protocol.fromClient(this.#chunk);
+      this.#chunk = this.#chunk.subarray(taken);
+      if (taken === 0) break;
+    }
+    for (const bytes of this.#forTarget.splice(0)) {
+      this.#underWay += 1;
+      target.stdin.write(bytes, () => {
+        this.#underWay -= 1;
+        this.#step(() => this.#advance());
+      });
+    }
+    this.#outlet.flush();
+    this.#flow();
+    const done = this.#done;
+    if (done === undefined || this.#chunk.length > 0 || this.#underWay > 0) return;
+    this.#done = undefined;
+    done();
+  }
+
+  #fromTarget(data: Buffer): void {
+    this.#step(() => {
+      this.#protocol?.fromTarget(data);
+      this.#outlet.flush();
+      this.#advance();
+    });
+  }
+
+  /** What a peer gets wrong ends this channel and nothing else. */
+  #step(work: () => void): void {
+    if (this.#stopped) return;
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.stop();
+      this.#broken.reject(new SallyportError('invalid', error.code, `the file transfer was ended: ${error.message}`));
+    }
+  }
+
+  async #listen(stream: NodeJS.ReadableStream, take: (data: Buffer) => void): Promise<void> {
+    stream.on('data', (data: Buffer) => {
+      if (!this.#stopped) take(data);
+    });
+    await new Promise<void>((resolve) => {
+      stream.once('end', resolve);
+      stream.once('close', resolve);
+    });
+  }
+
+  /** Standard error is no content of a file: it is recorded as a command's is, and so are our own words there. */
+  #sayError(data: Buffer): void {
+    const recorded = this.#recorded(() => this.#options?.tap.output(this.#channel.id, [data]));
+    if (recorded === undefined) {
+      this.#send(stderrCode, data);
+      return;
+    }
+    this.#recordingStderr += 1;
+    this.#flow();
+    const passed = (): void => {
+      this.#recordingStderr -= 1;
+      this.#send(stderrCode, data);
+      this.#flow();
+    };
+    recorded.then(passed, () => {});
+  }
+
+  #send(code: number, bytes: Buffer): void {
+    if (this.#stopped) return;
+    this.#held += bytes.length;
+    this.#channel.write(code, bytes, () => {
+      this.#held -= bytes.length;
+      this.#sent += bytes.length;
+      this.#options?.session.sent(bytes.length);
+      this.#flow();
+    });
+  }
+
+  /** The target stands still while the client is behind, or while evidence is on its way to the log. */
+  #flow(): void {
+    const target = this.#target;
+    if (target === undefined || this.#stopped) return;
+    const behind = this.#held + this.#outlet.waiting > highWater;
+    const wait = behind || this.#outlet.promises > 0 || this.#recordingStderr > 0;
+    for (const stream of [target.stdout, target.stderr]) {
+      if (wait && !stream.isPaused()) stream.pause();
+      else if (!wait && stream.isPaused()) stream.resume();
+    }
+    if (this.#outlet.promises > 0) return;
+    this.#idle?.();
+    if (this.#done !== undefined && this.#chunk.length > 0) setImmediate(() => this.#step(() => this.#advance()));
+  }
+
+  /** Resolves when everything for the client is queued in its channel. */
+  async #drained(): Promise<void> {
+    if (this.#outlet.promises === 0 || this.#stopped) return;
+    await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  async #end(): Promise<void> {
+    const { tap } = this.#options ?? {};
+    const protocol = this.#protocol;
+    if (protocol !== undefined && tap !== undefined) this.#ending ??= this.#note(protocol.end()) ?? Promise.resolve();
+    await this.#ending?.catch(() => {});
+  }
+
+  /** Undefined when everything is in the kernel already and nothing was for the log. */
+  #note({ facts, records }: Noted): Promise<unknown> | undefined {
+    const options = this.#options;
+    if (options === undefined) return undefined;
+    const waits: Promise<unknown>[] = [];
+    for (const record of records) {
+      const written = this.#recorded(() => options.tap.file(this.#channel.id, record));
+      if (written !== undefined) waits.push(written);
+    }
+    for (const fact of facts) waits.push(options.session.fileNoted(fact));
+    return waits.length === 0 ? undefined : Promise.all(waits);
+  }
+
+  /** A record that fails is never passed over: what it is about does not reach the client. */
+  #recorded(write: () => void | Promise<void>): Promise<void> | undefined {
+    const failed = (error: unknown): never => {
+      this.#options?.onRecordingFailed();
+      throw error;
+    };
+    try {
+      return write()?.catch(failed);
+    } catch (error) {
+      this.#options?.onRecordingFailed();
+      return Promise.reject(error instanceof Error ? error : new Error('the recording failed'));
+    }
+  }
+}
