@@ -199,6 +199,25 @@ it('a client that leaves while its target is being opened leaves no connection t
   await until(() => legs[0]?.closed, { what: 'the end of the connection to the target' });
 });
 
+it('scp carries a file over SFTP, and the log has its SHA-256', async () => {
+  const { command, env } = sshCommand(product, 'admin~box', secret);
+  const file = join(tempDir(), 'a file');
+  writeFileSync(file, 'contents');
+  const words = command.slice(2, -5).concat('-P', String(product.sshPort), file, 'admin~box@127.0.0.1:carried');
+  const run = await runProcess('sshpass', ['-e', 'scp', ...words], { env });
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  const { data } = await admin.event(before, 'the transfer', ({ type }) => type === 'FileTransferred');
+  expect(data).toMatchObject({
+    protocol: 'sftp',
+    direction: 'upload',
+    path: 'carried',
+    outcome: 'whole',
+    bytes: 8,
+    sha256: createHash('sha256').update('contents').digest('hex'),
+  });
+  expect(readFileSync(`${sshd.home}/carried`, 'utf8')).toBe('contents');
+});
+
 describe('what this version does not grant is refused, said and audited', () => {
   const noted = async (kind: string, name: string): Promise<void> => {
     await admin.event(before, `the refusal of ${kind}`, ({ type, data }) => {
@@ -206,15 +225,11 @@ describe('what this version does not grant is refused, said and audited', () => 
     });
   };
 
-  it.each(['sftp', 'scp'])('%s', async (tool) => {
-    const { command, env } = sshCommand(product, 'admin~box', secret);
-    const words = command.slice(2, -5).concat('-P', String(product.sshPort));
-    const place = 'admin~box@127.0.0.1';
-    const files = tool === 'scp' ? ['/etc/hostname', `${place}:x`] : [place];
-    const run = await runProcess('sshpass', ['-e', tool, ...words, ...files], { env });
-    expect(run.code).not.toBe(0);
-    expect(run.stderr).toContain('only a shell or a command is allowed in this session: file transfer is not');
-    await noted('subsystem', 'sftp');
+  it('-s', async () => {
+    const run = client(['-s'], ['netconf']);
+    expect((await run.exited).code).not.toBe(0);
+    expect(run.stderr()).toContain('no subsystem but sftp is allowed in this session');
+    await noted('subsystem', 'netconf');
   });
 
   /** Asks the client's local port for a way into the target's network; resolves when the client has closed it. */
