@@ -53,7 +53,7 @@ function said(input: Uint8Array): string {
 }
 
 test('ssh -W reaches a pair that is named: bytes, half-close, facts and counts', async () => {
-  const { pair, port } = await behind(polite);
+  const { pair } = await behind(polite);
   const proxy = await startProxy({ target, channels: { forward: [pair] } });
   const input = randomBytes(3_000_000);
   const run = await runSsh(proxy, ['-W', pair], { input });
@@ -69,7 +69,6 @@ test('ssh -W reaches a pair that is named: bytes, half-close, facts and counts',
   expect(seen!.records.map(({ kind }) => kind)).toEqual(['channel', 'channel']);
   expect(JSON.parse(String(Buffer.from(seen!.records[0]!.data)))).toMatchObject({ kind: 'direct-tcpip', name: pair });
   expect(seen!.received).toBe(input.length);
-  expect(port).toBeGreaterThan(0);
 });
 
 test('a pair that is not named is refused with what to do, and nothing connects', async () => {
