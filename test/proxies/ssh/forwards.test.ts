@@ -88,6 +88,20 @@ test('a pair that is not named is refused with what to do, and nothing connects'
   expect(proxy.sessions[0]!.opened).toEqual([]);
 });
 
+test('what can not be noted is not reached', async () => {
+  let reached = 0;
+  const { pair } = await behind((socket) => {
+    reached += 1;
+    socket.end('hello');
+  });
+  const beforeOpened = async (): Promise<void> => Promise.reject(new Error('disk full'));
+  const proxy = await startProxy({ target, channels: { forward: [pair] }, beforeOpened });
+  const run = await runSsh(proxy, ['-W', pair]);
+  expect(run).toMatchObject({ stdout: '' });
+  expect(run.stderr).toContain('connect failed');
+  expect(reached).toBe(0);
+});
+
 test('a pair that does not answer is told in the words of the target, and noted as opened and closed', async () => {
   const pair = `127.0.0.1:${String(await freePort())}`;
   const proxy = await startProxy({ target, channels: { forward: [pair] } });

@@ -101,6 +101,8 @@ export interface TestProxyOptions {
   readonly keepAliveMilliseconds?: number;
   /** How long a person may take for what the target asks. */
   readonly askMilliseconds?: number;
+  /** Runs before `ChannelOpened` is noted. */
+  readonly beforeOpened?: () => Promise<void>;
   /** Which target addresses lead back to us; none by default. */
   readonly leadsToUs?: (host: string, port: number) => Promise<boolean>;
 }
@@ -295,7 +297,10 @@ function liveSession(
         throw error;
       }
     },
-    channelOpened: async (fact) => void seen.opened.push(fact),
+    channelOpened: async (fact) => {
+      await options.beforeOpened?.();
+      seen.opened.push(fact);
+    },
     channelRefused: async (fact) => void seen.refused.push(fact),
     channelClosed: async (fact) => void seen.closed.push(fact),
     fileNoted: async (fact) => void seen.files.push(fact),
