@@ -26,6 +26,9 @@ export const maxChunkBytes = chunkBytes + frameHeaderBytes + maxSealedBytes + ta
 /** `SPRD`: one record. `SPRS`: the seal that ends a chunk. */
 export const frameMagic = { record: 0x53505244, seal: 0x53505253 } as const;
 
+/** How the data of a record is written. */
+const form = { plain: 0, packed: 1 } as const;
+
 // The place in this list is the number in the file: only ever append.
 const kinds: readonly RecordKind[] = ['output', 'input', 'resize', 'statement', 'file', 'frame', 'gap', 'channel'];
 
@@ -58,20 +61,29 @@ export function isHeaderOf(uuid: string, header: Uint8Array): boolean {
   return header.length === fileHeaderBytes && expected.equals(header.subarray(0, expected.length));
 }
 
-export function encodeRecordHeader(entry: Pick<RecordEntry, 'kind' | 'at' | 'channel'>): Buffer {
+export function encodeRecordHeader(entry: Pick<RecordEntry, 'kind' | 'at' | 'channel'>, packed = false): Buffer {
   const header = Buffer.alloc(recordHeaderBytes);
   header.writeUInt8(kinds.indexOf(entry.kind), 0);
+  header.writeUInt8(packed ? form.packed : form.plain, 1);
   header.writeUIntBE(entry.at, 2, 6);
   header.writeUInt32BE(entry.channel, 8);
   return header;
 }
 
-/** Undefined when a newer version wrote a kind that this one does not know. */
-export function decodeRecord(plain: Buffer): RecordEntry | undefined {
+/** A record whose data may still be packed. */
+export interface ReadRecord {
+  readonly entry: RecordEntry;
+  readonly packed: boolean;
+}
+
+/** Undefined when a newer version wrote a kind or a form that this one does not know. */
+export function decodeRecord(plain: Buffer): ReadRecord | undefined {
   if (plain.length < recordHeaderBytes) return undefined;
   const kind = kinds[plain.readUInt8(0)];
-  if (kind === undefined) return undefined;
-  return { kind, at: plain.readUIntBE(2, 6), channel: plain.readUInt32BE(8), data: plain.subarray(recordHeaderBytes) };
+  const written = plain.readUInt8(1);
+  if (kind === undefined || (written !== form.plain && written !== form.packed)) return undefined;
+  const [at, channel, data] = [plain.readUIntBE(2, 6), plain.readUInt32BE(8), plain.subarray(recordHeaderBytes)];
+  return { entry: { kind, at, channel, data }, packed: written === form.packed };
 }
 
 export function encodeSeal(seal: ChunkSeal): Buffer {

@@ -8,9 +8,11 @@ import {
   frameHeaderBytes,
   frameMagic,
   maxSealedBytes,
+  type ReadRecord,
   sealBytes,
   tagBytes,
 } from './container.ts';
+import { unpack } from './packing.ts';
 
 /** Seals the frames of one recording; the pieces of a frame are given to the kernel as they are, without a copy. */
 export interface FrameSealer {
@@ -61,9 +63,15 @@ export function openFrame(key: KeyObject, fileHeader: Uint8Array, bytes: Buffer)
   if (bytes.length < size) return { kind: 'short', need: size };
   const plain = decrypt(key, fileHeader, bytes.subarray(0, size));
   if (plain === undefined) return damaged;
-  if (!isSeal) return { kind: 'record', number: bytes.readUIntBE(6, 6), entry: decodeRecord(plain), size };
+  if (!isSeal) return recordOf(bytes.readUIntBE(6, 6), decodeRecord(plain), size);
   const seal = decodeSeal(plain);
   return seal === undefined ? damaged : { kind: 'seal', seal, size };
+}
+
+function recordOf(number: number, record: ReadRecord | undefined, size: number): FrameResult {
+  if (record?.packed !== true) return { kind: 'record', number, entry: record?.entry, size };
+  const data = unpack(record.entry.data);
+  return data === undefined ? damaged : { kind: 'record', number, entry: { ...record.entry, data }, size };
 }
 
 function decrypt(key: KeyObject, fileHeader: Uint8Array, frame: Buffer): Buffer | undefined {

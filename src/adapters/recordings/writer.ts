@@ -6,6 +6,7 @@ import { chunkHash } from './chunk-hash.ts';
 import { chunkBytes, encodeRecordHeader, encodeSeal, frameMagic, maxRecordBytes, sealFrameBytes } from './container.ts';
 import { diskSync } from './disk-sync.ts';
 import { frameSealer } from './frames.ts';
+import { Packer } from './packing.ts';
 
 const chunkMilliseconds = 5_000;
 
@@ -21,6 +22,7 @@ export function recordingWriter(
   strict: boolean,
 ): RecordingWriter {
   const sealer = frameSealer(key, fileHeader);
+  const packer = new Packer();
   const hash = chunkHash();
   hash.update(fileHeader);
   const chunkListeners: ((chunk: SealedChunk) => void)[] = [];
@@ -91,7 +93,9 @@ export function recordingWriter(
       chunkTimer = setTimeout(sealByTheClock, chunkMilliseconds);
       chunkTimer.unref();
     }
-    append(frameMagic.record, records, [encodeRecordHeader({ ...entry, at: latest }), ...data]);
+    const packed = packer.pack(data);
+    const header = encodeRecordHeader({ ...entry, at: latest }, packed !== undefined);
+    append(frameMagic.record, records, [header, ...(packed === undefined ? data : [packed])]);
     records += 1;
     if (offset - chunk.offset >= chunkBytes) sealChunk(false);
   };
