@@ -1,5 +1,6 @@
 import { authenticationEvents } from '../domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../domain/credential/events.ts';
+import { keyEvents } from '../domain/key/events.ts';
 import { loginEvents } from '../domain/login/events.ts';
 import { nameEvents } from '../domain/name/events.ts';
 import { nodeEvents } from '../domain/node/events.ts';
@@ -18,6 +19,7 @@ export const eventCatalogue: EventCatalogue = {
   ...credentialEvents,
   ...entitlementEvents,
   ...groupEvents,
+  ...keyEvents,
   ...loginEvents,
   ...nameEvents,
   ...nodeEvents,

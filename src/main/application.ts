@@ -1,10 +1,13 @@
 import { advanceAuthentication, startAuthentication } from '../application/commands/authenticate.ts';
+import { registerPublicKey } from '../application/commands/keys.ts';
 import { LoginActivity, logout, viewerOf } from '../application/commands/logins.ts';
+import { refused, revokePass } from '../application/commands/passes.ts';
 import { reach } from '../application/commands/reach.ts';
 import type { CommandTools } from '../application/commands/run-command.ts';
 import { endSession, readRecording, type SessionTools } from '../application/commands/sessions.ts';
-import { issueTemporaryToken, refused, revokeToken } from '../application/commands/tokens.ts';
+import { issueTemporaryToken } from '../application/commands/tokens.ts';
 import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
+import type { PublicKeys } from '../application/ports/public-keys.ts';
 import type { ReadModels } from '../application/ports/read-models.ts';
 import { applyResources } from '../application/resources/apply.ts';
 import { deleteResource } from '../application/resources/delete.ts';
@@ -18,6 +21,7 @@ export interface ApplicationParts {
   readonly tools: CommandTools;
   readonly views: ReadModels;
   readonly custody: Custody;
+  readonly publicKeys: PublicKeys;
   readonly resources: ResourceDeps;
   readonly exportLines: SessionTools['exportLines'];
   readonly zone: string;
@@ -35,7 +39,8 @@ export function applicationOf(parts: ApplicationParts): Application {
     viewerOf: (secret) => viewerOf(logins, activity, secret),
     logout: (viewer) => logout(logins, activity, viewer),
     issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),
-    revokeToken: (viewer, tokenId) => revokeToken(logins, viewer, tokenId),
+    registerPublicKey: (viewer, wish) => registerPublicKey({ ...logins, publicKeys: parts.publicKeys }, viewer, wish),
+    revokePass: (viewer, passId) => revokePass(logins, viewer, passId),
     endSession: (viewer, sessionId, message) => endSession(sessions, viewer, sessionId, message),
     applyResources: async (viewer, text, options) => {
       const applied = await applyResources(resources, viewer, text, options);

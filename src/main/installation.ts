@@ -6,6 +6,7 @@ import type { Metric } from '../adapters/http/metrics.ts';
 import { openEventLog } from '../adapters/sqlite/event-log.ts';
 import { sqliteViewStores } from '../adapters/sqlite/view-store.ts';
 import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
+import { publicKeys } from '../adapters/ssh-keys/public-keys.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { uuidV7Ids } from '../adapters/system/ids.ts';
 import { storageProbe } from '../adapters/system/storage-probe.ts';
@@ -17,6 +18,7 @@ import { reachable } from '../application/admission/reachable.ts';
 import type { ProxyDoor } from '../application/admission/door.ts';
 import { endMessage } from '../application/admission/end-messages.ts';
 import { Terminations } from '../application/admission/terminations.ts';
+import { isLivePass } from '../application/admission/registered-key.ts';
 import { verifyPass } from '../application/admission/verify-pass.ts';
 import { type CommandTools, StreamWriter } from '../application/commands/run-command.ts';
 import type { SessionTools } from '../application/commands/sessions.ts';
@@ -124,6 +126,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
   await releaseOrphans(resources);
   const passes = { tools, views, ...custody };
+  const passTools = { tools, nameKeys: custody.nameKeys, publicKeys };
   const sweepNow = (): Promise<void> =>
     sweepPasses(passes).catch((error: unknown) =>
       processLog.warn('ended passes could not be swept', { error: String(error) }),
@@ -159,14 +162,14 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     processLog,
     nodeId,
     resources,
-    application: applicationOf({ tools, views, custody, resources, exportLines, zone }),
+    application: applicationOf({ tools, views, publicKeys, custody, resources, exportLines, zone }),
     isFresh: views.directory.count({ kind: 'user' }) === 0,
     hasDemo: () =>
       views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,
     doorFor: (portalUrl) => ({
       portalUrl,
-      verifyPass: (shown) =>
-        verifyPass({ tools, proofs: custody.proofs, nameKeys: custody.nameKeys, processLog }, shown),
+      mayBePass: (key) => isLivePass(passTools, key).catch(() => false),
+      verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog }, shown),
       admit: (request, end, notice) => admit(admission, request, end, notice),
       reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
     }),

@@ -2,6 +2,7 @@ import type { EventLog } from '../application/ports/event-log.ts';
 import type { ReadModels } from '../application/ports/read-models.ts';
 import type { ViewStores } from '../application/ports/view-store.ts';
 import type { Row, ViewDefinition } from '../application/ports/views.ts';
+import { activeKeys } from './active-keys/projection.ts';
 import { activeTokens } from './active-tokens/projection.ts';
 import { auditTrail } from './audit-trail/projection.ts';
 import { directory } from './directory/projection.ts';
@@ -39,6 +40,7 @@ export async function openViews(options: {
   try {
     return {
       activeTokens: await start(activeTokens),
+      activeKeys: await start(activeKeys),
       revocationList: await start(revocationList),
       directory: await start(directory),
       targetCatalogue: await start(targetCatalogue),

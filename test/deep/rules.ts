@@ -12,7 +12,13 @@ export interface Rule {
 }
 
 /** Beside the deciders: what they and admission decide by. */
-const alsoDecides = ['kernel/declared.ts', 'kernel/names.ts', 'policy/evaluate.ts', 'policy/matching.ts'];
+const alsoDecides = [
+  'kernel/declared.ts',
+  'kernel/names.ts',
+  'kernel/pass.ts',
+  'policy/evaluate.ts',
+  'policy/matching.ts',
+];
 
 /**
  * Every rule below `domainFolder`: each `if` that returns or throws, and each alternative of its `||` condition.

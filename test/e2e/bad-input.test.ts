@@ -78,7 +78,9 @@ async function refused(login: string, token: string): Promise<Finished> {
 async function passRefused(login: string, token: string, reasons: readonly string[]): Promise<void> {
   const run = await refused(login, token);
   const url = `https://localhost:${String(product.webPort)}`;
-  expect(run.stderr).toContain(`Access denied: this token does not open anything here. Make a new one at ${url}`);
+  expect(run.stderr).toContain(
+    `Access denied: this token or key does not open anything here. Make a new one at ${url}`,
+  );
   const event = await admin.event(before, `a refused pass of ${login}`, ({ type }) => type === 'PassRefused');
   expect(reasons).toContain(event.data.reason);
   expect(event.data).toMatchObject({ door: 'ssh', source: '127.0.0.1' });

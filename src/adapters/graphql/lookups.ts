@@ -1,7 +1,7 @@
 import { isStreamIdOf, type TargetId, type UserId } from '../../domain/kernel/ids.ts';
-import type { ActiveTokenRow, CatalogueRow, DirectoryRow } from '../../application/ports/read-models.ts';
+import type { ActiveKeyRow, ActiveTokenRow, CatalogueRow, DirectoryRow } from '../../application/ports/read-models.ts';
 import type { GraphqlContext } from './context.ts';
-import type { CatalogueShape, TokenShape, UserShape } from './refs.ts';
+import type { CatalogueShape, KeyShape, TokenShape, UserShape } from './refs.ts';
 
 /** From ids and names to what the types show. */
 
@@ -33,6 +33,11 @@ export function targetOf(context: GraphqlContext, id: TargetId, name?: string): 
 export function tokenShape(row: ActiveTokenRow): TokenShape {
   const { tokenId, userId, protocols, targetId, expiresAt } = row;
   return { id: tokenId, userId, protocols, targetId, expiresAt, row };
+}
+
+export function keyShape(row: ActiveKeyRow): KeyShape {
+  const { keyId, userId, expiresAt } = row;
+  return { id: keyId, userId, expiresAt, row };
 }
 
 /** The user with this id or login name; null when there is none. */

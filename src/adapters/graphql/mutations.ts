@@ -1,7 +1,7 @@
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import type { Refusal } from '../../application/ports/application-face.ts';
 import { builder } from './builder.ts';
-import { ProtocolRef, TokenRef, type TokenShape } from './refs.ts';
+import { KeyRef, type KeyShape, ProtocolRef, TokenRef, type TokenShape } from './refs.ts';
 
 const RefusalRef = builder.objectRef<Refusal>('Refusal');
 builder.objectType(RefusalRef, {
@@ -17,6 +17,11 @@ interface Outcome {
 interface Issued {
   readonly token: TokenShape | null;
   readonly secret: string | null;
+  readonly errors: readonly Refusal[];
+}
+
+interface Registered {
+  readonly key: KeyShape | null;
   readonly errors: readonly Refusal[];
 }
 
@@ -64,13 +69,58 @@ builder.relayMutationField(
     authScopes: { self: true },
     resolve: async (_root, { input: { id } }, { application, viewer }): Promise<Outcome> => {
       if (!isStreamIdOf('token', id)) return absent('token', id);
-      const result = await application.revokeToken(viewer, id);
+      const result = await application.revokePass(viewer, id);
       return result.ok ? { id, errors: [] } : { id: null, errors: result.errors };
     },
   },
   {
     outputFields: (t) => ({
       id: t.exposeID('id', { nullable: true, description: 'The revoked token.' }),
+      errors: t.field({ type: [RefusalRef], resolve: ({ errors }) => errors }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'registerPublicKey',
+  {
+    inputFields: (t) => ({
+      publicKey: t.string({ required: true, description: 'One line in OpenSSH’s form: `ssh-ed25519 AAAA… comment`.' }),
+      ttlSeconds: t.int({ description: 'From 1 to 28800, the default.' }),
+    }),
+  },
+  {
+    authScopes: { self: true },
+    resolve: async (_root, { input }, { application, viewer }): Promise<Registered> => {
+      const { publicKey, ttlSeconds = null } = input;
+      const result = await application.registerPublicKey(viewer, { publicKey, ttlSeconds });
+      if (!result.ok) return { key: null, errors: result.errors };
+      const { id, userId, expiresAt } = result.key;
+      return { key: { id, userId, expiresAt, row: undefined }, errors: [] };
+    },
+  },
+  {
+    outputFields: (t) => ({
+      key: t.field({ type: KeyRef, nullable: true, resolve: ({ key }) => key }),
+      errors: t.field({ type: [RefusalRef], resolve: ({ errors }) => errors }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'revokeKey',
+  { inputFields: (t) => ({ id: t.id({ required: true }) }) },
+  {
+    authScopes: { self: true },
+    resolve: async (_root, { input: { id } }, { application, viewer }): Promise<Outcome> => {
+      if (!isStreamIdOf('key', id)) return absent('key', id);
+      const result = await application.revokePass(viewer, id);
+      return result.ok ? { id, errors: [] } : { id: null, errors: result.errors };
+    },
+  },
+  {
+    outputFields: (t) => ({
+      id: t.exposeID('id', { nullable: true, description: 'The revoked key.' }),
       errors: t.field({ type: [RefusalRef], resolve: ({ errors }) => errors }),
     }),
   },

@@ -5,7 +5,16 @@ import { builder } from './builder.ts';
 import { type GraphqlContext, has, mayReadAll, mayReadOf } from './context.ts';
 import { eventPage } from './event-pages.ts';
 import { EventFilterInput, SessionFilterInput } from './filters.ts';
-import { catalogueShape, findTargetId, findUserId, isGiven, tokenShape, userOf, userShape } from './lookups.ts';
+import {
+  catalogueShape,
+  findTargetId,
+  findUserId,
+  isGiven,
+  keyShape,
+  tokenShape,
+  userOf,
+  userShape,
+} from './lookups.ts';
 import { type Connection, connection, type PageArgs, pageSize, viewPage } from './paging.ts';
 import { pageArgs } from './page-args.ts';
 import * as refs from './refs.ts';
@@ -68,6 +77,10 @@ async function loadNode(id: string, context: GraphqlContext): Promise<unknown> {
     case 'token': {
       const row = views.activeTokens.get(id);
       return row !== undefined && mayReadOf(context, row.userId) ? tokenShape(row) : null;
+    }
+    case 'key': {
+      const row = views.activeKeys.get(id);
+      return row !== undefined && mayReadOf(context, row.userId) ? keyShape(row) : null;
     }
     case 'session':
       return sessionOf(context, id);

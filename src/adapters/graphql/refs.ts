@@ -1,5 +1,6 @@
 import type { ReachEntry } from '../../application/ports/application-face.ts';
 import type {
+  ActiveKeyRow,
   ActiveTokenRow,
   CatalogueRow,
   DirectoryRow,
@@ -7,7 +8,7 @@ import type {
 } from '../../application/ports/read-models.ts';
 import type { StoredEvent } from '../../domain/kernel/event.ts';
 import { protocols, type Protocol } from '../../domain/kernel/door.ts';
-import type { AccountId, EntitlementId, PolicyId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
+import type { AccountId, EntitlementId, KeyId, PolicyId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import { builder } from './builder.ts';
 
 /** The types that others speak of, each with what its resolvers are given. */
@@ -28,12 +29,20 @@ export interface TokenShape extends Pick<ActiveTokenRow, 'userId' | 'protocols' 
   readonly row: ActiveTokenRow | undefined;
 }
 
+export interface KeyShape {
+  readonly id: KeyId;
+  readonly userId: UserId;
+  readonly expiresAt: string;
+  readonly row: ActiveKeyRow | undefined;
+}
+
 export const UserRef = builder.objectRef<UserShape>('User');
 export const TargetRef = builder.objectRef<CatalogueShape<TargetId>>('Target');
 export const AccountRef = builder.objectRef<CatalogueShape<AccountId>>('Account');
 export const EntitlementRef = builder.objectRef<CatalogueShape<EntitlementId>>('Entitlement');
 export const PolicyRef = builder.objectRef<CatalogueShape<PolicyId>>('Policy');
 export const TokenRef = builder.objectRef<TokenShape>('Token');
+export const KeyRef = builder.objectRef<KeyShape>('PublicKey');
 export const SessionRef = builder.objectRef<SessionHistoryRow>('Session');
 export const EventRef = builder.objectRef<StoredEvent>('Event');
 export const ReachRef = builder.objectRef<ReachEntry>('ReachEntry');
@@ -46,6 +55,7 @@ export const TargetConnection = builder.connectionObject({ name: 'TargetConnecti
 export const EntitlementConnection = builder.connectionObject({ name: 'EntitlementConnection', type: EntitlementRef });
 export const PolicyConnection = builder.connectionObject({ name: 'PolicyConnection', type: PolicyRef });
 export const TokenConnection = builder.connectionObject({ name: 'TokenConnection', type: TokenRef });
+export const KeyConnection = builder.connectionObject({ name: 'PublicKeyConnection', type: KeyRef });
 export const SessionConnection = builder.connectionObject({ name: 'SessionConnection', type: SessionRef });
 export const EventConnection = builder.connectionObject({ name: 'EventConnection', type: EventRef });
 export const ReachConnection = builder.connectionObject({ name: 'ReachEntryConnection', type: ReachRef });

@@ -4,6 +4,7 @@ import './scalars.ts';
 import './user.ts';
 import './catalogue.ts';
 import './token.ts';
+import './key.ts';
 import './session.ts';
 import './event.ts';
 import './reach.ts';

@@ -2,10 +2,10 @@ import { personalText } from '../../domain/kernel/personal.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { builder } from './builder.ts';
 import { has } from './context.ts';
-import { tokenShape } from './lookups.ts';
+import { keyShape, tokenShape } from './lookups.ts';
 import { connection, pageSize, viewPage } from './paging.ts';
 import { pageArgs } from './page-args.ts';
-import { ReachConnection, SessionConnection, TokenConnection, type UserShape, UserRef } from './refs.ts';
+import { KeyConnection, ReachConnection, SessionConnection, TokenConnection, type UserShape, UserRef } from './refs.ts';
 
 const own = (user: UserShape) => ({ self: user.id });
 
@@ -46,6 +46,17 @@ builder.node(UserRef, {
         const { activeTokens } = context.application.views;
         const page = await viewPage(context, activeTokens, { where, orderBy: 'issuedAt', key: 'tokenId' }, args);
         return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: tokenShape(node) })) };
+      },
+    }),
+    keys: t.field({
+      type: KeyConnection,
+      description: 'Public keys that are live passes for SSH.',
+      args: pageArgs(t),
+      resolve: async ({ id }, args, context) => {
+        const where = { userId: id, expiresAt: { above: new Date().toISOString() } };
+        const { activeKeys } = context.application.views;
+        const page = await viewPage(context, activeKeys, { where, orderBy: 'issuedAt', key: 'keyId' }, args);
+        return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: keyShape(node) })) };
       },
     }),
     sessions: t.field({

@@ -12,7 +12,7 @@ const mostRsaBits = 16_384;
 export function publicBlobOf(key: KeyObject): Buffer | null {
   const type = key.asymmetricKeyType;
   if (type !== 'rsa' && type !== 'ec' && type !== 'ed25519') return null;
-  const jwk = createPublicKey(key).export({ format: 'jwk' });
+  const jwk = (key.type === 'public' ? key : createPublicKey(key)).export({ format: 'jwk' });
   if (type === 'rsa') {
     return Buffer.concat([sshString('ssh-rsa'), sshNumber(part(jwk.e)), sshNumber(part(jwk.n))]);
   }

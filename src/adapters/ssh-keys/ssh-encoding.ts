@@ -23,6 +23,11 @@ export class SshReader {
     this.#bytes = bytes;
   }
 
+  /** True when nothing is left. */
+  get atEnd(): boolean {
+    return this.#offset === this.#bytes.length;
+  }
+
   uint32(): number | null {
     if (this.#offset + 4 > this.#bytes.length) return null;
     const value = this.#bytes.readUInt32BE(this.#offset);

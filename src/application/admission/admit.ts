@@ -1,15 +1,17 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { streamId, type NodeId, type SessionId, type TokenId } from '../../domain/kernel/ids.ts';
+import { streamId, type NodeId, type SessionId } from '../../domain/kernel/ids.ts';
+import type { PassFacts } from '../../domain/kernel/pass.ts';
 import { millisecondsBetween, plusMilliseconds } from '../../domain/kernel/time.ts';
 import { sessionDecider } from '../../domain/session/decider.ts';
 import type { SessionEndReason, SessionRefused } from '../../domain/session/events.ts';
-import { tokenDecider } from '../../domain/token/decider.ts';
-import type { SessionAdmitted, TemporaryTokenIssued } from '../../domain/token/events.ts';
-import { type CommandContext, readState, StreamWriter } from '../commands/run-command.ts';
+import type { SessionAdmitted } from '../../domain/token/events.ts';
+import { readPass, runOnPass } from '../commands/pass-streams.ts';
+import { type CommandContext, StreamWriter } from '../commands/run-command.ts';
 import type { Recordings, RecordingWriter } from '../ports/recordings.ts';
 import type { AuthorizedSession, AuthorizedSessionFacts } from './authorized-session.ts';
 import { type AccessWish, type DecideAccessTools, decideAccess, type DecidedAccess } from './decide-access.ts';
 import type { Admission, AdmissionRequest, EndListener, NoticeListener } from './door.ts';
+import { endMessage, revokedReason } from './end-messages.ts';
 import { refusalMessage, refusalReason } from './refusal-texts.ts';
 import { SessionLife, type SessionLifeTools, type TellProxy } from './session-life.ts';
 import type { Registration } from './terminations.ts';
@@ -132,7 +134,7 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
       return refuse(deps, attempt, again, 'not-allowed', 'access was lost while it was admitted', message);
     }
   }
-  const authorized = permit(attempt, decided, admitted.token, admitted.at);
+  const authorized = permit(attempt, decided, admitted.pass, admitted.at);
   const recorder = await createRecording(deps, authorized);
   if (recorder === 'failed') {
     return refuse(
@@ -154,7 +156,7 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
 }
 
 type Admitted =
-  | { readonly ok: true; readonly token: TemporaryTokenIssued['data']; readonly at: string }
+  | { readonly ok: true; readonly pass: PassFacts; readonly at: string }
   | {
       readonly ok: false;
       readonly reason: SessionRefused['data']['reason'];
@@ -177,7 +179,7 @@ async function appendAdmitted(deps: AdmitTools, attempt: Attempt, decided: Grant
     source: attempt.request.source,
   };
   let at = '';
-  const result = await new StreamWriter(deps.tools, tokenDecider, passId).run(attempt.context, (now) => {
+  const result = await runOnPass(deps.tools, passId, attempt.context, (now) => {
     at = now;
     return { type: 'admit', session: data, at: now };
   });
@@ -186,29 +188,24 @@ async function appendAdmitted(deps: AdmitTools, attempt: Attempt, decided: Grant
     const reason = code === 'wrong-target' || code === 'wrong-protocol' ? 'pass-scope' : 'pass-not-live';
     return { ok: false, reason, detail: code, message };
   }
-  const { state } = await readState(deps.tools.log, tokenDecider, passId as TokenId);
+  const state = await readPass(deps.tools, passId);
   if (state.status !== 'issued') {
-    return { ok: false, reason: 'pass-not-live', detail: 'revoked', message: 'this token was revoked; make a new one' };
+    return { ok: false, reason: 'pass-not-live', detail: 'revoked', message: endMessage(revokedReason(passId)) };
   }
-  return { ok: true, token: state.token, at };
+  return { ok: true, pass: state.pass, at };
 }
 
 function fail(): never {
   throw new SallyportError('internal', 'admission-incomplete', 'an admission lacks what it was decided on');
 }
 
-function permit(
-  attempt: Attempt,
-  decided: Granted,
-  token: TemporaryTokenIssued['data'],
-  at: string,
-): AuthorizedSession {
+function permit(attempt: Attempt, decided: Granted, pass: PassFacts, at: string): AuthorizedSession {
   const { grant, place } = decided;
   const account = place?.accounts.find(({ id }) => id === grant.account.id);
   if (place === null || account === undefined) return fail();
   const longest = grant.maxSessionMilliseconds;
   const byEntitlement = longest === null ? null : plusMilliseconds(at, longest);
-  const shorter = byEntitlement !== null && millisecondsBetween(byEntitlement, token.expiresAt) > 0;
+  const shorter = byEntitlement !== null && millisecondsBetween(byEntitlement, pass.expiresAt) > 0;
   const { id, spec } = place.target;
   const facts: AuthorizedSessionFacts = {
     sessionId: attempt.sessionId,
@@ -222,7 +219,7 @@ function permit(
     recording: grant.recording,
     channels: grant.channels,
     admittedAt: at,
-    endsAt: shorter ? byEntitlement : token.expiresAt,
+    endsAt: shorter ? byEntitlement : pass.expiresAt,
     endsBecause: shorter ? 'max-session' : 'pass-expired',
     idleMilliseconds: grant.idleMilliseconds,
     source: attempt.request.source,

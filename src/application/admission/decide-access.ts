@@ -11,8 +11,8 @@ import {
   type Grant,
   policyVersionInputs,
 } from '../../domain/policy/evaluate.ts';
-import { tokenDecider } from '../../domain/token/decider.ts';
-import { type CommandTools, readState } from '../commands/run-command.ts';
+import { readPass } from '../commands/pass-streams.ts';
+import type { CommandTools } from '../commands/run-command.ts';
 import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 import { upToHead } from '../reading.ts';
 import { claimsOf, digest, groupsOf } from './claims.ts';
@@ -57,8 +57,8 @@ export async function loginFacts(
   tools: CommandTools,
   passId: PassId,
 ): Promise<{ readonly authenticatedAt: string; readonly factors: readonly string[]; readonly source: string }> {
-  const token = await readState(tools.log, tokenDecider, passId);
-  const loginId = token.state.status === 'absent' ? passId : token.state.token.loginId;
+  const pass = await readPass(tools, passId);
+  const loginId = pass.status === 'absent' ? passId : pass.pass.loginId;
   const [opened] = await tools.log.readStream(loginId);
   const login = opened?.type === 'LoginOpened' ? (opened.data as LoginOpened['data']) : null;
   return { authenticatedAt: opened?.metadata.at ?? '', factors: login?.factors ?? [], source: login?.source ?? '' };

@@ -74,7 +74,12 @@ export interface ReachableWish {
 
 /** What a proxy needs of the application: the one road from a client to a target. */
 export interface ProxyDoor {
-  /** Which live token this is. A no is an event (`PassRefused`) and always reads the same. Never rejects: errors are a no. */
+  /**
+   * Whether a public key that is offered without a signature is a live pass of anybody's, so that the client is asked to
+   * sign with it. It proves nothing and names nobody. Never rejects: errors are a no.
+   */
+  mayBePass(key: Uint8Array): Promise<boolean>;
+  /** Which live pass this is. A no is an event (`PassRefused`) and always reads the same. Never rejects: errors are a no. */
   verifyPass(shown: PassShown): Promise<VerifiedPass | null>;
   /** The one admission (HOUSE.md). Registers `end` for termination first. Never rejects: errors are a no. */
   admit(request: AdmissionRequest, end: EndListener, notice: NoticeListener): Promise<Admission>;

@@ -1,3 +1,4 @@
+import { isStreamIdOf, type PassId } from '../../domain/kernel/ids.ts';
 import type { SessionEndReason } from '../../domain/session/events.ts';
 
 const messages: Readonly<Record<SessionEndReason, string>> = {
@@ -11,7 +12,8 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   'target-host-key-refused':
     'the identity of the target could not be confirmed; ask an administrator to check its host key',
   'token-revoked': 'the temporary token of this session was revoked',
-  'pass-expired': 'the temporary token of this session has expired; make a new one',
+  'key-revoked': 'the public key of this session was revoked as a pass',
+  'pass-expired': 'the temporary token or key of this session has expired; make a new one',
   'user-disabled': 'your account was disabled',
   'entitlement-lost': 'you are no longer entitled to this session',
   'target-withdrawn': 'the target is no longer available',
@@ -24,6 +26,11 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   'node-lost': 'the proxy of this session was lost',
   error: 'the session ended by an error; connect again or ask an administrator',
 };
+
+/** Why the sessions of a revoked pass end. */
+export function revokedReason(passId: PassId): SessionEndReason {
+  return isStreamIdOf('key', passId) ? 'key-revoked' : 'token-revoked';
+}
 
 /** What a person is told when a session ends for a reason outside their client. */
 export function endMessage(reason: SessionEndReason): string {

@@ -1,8 +1,7 @@
 import type { TargetId } from '../../domain/kernel/ids.ts';
+import { isLive } from '../../domain/kernel/pass.ts';
 import { evaluateReach } from '../../domain/policy/evaluate.ts';
-import { tokenDecider } from '../../domain/token/decider.ts';
-import { isLive } from '../../domain/token/state.ts';
-import { readState } from '../commands/run-command.ts';
+import { readPass } from '../commands/pass-streams.ts';
 import type { ReadModels, SessionHistoryRow } from '../ports/read-models.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import { upToHead } from '../reading.ts';
@@ -71,8 +70,8 @@ async function scopeOf(
   { passId }: VerifiedPass,
   at: string,
 ): Promise<{ readonly targetId: TargetId | null } | null> {
-  const { state } = await readState(tools.log, tokenDecider, passId);
-  return state.status === 'issued' && isLive(state, at) ? state.token.scope : null;
+  const state = await readPass(tools, passId);
+  return state.status === 'issued' && isLive(state, at) ? state.pass.scope : null;
 }
 
 function lastUsed({ views }: ReachableTools, { userId }: VerifiedPass): ReadonlyMap<string, string> {

@@ -1,18 +1,21 @@
 import { authenticationDecider } from '../../domain/authentication/decider.ts';
 import type { PassRefusalReason } from '../../domain/authentication/events.ts';
-import { isStreamIdOf, streamId, type TokenId, type UserId } from '../../domain/kernel/ids.ts';
+import { isStreamIdOf, type PassId, streamId, type UserId } from '../../domain/kernel/ids.ts';
 import { hasReached } from '../../domain/kernel/time.ts';
 import { nameDecider } from '../../domain/name/decider.ts';
-import { tokenDecider } from '../../domain/token/decider.ts';
 import { userDecider } from '../../domain/user/decider.ts';
+import { readPass } from '../commands/pass-streams.ts';
 import { type CommandTools, readState, StreamWriter } from '../commands/run-command.ts';
+import type { PublicKeys } from '../ports/public-keys.ts';
 import type { NameKeys, ProcessLog } from '../ports/system.ts';
-import type { TokenProofs } from '../ports/token-proofs.ts';
+import type { ProofTranscript, TokenProofs } from '../ports/token-proofs.ts';
 import type { PassShown, VerifiedPass } from './door.ts';
+import { keyKind, registeredKey } from './registered-key.ts';
 
 export interface VerifyPassTools {
   readonly tools: CommandTools;
   readonly proofs: TokenProofs;
+  readonly publicKeys: PublicKeys;
   readonly nameKeys: NameKeys;
   readonly processLog: ProcessLog;
 }
@@ -38,14 +41,14 @@ export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promi
   let userId: UserId | null = null;
   let reason: PassRefusalReason;
   try {
-    const [tokenId, holder] = await Promise.all([
-      deps.proofs.verify(shown.transcript),
+    const [proven, holder] = await Promise.all([
+      provenPass(deps, shown.transcript),
       holderOfName(deps, shown.userName),
     ]);
     userId = holder;
-    const verdict = await judge(deps, shown, tokenId, holder);
-    if (verdict === null && tokenId !== null && holder !== null) {
-      return { passId: tokenId, userId: holder, userName: shown.userName } as VerifiedPass;
+    const verdict = await judge(deps, shown, proven, holder);
+    if (verdict === null && proven.passId !== null && holder !== null) {
+      return { passId: proven.passId, userId: holder, userName: shown.userName } as VerifiedPass;
     }
     reason = verdict ?? 'no-match';
   } catch (error) {
@@ -56,25 +59,35 @@ export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promi
   return null;
 }
 
+type Proven = { readonly passId: PassId | null; readonly signed: boolean };
+
+/** The pass that was proven, whoever's and in whatever state; `signed` is false for a signature that the key did not make. */
+async function provenPass(deps: VerifyPassTools, transcript: ProofTranscript): Promise<Proven> {
+  if (transcript.mechanism === 'plain') return { passId: await deps.proofs.verify(transcript), signed: true };
+  const signed = deps.publicKeys.verify(transcript);
+  const nameKey = deps.nameKeys.nameKey(keyKind, deps.publicKeys.fingerprint(transcript.key));
+  const held = await registeredKey(deps.tools, nameKey);
+  const isIts = held !== null && held.state.status !== 'absent' && held.state.pass.nameKey === nameKey;
+  return { passId: signed && isIts ? held.keyId : null, signed };
+}
+
 /** Null: nothing against it. What stands in the log counts, never a view. */
 async function judge(
   { tools }: VerifyPassTools,
   shown: PassShown,
-  tokenId: TokenId | null,
+  { passId, signed }: Proven,
   userId: UserId | null,
 ): Promise<PassRefusalReason | null> {
   // The proxies' word for a login name that can't be read: nobody is called ''.
   if (shown.userName === '') return 'malformed';
+  if (!signed) return 'bad-signature';
   if (userId === null) return 'unknown-user';
-  if (tokenId === null) return 'no-match';
-  const [token, user] = await Promise.all([
-    readState(tools.log, tokenDecider, tokenId),
-    readState(tools.log, userDecider, userId),
-  ]);
-  if (token.state.status === 'absent' || token.state.token.userId !== userId) return 'no-match';
-  if (token.state.status === 'revoked') return 'revoked';
-  if (hasReached(await tools.now(), token.state.token.expiresAt)) return 'expired';
-  if (token.state.token.scope.protocols?.includes(shown.door) === false) return 'wrong-protocol';
+  if (passId === null) return 'no-match';
+  const [state, user] = await Promise.all([readPass(tools, passId), readState(tools.log, userDecider, userId)]);
+  if (state.status === 'absent' || state.pass.userId !== userId) return 'no-match';
+  if (state.status === 'revoked') return 'revoked';
+  if (hasReached(await tools.now(), state.pass.expiresAt)) return 'expired';
+  if (state.pass.scope.protocols?.includes(shown.door) === false) return 'wrong-protocol';
   if (user.state.status !== 'active') return 'disabled';
   return null;
 }

@@ -6,7 +6,7 @@ import type { Application, ReadingFormat, ReadingManner, Refused, Viewer } from 
 import type { RecordingReader, Recordings } from '../ports/recordings.ts';
 import { viewerContext } from './logins.ts';
 import { type CommandTools, readState, StreamWriter } from './run-command.ts';
-import { refused } from './tokens.ts';
+import { refused } from './passes.ts';
 
 export interface SessionTools {
   readonly tools: CommandTools;

@@ -1,4 +1,13 @@
-import type { AuthenticationId, LoginId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
+import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
+import type {
+  AuthenticationId,
+  KeyId,
+  LoginId,
+  SessionId,
+  TargetId,
+  TokenId,
+  UserId,
+} from '../../domain/kernel/ids.ts';
 import type { Challenge } from '../../domain/authentication/events.ts';
 import type { Json } from '../../domain/kernel/json.ts';
 import type { Permission } from '../../domain/policy/events.ts';
@@ -47,6 +56,16 @@ export interface IssuedToken {
   readonly expiresAt: string;
   readonly protocols: readonly Protocol[] | null;
   readonly target: TargetId | null;
+}
+
+export interface RegisteredKey {
+  readonly id: KeyId;
+  readonly userId: UserId;
+  readonly algorithm: PassKeyAlgorithm;
+  /** `SHA256:` and unpadded base64, as ssh-keygen writes it. */
+  readonly fingerprint: string;
+  readonly comment: string;
+  readonly expiresAt: string;
 }
 
 /** A resource as `get` shows it: a YAML document in JSON values, without write-only fields. */
@@ -110,7 +129,12 @@ export interface Application {
       readonly target: string | null;
     },
   ): Promise<{ readonly ok: true; readonly token: IssuedToken; readonly secret: string } | Refused>;
-  revokeToken(viewer: Viewer, tokenId: TokenId): Promise<{ readonly ok: true } | Refused>;
+  /** Makes a public key, one line in OpenSSH's form, a pass for SSH. */
+  registerPublicKey(
+    viewer: Viewer,
+    wish: { readonly publicKey: string; readonly ttlSeconds: number | null },
+  ): Promise<{ readonly ok: true; readonly key: RegisteredKey } | Refused>;
+  revokePass(viewer: Viewer, passId: TokenId | KeyId): Promise<{ readonly ok: true } | Refused>;
   endSession(viewer: Viewer, sessionId: SessionId, message: string | null): Promise<{ readonly ok: true } | Refused>;
   applyResources(
     viewer: Viewer,

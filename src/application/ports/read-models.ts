@@ -2,6 +2,7 @@ import type { Protocol } from '../../domain/kernel/door.ts';
 import type {
   AccountId,
   EntitlementId,
+  KeyId,
   LoginId,
   NodeId,
   PassId,
@@ -11,29 +12,39 @@ import type {
   TokenId,
   UserId,
 } from '../../domain/kernel/ids.ts';
+import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
 import type { Personal } from '../../domain/kernel/personal.ts';
 import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
 import type { View } from './views.ts';
 
 /** Rows of the views, as readers see them. Flags are 0 or 1; lists and objects are JSON columns. */
 
-/** Live tokens; a row goes with its revocation, or a day after its expiry: compare `expiresAt`. */
-export type ActiveTokenRow = {
-  readonly tokenId: TokenId;
+/** A live pass; its row goes with its revocation, or a day after its expiry: compare `expiresAt`. */
+export type ActivePassRow = {
   readonly userId: UserId;
   readonly loginId: LoginId;
-  readonly protocols: readonly Protocol[] | null;
-  readonly targetId: TargetId | null;
   readonly issuedAt: string;
   readonly expiresAt: string;
   readonly lastUsedAt: string | null;
   readonly lastUsedFrom: string | null;
   readonly uses: number;
-  /** The token's stream version, by which an event that comes twice is known. */
+  /** The pass's stream version, by which an event that comes twice is known. */
   readonly version: number;
 };
 
-/** Revoked tokens, until a day after they would have expired. */
+export type ActiveTokenRow = ActivePassRow & {
+  readonly tokenId: TokenId;
+  readonly protocols: readonly Protocol[] | null;
+  readonly targetId: TargetId | null;
+};
+
+/** A person's own public key; `issuedAt` is when it was registered. */
+export type ActiveKeyRow = ActivePassRow & {
+  readonly keyId: KeyId;
+  readonly algorithm: PassKeyAlgorithm;
+};
+
+/** Revoked tokens and keys, until a day after they would have expired. */
 export type RevocationRow = {
   readonly passId: PassId;
   readonly userId: UserId;
@@ -129,6 +140,7 @@ export type AuditTrailRow = {
 
 export interface ReadModels {
   readonly activeTokens: View<ActiveTokenRow>;
+  readonly activeKeys: View<ActiveKeyRow>;
   readonly revocationList: View<RevocationRow>;
   readonly directory: View<DirectoryRow>;
   readonly targetCatalogue: View<CatalogueRow>;

@@ -1,8 +1,11 @@
 import type { LoginId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
+import type { ShownSignature } from './public-keys.ts';
 
-/** What a client proved, by mechanism. `plain` came inside an encrypted channel. */
-export type ProofTranscript = { readonly mechanism: 'plain'; readonly secret: string };
+type PlainProof = { readonly mechanism: 'plain'; readonly secret: string };
+
+/** What a client proved, by mechanism. `plain` came inside an encrypted channel; `publickey` is a signature still to be checked. */
+export type ProofTranscript = PlainProof | ({ readonly mechanism: 'publickey' } & ShownSignature);
 
 /** What the proofs of a token say of it, so that verifying needs no other lookup. */
 export interface TokenProofSubject {
@@ -20,7 +23,7 @@ export interface TokenProofs {
   /** Draws the secret and seals its verifiers under the token's id, durably, before the token's event is appended. */
   issue(subject: TokenProofSubject): Promise<{ readonly secret: string }>;
   /** The token that the transcript proves, or null. The same work for unknown and malformed secrets. */
-  verify(transcript: ProofTranscript): Promise<TokenId | null>;
+  verify(transcript: PlainProof): Promise<TokenId | null>;
   /** Deletes the verifiers of a token; absent ones are fine. */
   drop(tokenId: TokenId): Promise<void>;
   /** Ids that have verifiers and when they expire: what the sweep compares with the log. */

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../domain/kernel/event.ts';
 import type { PassId, SessionId, UserId } from '../../domain/kernel/ids.ts';
 import type { SessionEndOrdered } from '../../domain/session/events.ts';
-import { endMessage } from '../admission/end-messages.ts';
+import { endMessage, revokedReason } from '../admission/end-messages.ts';
 import { type DecideAccessTools, decideAccess } from '../admission/decide-access.ts';
 import type { Registration, Terminations } from '../admission/terminations.ts';
 import type { ProcessLog } from '../ports/system.ts';
@@ -39,7 +39,7 @@ export function cutSessions(deps: CutSessionsTools): Reaction {
   const ask = oneAtATime(() => askAgain(deps));
   return {
     name: 'cut-sessions',
-    types: ['TemporaryTokenRevoked', 'SessionEndOrdered', ...changes],
+    types: ['TemporaryTokenRevoked', 'PublicKeyRevoked', 'SessionEndOrdered', ...changes],
     react: (event) => {
       cut(deps, event);
       if (changes.has(event.type)) ask();
@@ -52,8 +52,11 @@ function cut({ terminations }: CutSessionsTools, event: StoredEvent): void {
   if (changes.has(event.type)) terminations.noteChange();
   switch (event.type) {
     case 'TemporaryTokenRevoked':
-      terminations.terminate({ pass: event.stream as PassId }, 'token-revoked', endMessage('token-revoked'));
+    case 'PublicKeyRevoked': {
+      const pass = event.stream as PassId;
+      terminations.terminate({ pass }, revokedReason(pass), endMessage(revokedReason(pass)));
       return;
+    }
     case 'SessionEndOrdered': {
       const { message } = event.data as SessionEndOrdered['data'];
       const text = message === null ? endMessage('administrator') : `${endMessage('administrator')}: ${message}`;

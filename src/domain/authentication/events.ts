@@ -59,11 +59,12 @@ export type AuthenticationFailed = DomainEvent<
     readonly source: string;
   }
 >;
-/** A pass (temporary token, login) that was shown at a door and not taken; nothing of what was typed is kept. */
+/** A pass (temporary token, key, login) that was shown at a door and not taken; nothing of what was typed is kept. */
 export type PassRefusalReason =
   | 'unknown-user'
   | 'malformed'
   | 'no-match'
+  | 'bad-signature'
   | 'expired'
   | 'revoked'
   | 'wrong-protocol'

@@ -10,6 +10,7 @@ export const categories = [
   'authentication',
   'login',
   'token',
+  'key',
   'target',
   'account',
   'credential',
@@ -28,9 +29,11 @@ export type StreamId<C extends Category = Category> = `${C}-${string}`;
 
 export type UserId = StreamId<'user'>;
 export type TokenId = StreamId<'token'>;
+/** A person's own public key, registered as a pass. */
+export type KeyId = StreamId<'key'>;
 export type LoginId = StreamId<'login'>;
 /** What lets a person open sessions; one stream each. */
-export type PassId = TokenId | LoginId;
+export type PassId = TokenId | KeyId | LoginId;
 export type TargetId = StreamId<'target'>;
 export type AccountId = StreamId<'account'>;
 export type CredentialId = StreamId<'credential'>;

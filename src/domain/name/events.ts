@@ -5,7 +5,7 @@ import type { StreamId } from '../kernel/ids.ts';
 export type NameReserved = DomainEvent<'NameReserved', { readonly kind: string; readonly holder: StreamId }>;
 export type NameReleased = DomainEvent<
   'NameReleased',
-  { readonly holder: StreamId; readonly reason: 'removed' | 'orphaned' }
+  { readonly holder: StreamId; readonly reason: 'removed' | 'orphaned' | 'ended' }
 >;
 
 export type NameEvent = NameReserved | NameReleased;

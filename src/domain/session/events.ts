@@ -182,6 +182,7 @@ export type SessionEndReason =
   | 'target-login-failed'
   | 'target-host-key-refused'
   | 'token-revoked'
+  | 'key-revoked'
   | 'pass-expired'
   | 'user-disabled'
   | 'entitlement-lost'

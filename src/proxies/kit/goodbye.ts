@@ -1,8 +1,8 @@
 /** Texts for the person, the same in every protocol; each proxy says them in its protocol's own words. */
 
-/** One text for every refused token, so that nobody learns why (security rule A10). */
+/** One text for every refused token or key, so that nobody learns why (security rule A10). */
 export function tokenRefused(portalUrl: string): string {
-  return `Access denied: this token does not open anything here. Make a new one at ${portalUrl}`;
+  return `Access denied: this token or key does not open anything here. Make a new one at ${portalUrl}`;
 }
 
 /** How many were tried is no secret. */

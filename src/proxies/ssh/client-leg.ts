@@ -4,15 +4,17 @@ import type { LiveSession, ProxyDoor, VerifiedPass } from '../../application/adm
 import type { TargetTerminal } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault, printable, tokenRefused } from '../kit/goodbye.ts';
-import { type LoginName, parseLoginName } from '../kit/login-name.ts';
+import type { LoginName } from '../kit/login-name.ts';
 import type { Visitor } from '../kit/listener.ts';
 import { within } from '../kit/within.ts';
+import { hostKeyAlgorithms } from './algorithms.ts';
 import type { Channel } from './channel.ts';
-import { encode } from './codec/messages.ts';
+import { encode, number } from './codec/messages.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
 import { Login } from './login.ts';
+import { PassCheck } from './pass-check.ts';
 import { PersonChannel } from './person-channel.ts';
 import { Questions } from './questions.ts';
 import { Refusals } from './refusals.ts';
@@ -20,7 +22,7 @@ import { personRules } from './rules.ts';
 import { Runs } from './runs.ts';
 import { begin, type Effect, type Input, type Phase, step } from './session.ts';
 import { tapOf } from './tap.ts';
-import { openTransport, type Transport } from './transport.ts';
+import { announceSignatures, openTransport, type Transport } from './transport.ts';
 
 export interface ClientLegOptions {
   readonly door: ProxyDoor;
@@ -35,6 +37,8 @@ export interface ClientLegOptions {
 /** Messages below 80 that only a server sends: from a client before or after login they are an attack (security rule S1). */
 const serverOnly = new Set([6, 51, 52, 53, 60]);
 const longestClientName = 255;
+/** Keys that a client may offer: some have many in their agent, and each costs a look into the log. */
+const mostOffers = 32;
 /** How long output of a lost target may take to reach the client, in milliseconds. */
 const drainMilliseconds = 5000;
 /** How long a client may take to read its last words before the connection goes, in milliseconds. */
@@ -50,6 +54,7 @@ export class ClientLeg {
   readonly #transport: Transport;
   readonly #connection: Connection;
   readonly #login: Login;
+  readonly #passCheck: PassCheck;
   readonly #refusals = new Refusals();
   readonly #people = new Set<PersonChannel>();
   readonly #destination = Promise.withResolvers<Destination>();
@@ -60,7 +65,6 @@ export class ClientLeg {
     return true;
   });
   #phase: Phase;
-  #shown: { readonly userName: string; readonly secret: string } | undefined;
   #name: LoginName | undefined;
   #pass: VerifiedPass | undefined;
   #session: LiveSession | undefined;
@@ -71,8 +75,9 @@ export class ClientLeg {
 
   constructor(ssh: ServerConnection, identification: string, visitor: Visitor, options: ClientLegOptions) {
     this.#options = options;
-    this.#phase = begin(options.tries);
+    this.#phase = begin(options.tries, mostOffers);
     this.#visitor = visitor;
+    this.#passCheck = new PassCheck(options.door, visitor.source);
     this.#client = printable(identification.trim()).slice(0, longestClientName);
     this.#runs = new Runs(this.#destination.promise, this.#refusals, {
       recordingFailed: () =>
@@ -85,6 +90,7 @@ export class ClientLeg {
       },
     });
     this.#transport = openTransport(ssh, (payload) => this.#intercept(payload));
+    announceSignatures(ssh, this.#transport, hostKeyAlgorithms);
     this.#connection = new Connection(
       this.#transport,
       personRules({
@@ -96,15 +102,10 @@ export class ClientLeg {
         welcome: (channel) => this.#welcome(channel),
       }),
     );
-    this.#login = new Login(ssh, {
-      unfit: (method, userName) => {
-        this.#shown = { userName, secret: '' };
-        this.input({ type: 'unfit-method', method });
-      },
-      shown: (userName, secret, interactive) => {
-        this.#shown = { userName, secret };
-        this.input({ type: 'token-shown', interactive });
-      },
+    this.#login = new Login(ssh, this.#passCheck, {
+      unfit: (method) => this.input({ type: 'unfit-method', method }),
+      shown: (interactive) => this.input({ type: 'pass-shown', interactive }),
+      offered: () => this.input({ type: 'key-offered' }),
       begun: () => this.input({ type: 'interactive-begun' }),
       answered: (answers) => {
         this.input({ type: 'answered' });
@@ -138,6 +139,12 @@ export class ClientLeg {
         return;
       case 'verify':
         void this.#verify();
+        return;
+      case 'judge-offer':
+        void this.#passCheck.mayBePass().then((live) => this.input({ type: 'offer-judged', live }));
+        return;
+      case 'invite':
+        this.#login.invite();
         return;
       case 'refuse-login':
         if (effect.explain && !this.#told) {
@@ -200,16 +207,12 @@ export class ClientLeg {
   }
 
   async #verify(): Promise<void> {
-    const { userName = '', secret = '' } = this.#shown ?? {};
-    this.#shown = undefined;
-    const parsed = parseLoginName(userName);
-    // Nobody is called ''. What can't be read is refused and noted like any other name.
-    const pass = await this.#passOf(parsed.ok ? parsed.user : '', secret);
-    if (parsed.ok && pass !== null) {
-      this.#name = parsed;
-      this.#pass = pass;
+    const proven = await this.#passCheck.verify();
+    if (proven !== null) {
+      this.#name = proven.name;
+      this.#pass = proven.pass;
     }
-    this.input({ type: 'token-judged', good: this.#pass !== undefined });
+    this.input({ type: 'pass-judged', good: this.#pass !== undefined });
   }
 
   async #admit(): Promise<void> {
@@ -276,6 +279,7 @@ export class ClientLeg {
   #intercept(payload: Buffer): 'taken' | 'pass' {
     const type = payload[0] ?? 0;
     if (serverOnly.has(type)) throw new Error(`message ${type} from a client`);
+    if (type === number.userauthRequest) this.#login.sees(payload);
     if (type < 80) return 'pass';
     if (!this.#accepted) throw new Error(`message ${type} before the login`);
     if (!isConnectionMessage(payload)) return 'pass';
@@ -290,14 +294,7 @@ export class ClientLeg {
       this.input({ type: 'client-silent' });
       return;
     }
-    // A login name too long for a packet, for example, never becomes a token shown; the audit learns of it all the same.
-    if (this.#phase.at === 'login') void this.#passOf('', '');
+    if (this.#phase.at === 'login') this.#passCheck.noteBrokenLogin();
     this.input({ type: 'protocol-error' });
-  }
-
-  async #passOf(userName: string, secret: string): Promise<VerifiedPass | null> {
-    const transcript = { mechanism: 'plain' as const, secret };
-    const { source } = this.#visitor;
-    return await this.#options.door.verifyPass({ door: 'ssh', source, userName, transcript }).catch(() => null);
   }
 }

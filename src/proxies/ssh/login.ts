@@ -1,8 +1,16 @@
-import type { AuthContext, AuthenticationType, Connection as ServerConnection, KeyboardAuthContext } from 'ssh2';
+import type {
+  AuthContext,
+  AuthenticationType,
+  Connection as ServerConnection,
+  KeyboardAuthContext,
+  PublicKeyAuthContext,
+} from 'ssh2';
 import type { TargetQuestion } from '../../application/ports/target-terminal.ts';
+import { decodePublicKeyRequest, type PublicKeyRequest } from './codec/public-key-request.ts';
+import type { PassCheck } from './pass-check.ts';
 
-/** The methods a person may use; both carry the token. */
-const methods: AuthenticationType[] = ['password', 'keyboard-interactive'];
+/** The methods a person may use: a registered key, or the token by the other two. */
+const methods: AuthenticationType[] = ['publickey', 'password', 'keyboard-interactive'];
 
 /** Ends in "password:", which scripts that answer prompts wait for. */
 const prompt = 'Temporary token as password: ';
@@ -12,10 +20,12 @@ const tokenLike = /spt_[0-9A-Za-z]{8}/;
 const longestAnswer = 1024;
 
 export interface LoginEvents {
-  /** A method that carries no token was asked for. */
-  unfit(method: string, userName: string): void;
-  /** The client showed what should be a token; `interactive`: by keyboard-interactive. */
-  shown(userName: string, secret: string, interactive: boolean): void;
+  /** A method that carries no pass was asked for. */
+  unfit(method: string): void;
+  /** The client showed what should be a token, or a signature; `interactive`: by keyboard-interactive. */
+  shown(interactive: boolean): void;
+  /** The client asks whether it may sign with this key: nothing is proven by that. */
+  offered(): void;
   /** After `askToContinue`: the client began keyboard-interactive. */
   begun(): void;
   /** After `ask`: what the person typed; null when that is no answer to the question. */
@@ -24,35 +34,79 @@ export interface LoginEvents {
 
 /** Turns ssh2's authentication requests into tokens shown and questions answered. One request is open at a time. */
 export class Login {
+  readonly #check: PassCheck;
   readonly #events: LoginEvents;
   #open: AuthContext | undefined;
-  #tokenGood = false;
+  #request: PublicKeyRequest | undefined;
+  #passGood = false;
 
-  constructor(connection: ServerConnection, events: LoginEvents) {
+  constructor(connection: ServerConnection, check: PassCheck, events: LoginEvents) {
+    this.#check = check;
     this.#events = events;
     connection.on('authentication', (context) => {
       this.#open = context;
-      if (context.method === 'keyboard-interactive' && this.#tokenGood) {
+      if (context.method === 'keyboard-interactive' && this.#passGood) {
         events.begun();
         return;
       }
       if (context.method === 'password') {
         // A request to change the password carries an object here: it is no token.
         const secret: unknown = context.password;
-        if (typeof secret === 'string') events.shown(context.username, secret, false);
-        else events.unfit('password-change', context.username);
+        if (typeof secret === 'string') this.#token(context, secret);
+        else events.unfit('password-change');
+        return;
+      }
+      if (context.method === 'publickey') {
+        this.#byKey(context);
         return;
       }
       if (context.method !== 'keyboard-interactive') {
-        events.unfit(context.method, context.username);
+        events.unfit(context.method);
         return;
       }
       this.#prompt(context, '', '', [{ prompt, echo: false }], (answers) => {
         const [secret, ...more] = answers;
-        if (secret === undefined || more.length > 0) events.unfit('keyboard-interactive', context.username);
-        else events.shown(context.username, secret, true);
+        if (secret === undefined || more.length > 0) events.unfit('keyboard-interactive');
+        else this.#token(context, secret);
       });
     });
+  }
+
+  /** To be told of every SSH_MSG_USERAUTH_REQUEST before ssh2 is: it drops the algorithm's name and mends signatures. */
+  sees(payload: Buffer): void {
+    this.#request = decodePublicKeyRequest(payload) ?? undefined;
+  }
+
+  #token({ username, method }: AuthContext, secret: string): void {
+    this.#check.shown(username, { mechanism: 'plain', secret });
+    this.#events.shown(method === 'keyboard-interactive');
+  }
+
+  #byKey(context: PublicKeyAuthContext): void {
+    const { userName, algorithm, key, signature, signedPart } = this.#request ?? {};
+    this.#request = undefined;
+    const { username, blob } = context;
+    // One request is judged at a time; whoever sends more without waiting for the answer gets none that is of use.
+    if (userName !== username || algorithm === undefined || key?.equals(context.key.data) !== true) {
+      this.#events.unfit('publickey');
+    } else if (signature === null && context.signature === undefined) {
+      // The answer names the algorithm as the client did, which ssh2 has replaced (RFC 8332 section 3.2).
+      context.key.algo = algorithm;
+      this.#check.offered({ algorithm, key });
+      this.#events.offered();
+    } else if (signature && blob !== undefined && signedPart?.equals(afterSessionId(blob)) === true) {
+      this.#check.shown(username, { mechanism: 'publickey', algorithm, key, signature, signed: blob });
+      this.#events.shown(false);
+    } else {
+      this.#events.unfit('publickey');
+    }
+  }
+
+  /** SSH_MSG_USERAUTH_PK_OK: the client may sign with the key it offered. It is no step towards being logged in. */
+  invite(): void {
+    const context = this.#take();
+    if (context?.method === 'publickey' && context.signature === undefined) context.accept();
+    else context?.reject(methods);
   }
 
   accept(): void {
@@ -65,7 +119,7 @@ export class Login {
 
   /** The token was good, and more has to be asked than this method can: keyboard-interactive goes on, nothing else. */
   askToContinue(): void {
-    this.#tokenGood = true;
+    this.#passGood = true;
     this.#take()?.reject(['keyboard-interactive'], true);
   }
 
@@ -102,4 +156,9 @@ export class Login {
     this.#open = undefined;
     return context;
   }
+}
+
+/** ssh2 puts the session identifier, a string, before the part of the request that is signed. */
+function afterSessionId(blob: Buffer): Buffer {
+  return blob.subarray(4 + blob.readUInt32BE(0));
 }

@@ -3,12 +3,14 @@ import type { SessionEndReason } from '../../domain/session/events.ts';
 /** How far a connection has got: numbers for the waiting room (proxies/kit/listener). */
 const steps = { identified: 1, keysAgreed: 2, tried: 3 } as const;
 
-/** Where one client connection stands. `left`: refused attempts from here on that end it. */
+/**
+ * Where one client connection stands. `left`: refused attempts from here on that end it. `offers`: keys that may still be
+ * offered; asking whether a key is worth a signature is no attempt, and a client asks for every key it has.
+ */
 export type Phase =
-  | { readonly at: 'greeting'; readonly left: number }
-  | { readonly at: 'login'; readonly left: number }
-  | { readonly at: 'verifying'; readonly left: number; readonly interactive: boolean }
-  /** The token was good; SSH_MSG_USERAUTH_SUCCESS waits for the target, which may have questions of its own. */
+  | { readonly at: 'greeting' | 'login' | 'offered'; readonly left: number; readonly offers: number }
+  | { readonly at: 'verifying'; readonly left: number; readonly offers: number; readonly interactive: boolean }
+  /** The pass was good; SSH_MSG_USERAUTH_SUCCESS waits for the target, which may have questions of its own. */
   | { readonly at: 'admitting'; readonly interactive: boolean }
   | { readonly at: 'connecting'; readonly interactive: boolean }
   /** The target asks something, and the client's method can't: it has to go on with keyboard-interactive. */
@@ -24,9 +26,12 @@ export type Input =
   | { readonly type: 'keys-agreed' }
   /** A method that is not offered, or `none`, which every client may ask once to learn what is. */
   | { readonly type: 'unfit-method'; readonly method: string }
-  /** `interactive`: by keyboard-interactive, so that more can be asked at once. */
-  | { readonly type: 'token-shown'; readonly interactive: boolean }
-  | { readonly type: 'token-judged'; readonly good: boolean }
+  /** A public key without a signature. */
+  | { readonly type: 'key-offered' }
+  | { readonly type: 'offer-judged'; readonly live: boolean }
+  /** A token, or a signature by a key. `interactive`: by keyboard-interactive, so that more can be asked at once. */
+  | { readonly type: 'pass-shown'; readonly interactive: boolean }
+  | { readonly type: 'pass-judged'; readonly good: boolean }
   | { readonly type: 'admitted' }
   | { readonly type: 'not-admitted'; readonly message: string }
   /** The target asks for more than the credential in custody. */
@@ -58,6 +63,9 @@ export type Effect =
   | { readonly type: 'reached'; readonly step: number }
   | { readonly type: 'refuse-login'; readonly explain: boolean }
   | { readonly type: 'verify' }
+  | { readonly type: 'judge-offer' }
+  /** The client may sign with the key it offered. */
+  | { readonly type: 'invite' }
   /** The person is known: no limit on those who have not logged in holds any more. */
   | { readonly type: 'welcome' }
   | { readonly type: 'accept-login' }
@@ -83,9 +91,9 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** A new connection that ends with its `mostTries`th refused attempt (security rule S4). */
-export function begin(mostTries: number): Phase {
-  return { at: 'greeting', left: mostTries };
+/** A new connection that ends with its `mostTries`th refused attempt, or after `mostOffers` keys (security rule S4). */
+export function begin(mostTries: number, mostOffers: number): Phase {
+  return { at: 'greeting', left: mostTries, offers: mostOffers };
 }
 
 const over: Phase = { at: 'over' };
@@ -124,19 +132,27 @@ function forward(phase: Phase, input: Forward): Step {
       return { phase, effects: [{ type: 'reached', step: steps.identified }] };
     case 'keys-agreed':
       if (phase.at !== 'greeting') return { phase, effects: [] };
-      return { phase: { at: 'login', left: phase.left }, effects: [{ type: 'reached', step: steps.keysAgreed }] };
+      return { phase: { ...phase, at: 'login' }, effects: [{ type: 'reached', step: steps.keysAgreed }] };
     case 'unfit-method':
       if (phase.at !== 'login') return broken(phase);
-      return refused(phase.left - (input.method === 'none' ? 0 : 1), false);
-    case 'token-shown':
+      return refused(phase, input.method === 'none' ? 0 : 1, false);
+    case 'key-offered':
+      if (phase.at !== 'login') return broken(phase);
+      if (phase.offers === 0) return refused(phase, phase.left, false);
+      return { phase: { ...phase, at: 'offered', offers: phase.offers - 1 }, effects: [{ type: 'judge-offer' }] };
+    case 'offer-judged':
+      if (phase.at !== 'offered') return broken(phase);
+      if (!input.live) return refused(phase, 0, false);
+      return { phase: { ...phase, at: 'login' }, effects: [{ type: 'invite' }] };
+    case 'pass-shown':
       if (phase.at !== 'login') return broken(phase);
       return {
-        phase: { at: 'verifying', left: phase.left, interactive: input.interactive },
+        phase: { ...phase, at: 'verifying', interactive: input.interactive },
         effects: [{ type: 'reached', step: steps.tried }, { type: 'verify' }],
       };
-    case 'token-judged':
+    case 'pass-judged':
       if (phase.at !== 'verifying') return broken(phase);
-      if (!input.good) return refused(phase.left - 1, true);
+      if (!input.good) return refused(phase, 1, true);
       return {
         phase: { at: 'admitting', interactive: phase.interactive },
         effects: [{ type: 'welcome' }, { type: 'admit' }],
@@ -186,9 +202,13 @@ function towardsTarget(phase: Phase, input: Towards): Step {
   }
 }
 
-function refused(left: number, explain: boolean): Step {
-  if (left <= 0) return { phase: over, effects: [{ type: 'disconnect', why: 'too-many', message: '' }] };
-  return { phase: { at: 'login', left }, effects: [{ type: 'refuse-login', explain }] };
+function refused(
+  { left, offers }: { readonly left: number; readonly offers: number },
+  tries: number,
+  explain: boolean,
+): Step {
+  if (left <= tries) return { phase: over, effects: [{ type: 'disconnect', why: 'too-many', message: '' }] };
+  return { phase: { at: 'login', left: left - tries, offers }, effects: [{ type: 'refuse-login', explain }] };
 }
 
 function tell(message: string): Step {

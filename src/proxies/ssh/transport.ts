@@ -22,6 +22,9 @@ interface Inner {
   readonly _kexinit: unknown;
   _queue: Buffer[] | undefined;
   readonly _cipher: PacketCipher;
+  /** Called when keys are agreed; it sends SSH_MSG_EXT_INFO to a client that asked for it in the key exchange. */
+  _onHandshakeComplete: (...args: readonly unknown[]) => void;
+  readonly _kex: { remoteExtInfoEnabled: boolean } | undefined;
   /** What is offered for the key exchange. */
   _offer: Offer;
   /** Set from the peer's software name. */
@@ -120,6 +123,27 @@ export function offerHostKeys(
     cs: direction(lists.cs),
     sc: direction(lists.sc),
   });
+}
+
+/**
+ * Names the signature algorithms that clients may log in with (RFC 8308). ssh2's own list has `ssh-rsa` and `ssh-dss`
+ * (SHA-1) in it, and a comma too few, so that `rsa-sha2-512` is not.
+ */
+export function announceSignatures(
+  connection: ServerConnection,
+  transport: Transport,
+  algorithms: readonly string[],
+): void {
+  const inner = innerOf(connection);
+  const complete = inner._onHandshakeComplete;
+  let isFirst = true;
+  inner._onHandshakeComplete = (...args) => {
+    const isAskedFor = isFirst && inner._kex?.remoteExtInfoEnabled === true;
+    isFirst = false;
+    if (inner._kex !== undefined) inner._kex.remoteExtInfoEnabled = false;
+    if (isAskedFor) transport.send(encode.serverSigAlgs(algorithms));
+    complete(...args);
+  };
 }
 
 /** The socket under a connection. */

@@ -48,7 +48,22 @@ export async function startTestGraphql(): Promise<TestGraphql> {
       });
       return { ok: true, token, secret: 'spt_secret' };
     },
-    revokeToken: async (viewer, id) => {
+    registerPublicKey: async (viewer, wish) => {
+      calls.push(['register', viewer.userName, wish]);
+      if (wish.publicKey === '') return { ok: false, errors: [{ code: 'invalid-key', message: 'no key' }] };
+      const key = {
+        id: `key-${uuid()}` as const,
+        userId: viewer.userId,
+        algorithm: 'ssh-ed25519' as const,
+        fingerprint: 'SHA256:0',
+        comment: 'ann@laptop',
+        expiresAt: '2099-01-01T00:00:00.000Z',
+      };
+      const { id, ...facts } = key;
+      await add(id, 'PublicKeyRegistered', { ...facts, loginId: viewer.loginId, bits: 256, nameKey: 'digest' });
+      return { ok: true, key };
+    },
+    revokePass: async (viewer, id) => {
       calls.push(['revoke', viewer.userName, id]);
       return { ok: true };
     },

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { publicKeys } from '../../../src/adapters/ssh-keys/public-keys.ts';
 import type { PassShown } from '../../../src/application/admission/door.ts';
 import { verifyPass, type VerifyPassTools } from '../../../src/application/admission/verify-pass.ts';
 import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
 import type { PassRefused } from '../../../src/domain/authentication/events.ts';
-import type { TokenScope } from '../../../src/domain/token/events.ts';
+import type { PassScope } from '../../../src/domain/kernel/pass.ts';
 import { down, type House, instead, openHouse } from '../kit/house.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
@@ -17,14 +18,20 @@ interface Shown {
   readonly move: (milliseconds: number) => void;
 }
 
-async function withToken(scope: Partial<TokenScope> = {}): Promise<Shown> {
+async function withToken(scope: Partial<PassScope> = {}): Promise<Shown> {
   const clock = movingClock();
   const house = await openHouse(clock);
   const { tools, custody, admission } = house.node;
   const tokenId = await house.token(scope, hour);
   const expiresAt = '2099-01-01T00:00:00.000Z';
   const { secret } = await custody.proofs.issue({ tokenId, userId: house.alice, protocols: null, expiresAt });
-  const deps = { tools, proofs: custody.proofs, nameKeys: custody.nameKeys, processLog: admission.processLog };
+  const deps = {
+    tools,
+    proofs: custody.proofs,
+    publicKeys,
+    nameKeys: custody.nameKeys,
+    processLog: admission.processLog,
+  };
   return { house, deps, tokenId, secret, move: (milliseconds) => clock.move(milliseconds) };
 }
 
@@ -42,7 +49,7 @@ it('knows a live token and its holder, whatever the case of the name, and notes 
 interface Case {
   readonly reason: string;
   readonly when: string;
-  readonly scope?: Partial<TokenScope>;
+  readonly scope?: Partial<PassScope>;
   readonly before?: (with_: Shown) => unknown;
   readonly over?: Partial<PassShown>;
   readonly secret?: (secret: string) => string;

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
-import { issueTemporaryToken, revokeToken, type TokenTools } from '../../../src/application/commands/tokens.ts';
+import { revokePass } from '../../../src/application/commands/passes.ts';
+import { issueTemporaryToken, type TokenTools } from '../../../src/application/commands/tokens.ts';
 import type { Viewer } from '../../../src/application/ports/application-face.ts';
+import type { ReadModels } from '../../../src/application/ports/read-models.ts';
 import { streamId } from '../../../src/domain/kernel/ids.ts';
 import { down, type House, instead, openHouse } from '../kit/house.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
-function toolsOf({ node }: House): TokenTools {
+function toolsOf({ node }: House): TokenTools & { readonly views: ReadModels } {
   return { tools: node.tools, proofs: node.custody.proofs, views: node.views, zone: 'UTC' };
 }
 
@@ -26,7 +28,7 @@ it('makes ten live tokens at the most, also when eleven are asked for at once; o
   const [first] = results.flatMap((result) => (result.ok ? [result.token.id] : []));
   if (first === undefined) throw new Error('no token');
   expect(refusal?.message).toContain(first);
-  expect(await revokeToken(toolsOf(house), viewer, first)).toEqual({ ok: true });
+  expect(await revokePass(toolsOf(house), viewer, first)).toEqual({ ok: true });
   expect((await issue(house, viewer)).ok).toBe(true);
   expect((await issue(house, viewer)).ok).toBe(false);
   clock.move(60_000);
@@ -79,15 +81,15 @@ it('revokes an own token, anybody else’s only with administer; foreign and abs
   const stranger = house.viewer({ userId: streamId('user', house.node.tools.ids.uuid()) });
   const operator: Viewer = { ...stranger, permissions: ['self', 'operate', 'audit'] };
   const unknown = streamId('token', house.node.tools.ids.uuid());
-  const absent = await revokeToken(toolsOf(house), stranger, unknown);
+  const absent = await revokePass(toolsOf(house), stranger, unknown);
   for (const viewer of [stranger, operator]) {
-    const foreign = await revokeToken(toolsOf(house), viewer, tokenId);
+    const foreign = await revokePass(toolsOf(house), viewer, tokenId);
     expect(JSON.stringify(foreign).replace(tokenId, unknown)).toBe(JSON.stringify(absent));
   }
   expect(await house.types(tokenId)).toEqual(['TemporaryTokenIssued']);
   const admin: Viewer = { ...stranger, permissions: ['self', 'administer'] };
-  expect(await revokeToken(toolsOf(house), admin, tokenId)).toEqual({ ok: true });
-  expect(await revokeToken(toolsOf(house), admin, tokenId), 'the same wish twice').toEqual({ ok: true });
+  expect(await revokePass(toolsOf(house), admin, tokenId)).toEqual({ ok: true });
+  expect(await revokePass(toolsOf(house), admin, tokenId), 'the same wish twice').toEqual({ ok: true });
   expect(await house.events('TemporaryTokenRevoked')).toMatchObject([{ data: { reason: 'administrator' } }]);
 });
 
@@ -96,7 +98,7 @@ it('says that it revoked when only the list lags behind', async () => {
   const tokenId = await house.token();
   const deps = toolsOf(house);
   const activeTokens = instead(deps.views.activeTokens, { reached: () => Promise.reject(down()) });
-  expect(await revokeToken({ ...deps, views: { ...deps.views, activeTokens } }, house.viewer(), tokenId)).toEqual({
+  expect(await revokePass({ ...deps, views: { ...deps.views, activeTokens } }, house.viewer(), tokenId)).toEqual({
     ok: true,
   });
 });

@@ -13,7 +13,7 @@ import type { StoredEvent } from '../../../src/domain/kernel/event.ts';
 import { type StreamId, streamId, type TokenId, type UserId } from '../../../src/domain/kernel/ids.ts';
 import type { SessionEndReason } from '../../../src/domain/session/events.ts';
 import { tokenDecider } from '../../../src/domain/token/decider.ts';
-import type { TokenScope } from '../../../src/domain/token/events.ts';
+import type { PassScope } from '../../../src/domain/kernel/pass.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 import { type NodeRig, openNode, openToAll } from '../admission/node-rig.ts';
 
@@ -23,7 +23,7 @@ export interface House {
   readonly alice: UserId;
   apply(yaml: string): Promise<void>;
   remove(kind: Kind, name: string): Promise<void>;
-  token(scope?: Partial<TokenScope>, ttlMilliseconds?: number): Promise<TokenId>;
+  token(scope?: Partial<PassScope>, ttlMilliseconds?: number): Promise<TokenId>;
   revoke(tokenId: TokenId): Promise<void>;
   /** As another process does it: past the queue of this one. */
   revokeElsewhere(tokenId: TokenId): Promise<void>;

@@ -1,4 +1,5 @@
 import type { ViewDefinition } from '../../../src/application/ports/views.ts';
+import { activeKeys } from '../../../src/projections/active-keys/projection.ts';
 import { activeTokens } from '../../../src/projections/active-tokens/projection.ts';
 import { auditTrail } from '../../../src/projections/audit-trail/projection.ts';
 import { directory } from '../../../src/projections/directory/projection.ts';
@@ -9,6 +10,7 @@ import { targetCatalogue } from '../../../src/projections/target-catalogue/proje
 
 export const allViews: readonly ViewDefinition[] = [
   activeTokens,
+  activeKeys,
   revocationList,
   directory,
   targetCatalogue,

@@ -4,6 +4,7 @@ import type { EventSchemas } from '../../../src/domain/kernel/event.ts';
 import { authenticationEvents } from '../../../src/domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../../../src/domain/credential/events.ts';
 import { type Category, type StreamId, streamId } from '../../../src/domain/kernel/ids.ts';
+import { keyEvents } from '../../../src/domain/key/events.ts';
 import { loginEvents } from '../../../src/domain/login/events.ts';
 import { nameEvents } from '../../../src/domain/name/events.ts';
 import { nodeEvents } from '../../../src/domain/node/events.ts';
@@ -17,6 +18,7 @@ export const catalogue: EventSchemas = {
   ...authenticationEvents,
   ...credentialEvents,
   ...sshKeyEvents,
+  ...keyEvents,
   ...loginEvents,
   ...nameEvents,
   ...nodeEvents,
@@ -47,6 +49,7 @@ interface Wish {
     | 'declare'
     | 'withdraw'
     | 'issue'
+    | 'register'
     | 'admit'
     | 'revoke'
     | 'session'
@@ -65,6 +68,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     'declare',
     'withdraw',
     'issue',
+    'register',
     'admit',
     'admit',
     'revoke',
@@ -143,10 +147,10 @@ function play(wishes: readonly Wish[]): readonly Step[] {
   const versions = new Map<StreamId, number>();
   const users: StreamId<'user'>[] = [];
   const live: {
-    tokens: StreamId<'token'>[];
+    passes: StreamId<'token' | 'key'>[];
     sessions: StreamId<'session'>[];
     declared: { id: StreamId; type: string }[];
-  } = { tokens: [], sessions: [], declared: [] };
+  } = { passes: [], sessions: [], declared: [] };
   let clock = Date.UTC(2026, 0, 1);
   let made = 0;
   const fresh = <C extends Category>(category: C): StreamId<C> => uuid(category, (made += 1));
@@ -168,7 +172,7 @@ function play(wishes: readonly Wish[]): readonly Step[] {
     clock += laterMilliseconds;
     const text = one(texts, choice) ?? '';
     const userId = one(users, pick);
-    const token = one(live.tokens, pick);
+    const pass = one(live.passes, pick);
     const session = one(live.sessions, pick);
     if (kind === 'user') {
       const id = fresh('user');
@@ -203,9 +207,22 @@ function play(wishes: readonly Wish[]): readonly Step[] {
       const id = fresh('token');
       const scope = { protocols: choice % 2 === 0 ? null : ['ssh'], targetId: null };
       add(id, 'TemporaryTokenIssued', { userId, loginId: uuid('login', 1), scope, expiresAt: iso(clock + 28_800_000) });
-      live.tokens.push(id);
-    } else if (kind === 'admit' && token !== undefined) {
-      add(token, 'SessionAdmitted', {
+      live.passes.push(id);
+    } else if (kind === 'register' && userId !== undefined) {
+      const id = fresh('key');
+      add(id, 'PublicKeyRegistered', {
+        userId,
+        loginId: uuid('login', 1),
+        algorithm: 'ssh-ed25519',
+        bits: 256,
+        nameKey: `key${choice}`,
+        fingerprint: `SHA256:${choice}`,
+        comment: text,
+        expiresAt: iso(clock + 28_800_000),
+      });
+      live.passes.push(id);
+    } else if (kind === 'admit' && pass !== undefined) {
+      add(pass, 'SessionAdmitted', {
         sessionId: uuid('session', 0),
         userId: users[0],
         targetId: uuid('target', 0),
@@ -217,17 +234,17 @@ function play(wishes: readonly Wish[]): readonly Step[] {
         claimsDigest: 'd',
         source: `192.0.2.${choice % 9}`,
       });
-    } else if (kind === 'revoke' && token !== undefined) {
-      add(token, 'TemporaryTokenRevoked', {
+    } else if (kind === 'revoke' && pass !== undefined) {
+      add(pass, pass.startsWith('key-') ? 'PublicKeyRevoked' : 'TemporaryTokenRevoked', {
         userId: users[0],
         reason: 'owner',
         expiresAt: iso(clock + choice * 10_000),
       });
-      without(live.tokens, token);
+      without(live.passes, pass);
     } else if (kind === 'session' && userId !== undefined) {
       const id = fresh('session');
       add(id, 'SessionOpened', {
-        passId: token ?? uuid('login', 1),
+        passId: pass ?? uuid('login', 1),
         userId,
         targetId: uuid('target', choice % 3),
         targetName: text,

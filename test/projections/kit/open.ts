@@ -44,6 +44,7 @@ export function everything(views: ReadModels): Readonly<Record<string, readonly 
   const rows = <R extends Row>(view: View<R>): readonly R[] => view.find({ limit: 1_000_000 });
   return {
     activeTokens: rows(views.activeTokens),
+    activeKeys: rows(views.activeKeys),
     revocationList: rows(views.revocationList),
     directory: rows(views.directory),
     targetCatalogue: rows(views.targetCatalogue),

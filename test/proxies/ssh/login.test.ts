@@ -88,7 +88,7 @@ test('the token is compared byte for byte: nothing is trimmed or folded', async 
   expect(proxy.shown.every(({ good }) => !good)).toBe(true);
 });
 
-test('no way in without a token: none and public keys', async () => {
+test('no way in without a pass: none, and a key that nobody registered, which is not even asked for a signature', async () => {
   const proxy = await startProxy({ target });
   const key = join(proxy.dir, 'key');
   await runProcess('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
@@ -105,9 +105,10 @@ test('no way in without a token: none and public keys', async () => {
     ];
     const run = await runProcess('ssh', [...options, ...proxy.ssh, '127.0.0.1', 'true']);
     expect(run.code).toBe(255);
-    expect(run.stderr).toContain('Permission denied (password,keyboard-interactive)');
+    expect(run.stderr).toContain('Permission denied (publickey,password,keyboard-interactive)');
   }
   expect(proxy.shown).toEqual([]);
+  expect(proxy.offered).toHaveLength(1);
 });
 
 test.each([

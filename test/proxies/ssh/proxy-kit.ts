@@ -19,6 +19,7 @@ import type {
   VerifiedPass,
 } from '../../../src/application/admission/door.ts';
 import type { RecordEntry, RecordingWriter } from '../../../src/application/ports/recordings.ts';
+import { publicKeys } from '../../../src/adapters/ssh-keys/public-keys.ts';
 import { HostKeyRefused } from '../../../src/application/admission/host-key-refusal.ts';
 import type { Vault } from '../../../src/application/ports/vault.ts';
 import { defaultSshChannels, type SshChannels } from '../../../src/domain/policy/channels.ts';
@@ -67,6 +68,8 @@ export interface TestProxy extends SshProxy {
   /** Every pass shown, without its secret. */
   readonly shown: { readonly userName: string; readonly source: string; readonly good: boolean }[];
   readonly requests: AdmissionRequest[];
+  /** Fingerprints of keys that were offered without a signature. */
+  readonly offered: readonly string[];
   /** Options for ssh that make this proxy known and nothing else. */
   readonly ssh: readonly string[];
   readonly dir: string;
@@ -85,6 +88,8 @@ export interface TestTarget {
 export interface TestProxyOptions {
   readonly target: TestTarget;
   readonly limits?: SshProxyOptions['limits'];
+  /** Public key lines that are the person's passes now. */
+  readonly keys?: () => readonly string[];
   readonly recording?: AuthorizedSessionFacts['recording'];
   /** What differs from the default. */
   readonly channels?: Partial<SshChannels>;
@@ -145,12 +150,23 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     ...keepAlive,
   });
 
+  const offered: string[] = [];
+  const isOurs = (key: Uint8Array): boolean =>
+    (options.keys?.() ?? []).some((line) => line.split(' ')[1] === Buffer.from(key).toString('base64'));
   const door: ProxyDoor = {
     portalUrl: 'https://portal.example/tokens',
     reachable: async () => ({ ok: true, open: options.reachable?.() ?? [] }),
+    mayBePass: async (key) => {
+      offered.push(publicKeys.fingerprint(key));
+      return isOurs(key);
+    },
     verifyPass: async (pass: PassShown) => {
-      const secret = pass.transcript.mechanism === 'plain' ? pass.transcript.secret : '';
-      const good = pass.userName === userName && secret === token;
+      const { transcript } = pass;
+      const proven =
+        transcript.mechanism === 'plain'
+          ? transcript.secret === token
+          : isOurs(transcript.key) && publicKeys.verify(transcript);
+      const good = pass.userName === userName && proven;
       shown.push({ userName: pass.userName, source: pass.source, good });
       return good ? ({ passId: 'token-1', userId: 'user-1', userName } as unknown as VerifiedPass) : null;
     },
@@ -208,6 +224,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     sessions,
     shown,
     requests,
+    offered,
     ssh,
     dir,
   };

@@ -4,7 +4,7 @@ import { begin, type Effect, type Input, type Phase, step } from '../../../src/p
 import { count } from '../../kit/counts.ts';
 
 function run(...inputs: readonly Input[]): { phase: Phase; effects: Effect[] } {
-  let phase = begin(6);
+  let phase = begin(6, 3);
   const effects: Effect[] = [];
   for (const input of inputs) {
     const next = step(phase, input);
@@ -18,8 +18,8 @@ const loggedIn: Input[] = [
   { type: 'identified' },
   { type: 'keys-agreed' },
   { type: 'unfit-method', method: 'none' },
-  { type: 'token-shown', interactive: false },
-  { type: 'token-judged', good: true },
+  { type: 'pass-shown', interactive: false },
+  { type: 'pass-judged', good: true },
 ];
 
 test('a good token leads to admission, then to the target, and the end is told', () => {
@@ -42,22 +42,39 @@ test('a good token leads to admission, then to the target, and the end is told',
 
 test('the sixth refused attempt disconnects; asking for none does not count', () => {
   const attempt: Input[] = [
-    { type: 'token-shown', interactive: false },
-    { type: 'token-judged', good: false },
+    { type: 'pass-shown', interactive: false },
+    { type: 'pass-judged', good: false },
   ];
   const asked: Input = { type: 'unfit-method', method: 'none' };
   const five = run({ type: 'keys-agreed' }, asked, asked, ...Array.from({ length: 5 }, () => attempt).flat());
-  expect(five.phase).toEqual({ at: 'login', left: 1 });
+  expect(five.phase).toEqual({ at: 'login', left: 1, offers: 3 });
   expect(
-    step(step(five.phase, { type: 'token-shown', interactive: false }).phase, { type: 'token-judged', good: false })
+    step(step(five.phase, { type: 'pass-shown', interactive: false }).phase, { type: 'pass-judged', good: false })
       .effects,
   ).toEqual([{ type: 'disconnect', why: 'too-many', message: '' }]);
 });
 
+test('offering keys is no attempt and leads nowhere; one key more than the bound ends the connection', () => {
+  const offer: Input[] = [{ type: 'key-offered' }, { type: 'offer-judged', live: false }];
+  const invited = run({ type: 'keys-agreed' }, ...offer, ...offer, offer[0]!, { type: 'offer-judged', live: true });
+  expect(invited.phase).toEqual({ at: 'login', left: 6, offers: 0 });
+  expect(invited.effects.slice(1).map(({ type }) => type)).toEqual([
+    'judge-offer',
+    'refuse-login',
+    'judge-offer',
+    'refuse-login',
+    'judge-offer',
+    'invite',
+  ]);
+  expect(step(invited.phase, offer[0]!).effects).toEqual([{ type: 'disconnect', why: 'too-many', message: '' }]);
+  const token = step(invited.phase, { type: 'pass-shown', interactive: false });
+  expect(token.effects.at(-1), 'a token may still be shown').toEqual({ type: 'verify' });
+});
+
 const connecting = (interactive: boolean): Input[] => [
   ...loggedIn.slice(0, 3),
-  { type: 'token-shown', interactive },
-  { type: 'token-judged', good: true },
+  { type: 'pass-shown', interactive },
+  { type: 'pass-judged', good: true },
   { type: 'admitted' },
 ];
 
@@ -75,7 +92,7 @@ test('a client that logged in by password is asked to go on with keyboard-intera
     phase: { at: 'asking' },
     effects: [{ type: 'ask' }],
   });
-  for (const other of [loggedIn[2]!, loggedIn[3]!, { type: 'token-shown', interactive: true } as const]) {
+  for (const other of [loggedIn[2]!, loggedIn[3]!, { type: 'pass-shown', interactive: true } as const]) {
     expect(step(asks.phase, other).effects.map(({ type }) => type)).toEqual(['disconnect', 'end-session']);
   }
 });
@@ -98,11 +115,14 @@ test('no order of inputs admits without a good token, opens without an admission
     { type: 'identified' },
     { type: 'keys-agreed' },
     { type: 'unfit-method', method: 'none' },
-    { type: 'unfit-method', method: 'publickey' },
-    { type: 'token-shown', interactive: false },
-    { type: 'token-shown', interactive: true },
-    { type: 'token-judged', good: true },
-    { type: 'token-judged', good: false },
+    { type: 'unfit-method', method: 'hostbased' },
+    { type: 'key-offered' },
+    { type: 'offer-judged', live: true },
+    { type: 'offer-judged', live: false },
+    { type: 'pass-shown', interactive: false },
+    { type: 'pass-shown', interactive: true },
+    { type: 'pass-judged', good: true },
+    { type: 'pass-judged', good: false },
     { type: 'admitted' },
     { type: 'not-admitted', message: 'no' },
     { type: 'target-asks' },
@@ -122,14 +142,15 @@ test('no order of inputs admits without a good token, opens without an admission
   fc.assert(
     fc.property(fc.array(input, { maxLength: 30 }), (inputs) => {
       const seen: string[] = [];
-      let phase = begin(6);
+      let phase = begin(6, 3);
       for (const one of inputs) {
         const next = step(phase, one);
         for (const { type } of next.effects) {
-          if (type === 'admit' || type === 'welcome') expect(one).toEqual({ type: 'token-judged', good: true });
+          if (type === 'admit' || type === 'welcome') expect(one).toEqual({ type: 'pass-judged', good: true });
           if (type === 'accept-login' || type === 'ask') expect(seen).toContain('admit');
           if (type === 'accept-login') expect(seen).not.toContain('accept-login');
           if (type === 'ask') expect(seen).not.toContain('accept-login');
+          if (type === 'invite') expect(one).toEqual({ type: 'offer-judged', live: true });
           if (type === 'verify') expect(phase.at).toBe('login');
           if (type === 'open-target') expect(seen).toContain('admit');
           seen.push(type);

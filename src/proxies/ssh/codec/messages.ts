@@ -5,6 +5,8 @@ export const number = {
   disconnect: 1,
   unimplemented: 3,
   debug: 4,
+  extInfo: 7,
+  userauthRequest: 50,
   userauthBanner: 53,
   globalRequest: 80,
   requestSuccess: 81,
@@ -125,5 +127,7 @@ export const encode = {
   request: (recipient: number, name: string, wantReply: boolean, ...parts: readonly Part[]) =>
     payload(number.channelRequest, recipient, name, wantReply, ...parts),
   disconnect: (reason: number, text: string) => payload(number.disconnect, reason, text, ''),
+  /** RFC 8308 section 3.1: the signature algorithms that a client may use. */
+  serverSigAlgs: (algorithms: readonly string[]) => payload(number.extInfo, 1, 'server-sig-algs', algorithms.join(',')),
   banner: (text: string) => payload(number.userauthBanner, text, ''),
 };

@@ -1,0 +1,138 @@
+import { type KeyId, type StreamId, streamId, type UserId } from '../../domain/kernel/ids.ts';
+import { isLive, longestPassMilliseconds } from '../../domain/kernel/pass.ts';
+import { visibleText } from '../../domain/kernel/visible-text.ts';
+import type { RegisterKey } from '../../domain/key/commands.ts';
+import { keyDecider } from '../../domain/key/decider.ts';
+import { nameDecider } from '../../domain/name/decider.ts';
+import { keyKind, registeredKey, type RegisteredKeyTools } from '../admission/registered-key.ts';
+import type { Application, Refused, RegisteredKey, Viewer } from '../ports/application-face.ts';
+import type { PublicKeys, ReadPublicKey } from '../ports/public-keys.ts';
+import type { ActiveKeyRow, ReadModels } from '../ports/read-models.ts';
+import { everyRow, upToHead } from '../reading.ts';
+import { viewerContext } from './logins.ts';
+import { inTurnOf, mostLivePasses, refused, tooMany } from './passes.ts';
+import { type CommandContext, runCommand, StreamWriter } from './run-command.ts';
+
+export interface KeyTools extends RegisteredKeyTools {
+  readonly publicKeys: PublicKeys;
+  readonly views: Pick<ReadModels, 'activeKeys'>;
+}
+
+/** Longest comment that is kept, in characters. */
+const longestComment = 128;
+
+type Wish = Parameters<Application['registerPublicKey']>[1];
+type Answer = { readonly ok: true; readonly key: RegisteredKey } | Refused;
+
+/** One wish of a person at a time, and one for a key, so that two at once can't both be the tenth or both hold it. */
+export function registerPublicKey(deps: KeyTools, viewer: Viewer, wish: Wish): Promise<Answer> {
+  const reading = deps.publicKeys.read(wish.publicKey);
+  if (!reading.ok) return Promise.resolve(refused('invalid-key', reading.message));
+  const { key } = reading;
+  const nameKey = deps.nameKeys.nameKey(keyKind, key.fingerprint);
+  return inTurnOf(`keys of ${viewer.userId}`, () =>
+    inTurnOf(`key ${nameKey}`, () => register(deps, viewer, key, nameKey, wish.ttlSeconds)),
+  );
+}
+
+async function register(
+  deps: KeyTools,
+  viewer: Viewer,
+  key: ReadPublicKey,
+  nameKey: string,
+  ttlSeconds: number | null,
+): Promise<Answer> {
+  const { tools, views } = deps;
+  await upToHead(tools.log, views.activeKeys);
+  const { algorithm, bits, fingerprint } = key;
+  const comment = visibleText(key.comment).slice(0, longestComment);
+  const { userId, loginId } = viewer;
+  const command = (at: string): RegisterKey => ({
+    type: 'register',
+    key: { userId, loginId, algorithm, bits, nameKey, fingerprint, comment },
+    ttlMilliseconds: ttlSeconds === null ? longestPassMilliseconds : ttlSeconds * 1000,
+    at,
+  });
+  const now = await tools.now();
+  const verdict = keyDecider.decide(command(now), keyDecider.initial);
+  if (!verdict.ok) return refused(verdict.rejection.code, verdict.rejection.message);
+  const live = liveKeys(deps, userId, now);
+  if (live.length >= mostLivePasses)
+    return tooMany(
+      'key',
+      live.map(({ keyId, expiresAt }) => ({ id: keyId, expiresAt })),
+    );
+
+  const keyId = streamId('key', tools.ids.uuid());
+  const context = viewerContext(deps, viewer);
+  const taken = await reserve(deps, nameKey, keyId, viewer, context);
+  if (taken !== null) return taken;
+  const stream = new StreamWriter(tools, keyDecider, keyId);
+  const result = await stream.run(context, command).catch(async (error: unknown) => {
+    await free(deps, nameKey, keyId, 'orphaned', context).catch(() => undefined);
+    throw error;
+  });
+  if (!result.ok) {
+    await free(deps, nameKey, keyId, 'orphaned', context);
+    return refused(result.rejection.code, result.rejection.message);
+  }
+  if ((await registeredKey(tools, nameKey))?.keyId !== keyId) {
+    // Another process took the reservation for one that was never used.
+    await stream.run(context, (at) => ({ type: 'revoke', reason: 'administrator', at }));
+    return alreadyTaken(null);
+  }
+  await upToHead(tools.log, views.activeKeys).catch(() => undefined);
+  const { expiresAt } = result.events[0]?.data as { readonly expiresAt: string };
+  return { ok: true, key: { id: keyId, userId, algorithm, fingerprint, comment, expiresAt } };
+}
+
+/** Reserves the fingerprint for a new pass; what an ended one still holds is freed first. Null: it is reserved. */
+async function reserve(
+  deps: KeyTools,
+  nameKey: string,
+  keyId: KeyId,
+  viewer: Viewer,
+  context: CommandContext,
+): Promise<Refused | null> {
+  const held = await registeredKey(deps.tools, nameKey);
+  if (held !== null) {
+    const { state } = held;
+    if (isLive(state, await deps.tools.now())) {
+      const own = state.status === 'issued' && state.pass.userId === viewer.userId;
+      return alreadyTaken(own ? { id: held.keyId, expiresAt: state.pass.expiresAt } : null);
+    }
+    if (!(await free(deps, nameKey, held.keyId, 'ended', context))) return alreadyTaken(null);
+  }
+  const result = await runCommand(deps.tools, nameDecider, streamId('name', nameKey), context, {
+    type: 'reserve',
+    kind: keyKind,
+    holder: keyId,
+  });
+  return result.ok ? null : alreadyTaken(null);
+}
+
+async function free(
+  { tools }: KeyTools,
+  nameKey: string,
+  holder: StreamId,
+  reason: 'ended' | 'orphaned',
+  context: CommandContext,
+): Promise<boolean> {
+  const command = { type: 'release', holder, reason } as const;
+  return (await runCommand(tools, nameDecider, streamId('name', nameKey), context, command)).ok;
+}
+
+function alreadyTaken(own: { readonly id: KeyId; readonly expiresAt: string } | null): Refused {
+  return refused(
+    'already-registered',
+    own === null
+      ? 'this key is the pass of somebody else already; use a key of your own'
+      : `this key is your pass ${own.id} already, until ${own.expiresAt}; to begin anew, \`sallyport key revoke ${own.id}\` first (its sessions end)`,
+  );
+}
+
+function liveKeys({ views }: KeyTools, userId: UserId, now: string): readonly ActiveKeyRow[] {
+  return everyRow<ActiveKeyRow>(views.activeKeys, 'keyId', { where: { userId } })
+    .filter((row) => row.expiresAt > now)
+    .sort((a, b) => (a.issuedAt < b.issuedAt ? -1 : 1));
+}
