@@ -30,7 +30,17 @@ export const frameMagic = { record: 0x53505244, seal: 0x53505253 } as const;
 const form = { plain: 0, packed: 1 } as const;
 
 // The place in this list is the number in the file: only ever append.
-const kinds: readonly RecordKind[] = ['output', 'input', 'resize', 'statement', 'file', 'frame', 'gap', 'channel'];
+const kinds: readonly RecordKind[] = [
+  'output',
+  'input',
+  'resize',
+  'statement',
+  'file',
+  'frame',
+  'gap',
+  'channel',
+  'hidden',
+];
 
 /** What a seal says of its chunk. `offset` and `bytes` include the seal itself; chunk 0 begins with the file header. */
 export interface ChunkSeal {

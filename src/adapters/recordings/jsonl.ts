@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { RecordEntry } from '../../application/ports/recordings.ts';
+import type { RecordEntry, RecordKind } from '../../application/ports/recordings.ts';
 import { jsonOf } from './record-data.ts';
+
+const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'gap', 'channel', 'hidden']);
 
 /**
  * One record a line as JSON, with nothing lost: `at` (ms), `kind`, `channel`, and the data as `data` where it is JSON,
@@ -14,8 +16,7 @@ export async function* jsonLines(records: AsyncIterable<RecordEntry>): AsyncGene
 }
 
 function dataOf(entry: RecordEntry): object {
-  const structured = entry.kind === 'resize' || entry.kind === 'channel' || entry.kind === 'gap';
-  const data = structured ? jsonOf(entry) : undefined;
+  const data = structured.has(entry.kind) ? jsonOf(entry) : undefined;
   if (data !== undefined) return { data };
   const bytes = Buffer.from(entry.data.buffer, entry.data.byteOffset, entry.data.byteLength);
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };

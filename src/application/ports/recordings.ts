@@ -1,7 +1,7 @@
 import type { SessionId } from '../../domain/kernel/ids.ts';
 
 /** What happened at a moment of a session; `at` is milliseconds since its start. */
-export type RecordKind = 'output' | 'input' | 'resize' | 'statement' | 'file' | 'frame' | 'gap' | 'channel';
+export type RecordKind = 'output' | 'input' | 'resize' | 'statement' | 'file' | 'frame' | 'gap' | 'channel' | 'hidden';
 
 export interface RecordEntry {
   readonly kind: RecordKind;

@@ -11,14 +11,16 @@ interface Piece {
 /** The way of the client's bytes into the target: what can't go on yet waits in about as much memory as it is long. */
 export class Inlet {
   readonly #consumed: (bytes: number) => void;
+  readonly #passing: (data: Buffer) => void;
   #target: NodeJS.WritableStream | undefined;
   #waiting: Piece[] = [];
   #underWay = 0;
   #ended = false;
 
-  /** `consumed` is told of bytes that the target has taken. */
-  constructor(consumed: (bytes: number) => void) {
+  /** `consumed` is told of bytes that the target has taken, `passing` sees them right before they go there. */
+  constructor(consumed: (bytes: number) => void, passing: (data: Buffer) => void = () => undefined) {
     this.#consumed = consumed;
+    this.#passing = passing;
   }
 
   /** From here on bytes pass, those that came before first. */
@@ -68,6 +70,7 @@ export class Inlet {
 
   #send(target: NodeJS.WritableStream, data: Buffer): void {
     this.#underWay += 1;
+    this.#passing(data);
     target.write(data, () => {
       this.#underWay -= 1;
       this.#consumed(data.length);

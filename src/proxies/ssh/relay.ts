@@ -35,7 +35,10 @@ export class Relay implements Carrier {
 
   constructor(channel: Channel) {
     this.channel = channel;
-    this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
+    this.#inlet = new Inlet(
+      (bytes) => channel.consumed(bytes),
+      (data) => this.#options?.tap.typed(channel.id, data),
+    );
   }
 
   get bytes(): Carrier['bytes'] {

@@ -2,6 +2,7 @@ import type { LiveSession } from '../../application/admission/door.ts';
 import type { NewRecord, RecordEntry } from '../../application/ports/recordings.ts';
 import type { TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
 import type { WindowSize } from './codec/requests.ts';
+import { typedRecords } from './typing/typed-records.ts';
 
 /**
  * What a session's recording gets to see. Every call comes before the bytes it is about are passed on; a promise says
@@ -11,6 +12,8 @@ export interface Tap {
   output(channel: number, data: readonly Uint8Array[]): void | Promise<void>;
   /** One JSON value about a file transfer. */
   file(channel: number, value: unknown): void | Promise<void>;
+  /** Bytes from the person; they never wait for the recording, because nothing is written of them yet. */
+  typed(channel: number, data: Uint8Array): void;
   resized(channel: number, size: WindowSize): void | Promise<void>;
   /** Gives the place of the record that holds the command line; null when nothing is recorded. */
   started(channel: number, request: TerminalRequest): Promise<number | null>;
@@ -19,7 +22,7 @@ export interface Tap {
   ended(channel: number, exit: TerminalExit): void | Promise<void>;
 }
 
-/** Writes to the session's recorder. Input is not recorded: no policy asks for it yet. */
+/** Writes to the session's recorder. What is typed is recorded on terminals only, and where the entitlement asks for it. */
 export function tapOf(session: LiveSession): Tap {
   const { recorder, authorized } = session;
   const start = performance.now();
@@ -27,6 +30,7 @@ export function tapOf(session: LiveSession): Tap {
     return {
       output: () => {},
       file: () => {},
+      typed: () => {},
       resized: () => {},
       started: async () => null,
       forwarded: async () => null,
@@ -50,22 +54,37 @@ export function tapOf(session: LiveSession): Tap {
     await writeJson('channel', channel, record);
     return place;
   };
+  const typing = typedRecords({ write, writeJson });
 
   return {
-    output: (channel, data) => write('output', channel, data),
+    output: (channel, data) => both(write('output', channel, data), typing.shown(channel, data)),
     file: (channel, value) => writeJson('file', channel, value),
+    typed: (channel, data) => typing.typed(channel, data),
     resized: (channel, size) => writeJson('resize', channel, { columns: size.columns, rows: size.rows }),
-    started: async (channel, request) => await writeStart(channel, startRecord(request)),
+    started: async (channel, request) => {
+      const place = await writeStart(channel, startRecord(request));
+      if (authorized.channels.typed && request.pty !== null) typing.begin(channel);
+      return place;
+    },
     forwarded: async (channel, name) =>
       await writeStart(channel, { event: 'started', kind: 'direct-tcpip', name, command: null, pty: null }),
-    ended: (channel, exit) =>
-      writeJson('channel', channel, {
+    ended: (channel, exit) => {
+      const rest = typing.end(channel);
+      const written = writeJson('channel', channel, {
         event: 'ended',
         exitCode: exit.code,
         signal: exit.signal,
         coreDumped: exit.coreDumped,
-      }),
+      });
+      return both(rest, written);
+    },
   };
+}
+
+function both(one: void | Promise<void>, other: void | Promise<void>): void | Promise<void> {
+  if (one === undefined) return other;
+  if (other === undefined) return one;
+  return Promise.all([one, other]).then(() => undefined);
 }
 
 function startRecord({ kind, command, pty, env }: TerminalRequest): unknown {
