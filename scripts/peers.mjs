@@ -26,6 +26,12 @@ const PEERS = [
     proof: ['/usr/bin/python3', '-c', 'import paramiko; print("ok")'],
     says: /^ok/,
   },
+  {
+    pkg: 'libpam-google-authenticator',
+    needs: 'test',
+    proof: ['sh', '-c', 'ls /usr/lib/*/security/pam_google_authenticator.so && echo ok'],
+    says: /ok\s*$/,
+  },
   { pkg: 'nmap', needs: 'test', proof: ['nmap', '--version'], says: /Nmap version/ },
   { pkg: 'ssh-audit', needs: 'test', proof: ['ssh-audit', '-h'], says: /ssh-audit/ },
   { pkg: 'postgresql-15', needs: 'bench', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },

@@ -4,7 +4,7 @@ import { ScreenRow } from './screen-row.ts';
 import { type LineResult, TypedLine } from './typed-line.ts';
 
 /** How long what was typed is kept without its echo. */
-export const echoMilliseconds = 5_000;
+const echoMilliseconds = 5_000;
 /** Lines that wait for their echo, typed ahead or pasted; with more of them all are hidden. */
 const mostWaiting = 256;
 
