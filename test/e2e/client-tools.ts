@@ -51,6 +51,10 @@ export function launchMachine({ product, secret, hosts, env: more = {} }: Machin
     ASK: 'sshpass -e',
     RSYNC_RSH: `sshpass -e ssh -F ${config}`,
     GIT_SSH_COMMAND: `sshpass -e ssh -F ${config}`,
+    GIT_AUTHOR_NAME: 'Alice',
+    GIT_AUTHOR_EMAIL: 'alice@example.org',
+    GIT_COMMITTER_NAME: 'Alice',
+    GIT_COMMITTER_EMAIL: 'alice@example.org',
     PUTTY: `-batch -P ${port} -pwfile ${token} -hostkey ${fingerprint(keys[0] ?? '')}`,
     ...more,
   };

@@ -1,0 +1,68 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchSshd, type Sshd } from '../kit/openssh.ts';
+import { startMachine } from './client-tools.ts';
+import { fileClients } from './file-clients.ts';
+import { logIn, type Person } from './person.ts';
+import { launchProduct, type Product, sshdResources } from './product.ts';
+
+describe.each([
+  ['', undefined],
+  [', streams cut', 4],
+])('files%s', (_name, cut) => {
+  let product: Product;
+  let sshd: Sshd;
+  let admin: Person;
+  let secret: string;
+
+  beforeAll(async () => {
+    const options = cut === undefined ? {} : { cut };
+    [product, sshd] = await Promise.all([launchProduct(options), launchSshd(options)]);
+    admin = await logIn(product);
+    await admin.apply(sshdResources(sshd));
+    ({ secret } = await admin.token());
+  }, 120_000);
+
+  afterAll(async () => {
+    await product.stop();
+    await sshd.stop();
+  });
+
+  it.each(fileClients.map((client) => [client.name, client] as const))(
+    '%s',
+    async (_client, { script, logged }) => {
+      const before = await admin.head();
+      const folder = `files-${randomUUID()}`;
+      const far = join(sshd.home, folder);
+      mkdirSync(far);
+      chmodSync(far, 0o777);
+      const env = { R: folder, FAR: far, LOGIN: 'admin~box' };
+      const machine = startMachine({ product, secret, hosts: { box: 'admin~box' }, env });
+      const run = await machine.run(script);
+      expect(run.code, `${run.stdout}\n${run.stderr}`).toBe(0);
+
+      const sessions = new Set(
+        (await admin.events(before)).filter(({ type }) => type === 'SessionOpened').map(({ stream }) => stream),
+      );
+      expect(sessions.size).toBeGreaterThan(0);
+      for (const session of sessions) {
+        await admin.event(before, 'its end', ({ type, stream }) => type === 'SessionEnded' && stream === session);
+      }
+      if (logged === null) return;
+      const events = (await admin.events(before)).filter(({ stream }) => sessions.has(stream));
+      const sha256 = createHash('sha256')
+        .update(readFileSync(join(machine.home, 'tree/big')))
+        .digest('hex');
+      for (const direction of logged) {
+        const moved = events.filter(({ type, data }) => type === 'FileTransferred' && data.direction === direction);
+        const path = expect.stringContaining(folder) as string;
+        expect(moved.map(({ data }) => data)).toContainEqual(
+          expect.objectContaining({ sha256, bytes: 1_000_000, outcome: 'whole', path }),
+        );
+      }
+    },
+    120_000,
+  );
+});
