@@ -33,6 +33,8 @@ export interface Sshd {
   readonly userPublicKeyLine: string;
   /** The home folder of `username`. */
   readonly home: string;
+  /** The server's own process. */
+  readonly pid: number;
   /** What the server has written to its log so far. */
   log(): string;
   /** Ends the server and every session on it, and removes the login. */
@@ -100,6 +102,7 @@ export async function launchSshd(options: SshdOptions = {}): Promise<Sshd> {
     userKeyPem: text('user'),
     userPublicKeyLine: text('user.pub').trim(),
     home,
+    pid: server.pid,
     log: () => server.stderr(),
     stop: async () => {
       stopped ??= stop();

@@ -1,16 +1,26 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasNativeCiphers } from '../../../src/proxies/ssh/server.ts';
 import { launchProduct, type Token } from '../../e2e/product.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
-import { launch } from '../../kit/process.ts';
+import { launch, type Running } from '../../kit/process.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
 
 /** Two roads to one and the same sshd: through the product, and through OpenSSH's own jump (`ssh -J`). */
 export interface SshPaths {
-  /** Runs a shell line in which `$SSH` stands for the ssh client with all its options and the destination. */
+  /**
+   * Runs a shell line in which `$SSH` stands for the ssh client with all its options and the destination, and `$SFTP` for
+   * the sftp client, which takes its commands from standard input.
+   */
   ours(line: string): Promise<Measured>;
   jump(line: string): Promise<Measured>;
-  close(): Promise<void>;
+  /** Starts `$SSH` with these words after it, for as long as the caller likes. */
+  startOurs(options: readonly string[], command: string): Running;
+  startJump(options: readonly string[], command: string): Running;
+  /** The home folder of the login on the target, as this machine sees it. */
+  readonly home: string;
+  /** Process ids of the product and of the jump host's sshd. */
+  readonly pids: { readonly ours: number; readonly jump: number };
 }
 
 export interface Measured {
@@ -28,8 +38,23 @@ const pinned = `
   IdentitiesOnly yes
 `;
 
+/** Runs a bench on both roads, and closes them. An error when ssh2 has only its slow ciphers here. */
+export async function onSshPaths(work: (paths: SshPaths) => Promise<unknown>): Promise<void> {
+  if (!hasNativeCiphers()) {
+    throw new Error(
+      'ssh2 has no native ciphers here, so this would measure something else: install a C++ compiler and run `npm start` again',
+    );
+  }
+  const paths = await openSshPaths();
+  try {
+    await work(paths);
+  } finally {
+    await paths.close();
+  }
+}
+
 /** Starts the product with recording on, a jump host and a target. The target is logged in to by an ed25519 key. */
-export async function openSshPaths(): Promise<SshPaths> {
+async function openSshPaths(): Promise<SshPaths & { close(): Promise<void> }> {
   const dir = makeTempDir();
   const [product, jump, target] = await Promise.all([launchProduct(), launchSshd(), launchSshd()]);
   await product.cli(['apply', '-f', '-'], { input: resources(target) });
@@ -42,18 +67,31 @@ export async function openSshPaths(): Promise<SshPaths> {
   const config = join(dir.path, 'config');
   const ours = `Host ours\n  HostName 127.0.0.1\n  Port ${String(product.sshPort)}\n  User admin~box\n  PubkeyAuthentication no\n`;
   writeFileSync(config, `${ours}${host('jump', jump)}${host('box', target, '  ProxyJump jump\n')}Host *${pinned}`);
-  const run = async (line: string, ssh: string): Promise<Measured> => {
-    const env = { PATH: process.env.PATH ?? '', SSHPASS: token.secret, SSH: ssh };
+  const env = { PATH: process.env.PATH ?? '', SSHPASS: token.secret };
+  const run = async (line: string, ask: string, name: string): Promise<Measured> => {
+    const clients = {
+      SSH: `${ask}ssh -F ${config} ${name}`,
+      SFTP: `${ask}sftp -q -F ${config} -oBatchMode=no -b - ${name}`,
+    };
     const from = performance.now();
-    const running = launch('/bin/sh', ['-c', `set -e; ${line}`], { env });
+    const running = launch('/bin/sh', ['-c', `set -e; ${line}`], { env: { ...env, ...clients } });
     const { code } = await running.exited;
     const milliseconds = performance.now() - from;
     if (code !== 0) throw new Error(`${line} ended with ${String(code)}: ${running.stderr()}`);
     return { stdout: running.stdout(), milliseconds };
   };
   return {
-    ours: (line) => run(line, `sshpass -e ssh -F ${config} ours`),
-    jump: (line) => run(line, `ssh -F ${config} box`),
+    ours: (line) => run(line, 'sshpass -e ', 'ours'),
+    jump: (line) => run(line, '', 'box'),
+    startOurs: (options, command) =>
+      launch('sshpass', ['-e', 'ssh', '-F', config, ...options, 'ours', command], { env, keepInput: true }),
+    startJump: (options, command) =>
+      launch('ssh', ['-F', config, ...options, 'box', command], { env, keepInput: true }),
+    home: target.home,
+    pids: {
+      ours: Number(readFileSync(join(product.dataFolder, 'process.pid'), 'utf8')),
+      jump: jump.pid,
+    },
     close: async () => {
       await Promise.allSettled([product.stop(), jump.stop(), target.stop()]);
       dir.remove();
