@@ -50,6 +50,12 @@ export const settings = {
   },
   'limits.loginGrace': { kind: 'duration', default: '30s', help: 'time from connecting to being logged in at a proxy' },
   'limits.loginTries': { kind: 'integer', default: '6', help: 'refused tries to log in that end an SSH connection' },
+  'limits.sessionsPerUser': { kind: 'integer', default: '256', help: 'sessions open at once of one person' },
+  drain: {
+    kind: 'duration',
+    default: '20s',
+    help: 'how long sessions may go on after SIGTERM; Ctrl-C ends them at once',
+  },
   'limits.channels': { kind: 'integer', default: '64', help: 'channels open at once in one SSH connection' },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -37,9 +37,10 @@ import { releaseOrphans } from '../application/resources/orphans.ts';
 import { type NodeId, streamId } from '../domain/kernel/ids.ts';
 import { nodeDecider } from '../domain/node/decider.ts';
 import { openViews } from '../projections/open-views.ts';
+import { within } from '../proxies/kit/within.ts';
 import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
 import { applicationOf } from './application.ts';
-import { addressSetting, type Config } from './config.ts';
+import { addressSetting, type Config, integerSetting } from './config.ts';
 import { checkpointKeyFile } from './checkpoint-key.ts';
 import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
 import { ensureDataFolder, lockDataFolder, nodeUuid } from './data-folder.ts';
@@ -59,14 +60,20 @@ export interface Installation {
   doorFor(portalUrl: string): ProxyDoor;
   notReady(): Promise<readonly string[]>;
   metrics(): readonly Metric[];
-  /** Ends every session with a word to the person. */
-  drain(): void;
+  /**
+   * Sessions may go on for so long, or until `hurry` resolves; people in terminals are told, and those who still have
+   * one at the end too.
+   */
+  drain(milliseconds: number, hurry: Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
 const sweepMilliseconds = 60_000;
 /** How long a stop waits for the ends of its sessions to be logged; the next start closes the rest. */
-const endingMilliseconds = 10_000;
+const endingMilliseconds = 4_000;
+
+/** How long one part may take to close; what hangs must not keep the log from being closed. */
+const closingMilliseconds = 2_000;
 
 export async function openInstallation(dataFolder: string, config: Config): Promise<Installation> {
   ensureDataFolder(dataFolder);
@@ -142,6 +149,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     terminations,
     processLog,
     recordings: custody.recordings,
+    sessionsPerUser: integerSetting(config, 'limits.sessionsPerUser'),
     terminals: sshTargetTerminals({ vault: custody.vault, resolve: targetResolver(ownPorts(config)) }),
     node: { nodeId, bootId },
   };
@@ -155,6 +163,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
   const health = new LogHealth(log, storageProbe(dataFolder), terminations, processLog);
   health.watch();
+  let draining = false;
 
   return {
     custody,
@@ -173,7 +182,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       admit: (request, end, notice) => admit(admission, request, end, notice),
       reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
     }),
-    notReady: () => health.reasons(),
+    notReady: () => (draining ? Promise.resolve(['draining: this process is about to stop']) : health.reasons()),
     metrics: () => [
       {
         name: 'sallyport_sessions_live',
@@ -182,14 +191,23 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
         value: views.liveSessions.count(),
       },
     ],
-    drain: () => void terminations.terminate('all', 'shutdown', endMessage('shutdown')),
+    drain: async (milliseconds, hurry) => {
+      draining = true;
+      const seconds = String(Math.ceil(milliseconds / 1_000));
+      if (milliseconds > 0) terminations.tell(`this proxy is shutting down; this session ends in ${seconds} seconds`);
+      await within(milliseconds, Promise.race([terminations.none(), hurry]));
+      terminations.terminate('all', 'shutdown', endMessage('shutdown'));
+    },
     close: async () => {
       clearInterval(sweep);
       await terminations.endingsLogged(endingMilliseconds);
       health.stop();
       stop.abort();
-      await reactions;
-      await noteNode({ type: 'stop', bootId }).catch(() => undefined);
+      await within(closingMilliseconds, reactions);
+      await within(
+        closingMilliseconds,
+        noteNode({ type: 'stop', bootId }).catch(() => undefined),
+      );
       for (const step of undo.reverse()) await step();
     },
   };

@@ -11,7 +11,9 @@ import { startDiagnostics } from '../adapters/http/diagnostics.ts';
 import { homePage } from '../adapters/http/home-page.ts';
 import { startWeb } from '../adapters/http/web-server.ts';
 import type { Application } from '../application/ports/application-face.ts';
+import type { ProcessLog } from '../application/ports/system.ts';
 import { SallyportError } from '../domain/kernel/errors.ts';
+import { within } from '../proxies/kit/within.ts';
 import { startDemoHost } from '../proxies/ssh/demo-host.ts';
 import { startSshProxy } from '../proxies/ssh/server.ts';
 import { type Address, addressSetting, type Config, durationSetting, integerSetting, listSetting } from './config.ts';
@@ -19,6 +21,10 @@ import { openAuthority, sshHostKeys } from './custody.ts';
 import { opening, writeDoors } from './doors.ts';
 import { createFirstAdmin, declareDemo, drawPassword } from './first-start.ts';
 import { type Installation, openInstallation } from './installation.ts';
+
+/** How long closing may take: a door, and all behind the doors with the last events of every session. */
+const doorMilliseconds = 2_000;
+const installationMilliseconds = 8_000;
 
 export interface StartOptions {
   readonly dataFolder: string;
@@ -34,8 +40,11 @@ export interface Running {
   /** As people on this machine reach it. */
   readonly ssh: Address | null;
   readonly demo: boolean;
-  /** Drains: no new connections, sessions are ended with a word, everything is logged and closed. */
-  stop(): Promise<void>;
+  /**
+   * No new connections; sessions may go on for so long, or until `hurry` resolves, and are ended with a word; everything
+   * is logged and closed. What hangs is left behind after a few seconds.
+   */
+  stop(drainMilliseconds: number, hurry: Promise<unknown>): Promise<void>;
 }
 
 /** Starts everything in this process. Doors open last, when all behind them is ready (O2). */
@@ -46,7 +55,7 @@ export async function start(options: StartOptions): Promise<Running> {
     // Open from the first moment, so that probes see why nothing else is (CONTRACT section 3).
     closers.push(await openDiagnostics(options.config, () => ready));
     const installation = await openInstallation(options.dataFolder, options.config);
-    closers.push(() => installation.close());
+    closers.push(inTime(installation.processLog, installationMilliseconds, () => installation.close()));
     const running = await openDoors(options, installation, closers);
     ready = installation;
     return running;
@@ -70,15 +79,16 @@ async function openDoors(
     if (given === undefined) onFirstPassword(password);
   }
   const withDemo = demo && (fresh || installation.hasDemo());
-  if (withDemo) closers.push(await openDemo(installation));
+  if (withDemo) closers.push(inTime(processLog, doorMilliseconds, await openDemo(installation)));
 
   const web = addressSetting(config, 'listen.web');
   const url = web === null ? null : `https://${displayHost(web.host)}:${String(web.port)}`;
-  const closeWeb =
-    web === null
-      ? null
-      : await opening('listen.web', web, () => openWeb(installation, config, dataFolder, web, url ?? ''));
-  if (closeWeb !== null) closers.push(closeWeb);
+  const shut: (() => Promise<void>)[] = [];
+  if (web !== null) {
+    const close = await opening('listen.web', web, () => openWeb(installation, config, dataFolder, web, url ?? ''));
+    closers.push(inTime(processLog, doorMilliseconds, close));
+    shut.push(inTime(processLog, doorMilliseconds, close));
+  }
 
   const ssh = addressSetting(config, 'listen.ssh');
   if (ssh !== null) {
@@ -100,7 +110,8 @@ async function openDoors(
         },
       }),
     );
-    closers.push(() => proxy.close());
+    closers.push(inTime(processLog, doorMilliseconds, () => proxy.close()));
+    shut.push(inTime(processLog, doorMilliseconds, () => proxy.shut()));
   }
   const diagnostics = addressSetting(config, 'listen.diagnostics');
   writeDoors(dataFolder, { url, ssh, diagnostics });
@@ -110,10 +121,29 @@ async function openDoors(
     url,
     ssh: ssh === null ? null : { host: displayHost(ssh.host).replaceAll(/[[\]]/g, ''), port: ssh.port },
     demo: withDemo,
-    stop: async () => {
-      installation.drain();
+    stop: async (drainMilliseconds, hurry) => {
+      await Promise.all(shut.map(async (one) => one()));
+      await installation.drain(drainMilliseconds, hurry);
       for (const close of closers.reverse()) await close();
     },
+  };
+}
+
+/** An error, or a part that hangs, keeps nothing after it from being closed. */
+function inTime(processLog: ProcessLog, milliseconds: number, close: () => unknown): () => Promise<void> {
+  return async () => {
+    const closing = (async () => {
+      await close();
+      return true;
+    })().catch((error: unknown) =>
+      processLog.error('a part of this process could not be closed', { error: String(error) }),
+    );
+    const timer = setTimeout(
+      () => processLog.error('a part of this process takes too long to close, and is left behind'),
+      milliseconds,
+    );
+    await within(milliseconds, closing);
+    clearTimeout(timer);
   };
 }
 
@@ -172,9 +202,10 @@ async function openWeb(
     onWarning: warn,
   });
   renew = (tls) => server.renew(tls);
+  let closed: Promise<void> | undefined;
   return async () => {
     kept?.stop();
-    await server.close();
+    await (closed ??= server.close());
   };
 }
 

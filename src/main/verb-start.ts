@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../client/errors.ts';
 import { positionals, textOption, type Verb } from '../client/verb.ts';
+import { durationSetting } from './config.ts';
 import { readConfig } from './read-config.ts';
 import { firstAdminLine, shellWord, welcome } from './welcome.ts';
 
@@ -27,7 +28,7 @@ export const startVerb: Verb = {
       import('./start.ts'),
       import('../proxies/ssh/server.ts'),
     ]);
-    const stopped = stopSignal();
+    const signals = stopSignals();
     let password: string | null = null;
     const demo = given.options['no-demo'] !== true;
     const running = await start({ dataFolder, config, demo, onFirstPassword: (drawn) => (password = drawn) }).catch(
@@ -45,22 +46,35 @@ export const startVerb: Verb = {
       nativeCiphers: hasNativeCiphers(),
     });
     for (const line of lines) context.line(line);
-    await stopped;
-    context.note('Stopping: sessions are told and ended, what is open is written.');
-    await running.stop();
+    const drain = (await signals.first) === 'SIGTERM' ? durationSetting(config, 'drain') : 0;
+    context.note(
+      drain === 0
+        ? 'Stopping: sessions are told and ended, what is open is written.'
+        : `Stopping: sessions may go on for ${String(drain / 1_000)} s; a second signal ends them at once.`,
+    );
+    await running.stop(drain, signals.second);
+    // A handle that somebody forgot must not keep the process.
+    setTimeout(() => process.exit(), leaveMilliseconds).unref();
   },
 };
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const ask = (): void => {
-      if (asked) process.exit(1);
-      asked = true;
-      resolve();
-    };
-    process.on('SIGTERM', ask);
-    process.on('SIGINT', ask);
-  });
+/** How long a process that has closed everything may take to end by itself. */
+const leaveMilliseconds = 1_000;
+
+/** SIGTERM lets sessions go on for a while, SIGINT (Ctrl-C) and every second signal do not; the third ends the process. */
+function stopSignals(): { readonly first: Promise<NodeJS.Signals>; readonly second: Promise<unknown> } {
+  const first = Promise.withResolvers<NodeJS.Signals>();
+  const second = Promise.withResolvers<undefined>();
+  let hurried = false;
+  let asked = false;
+  const ask = (signal: NodeJS.Signals): void => {
+    if (hurried) process.exit(1);
+    hurried = asked || signal === 'SIGINT';
+    asked = true;
+    first.resolve(signal);
+    if (hurried) second.resolve(undefined);
+  };
+  process.on('SIGTERM', ask);
+  process.on('SIGINT', ask);
+  return { first: first.promise, second: second.promise };
 }

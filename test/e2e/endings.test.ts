@@ -16,7 +16,7 @@ let sshd: Sshd;
 let token: Token;
 
 beforeAll(async () => {
-  [product, sshd] = await Promise.all([launchProduct(), launchSshd()]);
+  [product, sshd] = await Promise.all([launchProduct({ env: { SALLYPORT_DRAIN: '1s' } }), launchSshd()]);
   const alice =
     'apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {password: alice is a fine person}\n---';
   await product.cli(['apply', '-f', '-'], { input: `${alice}${sshdResources(sshd)}` });

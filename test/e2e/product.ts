@@ -153,7 +153,7 @@ export async function launchProduct(
       return JSON.parse((await cli([...args, '--format', 'json'], cliOptions)).stdout) as T;
     },
     stop: async () => {
-      await running.stop('SIGTERM');
+      await running.stop('SIGINT');
       await relay?.close();
       folder.remove();
     },

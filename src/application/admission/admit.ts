@@ -12,12 +12,14 @@ import type { AuthorizedSession, AuthorizedSessionFacts } from './authorized-ses
 import { type AccessWish, type DecideAccessTools, decideAccess, type DecidedAccess } from './decide-access.ts';
 import type { Admission, AdmissionRequest, EndListener, NoticeListener } from './door.ts';
 import { endMessage, revokedReason } from './end-messages.ts';
-import { refusalMessage, refusalReason } from './refusal-texts.ts';
+import { refusalMessage, refusalReason, tooManySessions } from './refusal-texts.ts';
 import { SessionLife, type SessionLifeTools, type TellProxy } from './session-life.ts';
 import type { Registration } from './terminations.ts';
 
 export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
   readonly recordings: Recordings;
+  /** Sessions that one person may have open at once. */
+  readonly sessionsPerUser: number;
   readonly node: { readonly nodeId: NodeId; readonly bootId: string };
 }
 
@@ -51,6 +53,11 @@ export async function admit(
   const tellProxy: TellProxy = { end: onceAndSafely(deps, end), notice };
   const attempt = begin(deps, request, tellProxy);
   try {
+    const others = deps.terminations.before(attempt.registration);
+    if (others >= deps.sessionsPerUser) {
+      const message = tooManySessions(deps.sessionsPerUser);
+      return await refuse(deps, attempt, null, 'too-many-sessions', `${String(others)} are open`, message);
+    }
     const decided = await decideAccess(deps, attempt.wish);
     if (decided.grant === null) {
       const message = refusalMessage(decided.denial, attempt.wish, request.pass.userName);
@@ -105,6 +112,7 @@ function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: TellProxy
         if (attempt.life === null) tellProxy.end(reason, message);
         else attempt.life.cut(reason, message);
       },
+      tellProxy.notice,
     ),
     changesBefore: deps.terminations.changes,
     cut: null,

@@ -39,6 +39,10 @@ export function refusalMessage(denial: DecidedDenial, wish: AccessWish, userName
   }
 }
 
+export function tooManySessions(most: number): string {
+  return `you have ${String(most)} sessions open, and that is the most; close one (\`sallyport sessions list --live\`) and connect again`;
+}
+
 /** Denials that a person may know of: an entitlement is theirs, only something is in the way. */
 export const shownDenials: Partial<Record<DenialReason, string>> = {
   'condition-false': 'a condition is not met now',

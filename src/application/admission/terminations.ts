@@ -28,6 +28,8 @@ export type Cut = (reason: SessionEndReason, message: string) => void;
 export interface Registration {
   grounds: Grounds;
   readonly cut: Cut;
+  /** Says something to the person that ends nothing. */
+  readonly notice: (message: string) => void;
 }
 
 /**
@@ -37,6 +39,7 @@ export interface Registration {
 export class Terminations {
   readonly #registrations = new Set<Registration>();
   readonly #endings = new Set<Promise<void>>();
+  readonly #whenNone: (() => void)[] = [];
   #changes = 0;
 
   /** How many changes of users, policies or targets this node has acted on; admission compares before and after. */
@@ -48,21 +51,46 @@ export class Terminations {
     this.#changes += 1;
   }
 
-  register(grounds: Grounds, cut: Cut): Registration {
-    const registration: Registration = { grounds, cut };
+  register(grounds: Grounds, cut: Cut, notice: Registration['notice']): Registration {
+    const registration: Registration = { grounds, cut, notice };
     this.#registrations.add(registration);
     return registration;
   }
 
+  /** How many of the same person are registered since before this one: sessions, and attempts that came earlier. */
+  before(registration: Registration): number {
+    let count = 0;
+    for (const other of this.#registrations) {
+      if (other === registration) break;
+      if (other.grounds.userId === registration.grounds.userId) count += 1;
+    }
+    return count;
+  }
+
   release(registration: Registration): void {
+    this.#delete(registration);
+  }
+
+  #delete(registration: Registration): void {
     this.#registrations.delete(registration);
+    if (this.#registrations.size === 0) for (const resolve of this.#whenNone.splice(0)) resolve();
+  }
+
+  /** A word to everybody. */
+  tell(message: string): void {
+    for (const registration of this.#registrations) registration.notice(message);
+  }
+
+  /** Resolves when nothing is registered. */
+  async none(): Promise<void> {
+    if (this.#registrations.size > 0) await new Promise<void>((resolve) => this.#whenNone.push(resolve));
   }
 
   /** Cuts all that match; gives how many. */
   terminate(selector: Selector, reason: SessionEndReason, message: string): number {
     const hit = [...this.#registrations].filter((registration) => matches(selector, registration.grounds));
     for (const registration of hit) {
-      this.#registrations.delete(registration);
+      this.#delete(registration);
       registration.cut(reason, message);
     }
     return hit.length;

@@ -12,6 +12,7 @@ export type SessionRefusalReason =
   | 'approval-needed'
   | 'pass-not-live'
   | 'pass-scope'
+  | 'too-many-sessions'
   | 'recording-unavailable'
   | 'unavailable';
 

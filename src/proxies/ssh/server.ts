@@ -21,7 +21,9 @@ export interface SshProxyOptions {
 export interface SshProxy {
   readonly host: string;
   readonly port: number;
-  /** Takes no more connections and ends those that are still there with a message. */
+  /** Takes no more connections; those who have not logged in are gone. */
+  shut(): Promise<void>;
+  /** The same, and ends those that are still there with a message. */
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
   return {
     host: listener.host,
     port: listener.port,
+    shut: async () => listener.close(),
     close: async () => {
       await listener.close();
       for (const leg of legs) leg.input({ type: 'stopped' });

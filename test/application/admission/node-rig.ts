@@ -58,6 +58,7 @@ export async function openNode(dataFolder: string, name: string, clock: Clock = 
     terminations: new Terminations(),
     processLog,
     recordings: custody.recordings,
+    sessionsPerUser: 1_000,
     terminals: noTargets,
     node: { nodeId: streamId('node', ids.uuid()), bootId: ids.uuid() },
   };
