@@ -10,6 +10,7 @@ import { Forwards } from './forwards.ts';
 import type { PersonChannel } from './person-channel.ts';
 import { type Refusals, refusalText } from './refusals.ts';
 import { Relay } from './relay.ts';
+import { withoutContents } from './tap.ts';
 
 /** The shells and commands of one connection, from the wish to the last byte. */
 export class Runs {
@@ -35,7 +36,8 @@ export class Runs {
   /** Starts a shell, command or transfer as soon as the target leg stands; until then the client's bytes wait. */
   start(person: PersonChannel, request: TerminalRequest): Carrier {
     const transfer = transferOf(request);
-    const relay = transfer === null ? new Relay(person.channel) : new FileRelay(person.channel, transfer.open);
+    const open = transfer?.open ?? null;
+    const relay = open === null ? new Relay(person.channel) : new FileRelay(person.channel, open);
     const run = this.#run(person, relay, request, transfer).catch((error: unknown) => {
       person.refuse(error instanceof SallyportError ? error.message : internalFault);
     });
@@ -63,7 +65,7 @@ export class Runs {
     const { channels } = session.authorized;
     const noTransfer = refusedTransfer(transfer, wish, channels);
     if (noTransfer !== null) {
-      this.#refusals.note(transfer?.kind ?? wish.kind, transfer?.name ?? 'sftp');
+      this.#refusals.note(transfer?.kind ?? wish.kind, transfer === null ? 'file transfer' : (transfer.name ?? 'sftp'));
       person.refuse(noTransfer);
       return;
     }
@@ -90,7 +92,7 @@ export class Runs {
     const carried = relay.run({
       session,
       terminal,
-      tap,
+      tap: transfer?.open === null ? withoutContents(tap) : tap,
       request,
       onOpen: () => person.granted(),
       onRecordingFailed: () => {

@@ -22,6 +22,11 @@ export interface Tap {
   ended(channel: number, exit: TerminalExit): void | Promise<void>;
 }
 
+/** For a transfer that can't be read: what passes is counted, and does not spoil the recording. */
+export function withoutContents(tap: Tap): Tap {
+  return { ...tap, output: () => {} };
+}
+
 /** Writes to the session's recorder. What is typed is recorded on terminals only, and where the entitlement asks for it. */
 export function tapOf(session: LiveSession): Tap {
   const { recorder, authorized } = session;

@@ -109,7 +109,7 @@ export class Ledger {
     if (wish.type !== 'read' || length > wish.length || wish.file.closed) throw unasked();
     this.#reading = wish.file;
     if (isTooLong(this.#policy, wish.offset + length)) return this.#tooLong(id, wish.file, 'download');
-    wish.file.read(wish.offset, length);
+    wish.file.read(wish.offset, length, wish.length);
     return pass;
   }
 
@@ -241,9 +241,8 @@ export class Ledger {
   /** Noted once for each file, however many parts are tried. */
   #tooLong(id: number, file: OpenFile, direction: FileDirection): Verdict {
     const again = file.tooLong;
-    file.tooLong = true;
+    file.tooLongFor(direction);
     const verdict = this.#refuse(id, direction, file.path, 'too-large');
-    file.disturb('it is longer than this access allows');
     return again ? { ...verdict, noted: nothingNoted } : verdict;
   }
 

@@ -1,7 +1,9 @@
-import type { FileTransferred } from '../../../domain/session/events.ts';
+import type { FileDirection, FileTransferred } from '../../../domain/session/events.ts';
 import { joined, type Noted, transferred } from './facts.ts';
 import { OrderedHash, type ReorderBudget, type Stretch } from './ordered-hash.ts';
 import { openFlag } from './sftp-requests.ts';
+
+const appended = 'it was appended to what was there';
 
 /** A handle of the target, from the wish to open a file to its closing: what was read and written through it. */
 export class OpenFile {
@@ -14,6 +16,7 @@ export class OpenFile {
   /** The entitlement's longest file was passed and noted. */
   tooLong = false;
   readonly #makes: boolean;
+  readonly #appends: boolean;
   #moved = false;
   readonly #download: OrderedHash;
   readonly #upload: OrderedHash;
@@ -22,6 +25,8 @@ export class OpenFile {
   /** Length of the file as a stat gave it, and the places where reading met its end. */
   #seenSize: number | null = null;
   #endedAt: number | null = null;
+  /** Where an answer shorter than asked for ended: of a file there was no more (section 6.4), once the end was met too. */
+  #shortEnd: number | null = null;
   #asked = false;
 
   constructor(path: string, flags: number, budget: ReorderBudget) {
@@ -31,11 +36,13 @@ export class OpenFile {
     this.#size = (flags & (openFlag.truncate | openFlag.exclusive)) === 0 ? null : 0;
     this.#download = new OrderedHash(budget);
     this.#upload = new OrderedHash(budget);
-    if ((flags & openFlag.append) !== 0) this.#upload.lose('it was appended to what was there');
+    this.#appends = (flags & openFlag.append) !== 0;
   }
 
-  read(offset: number, length: number): void {
+  /** `wanted` bytes were asked for, `length` are coming. */
+  read(offset: number, length: number, wanted: number): void {
     this.#asked = true;
+    if (length < wanted) this.#shortEnd = Math.max(this.#shortEnd ?? 0, offset + length);
     if (this.#moved) this.#download.lose('it was written at the same time');
     this.#download.begin(offset, length);
   }
@@ -45,7 +52,7 @@ export class OpenFile {
   }
 
   endOfFile(offset: number): void {
-    this.#asked = true;
+    if (offset === 0) this.#asked = true;
     this.#endedAt = offset;
   }
 
@@ -54,9 +61,12 @@ export class OpenFile {
   }
 
   write(offset: number, length: number): void {
-    this.#moved = true;
     if (this.#size !== null) this.#size = Math.max(this.#size, offset + length);
     if (this.#asked) this.#download.lose('it was written at the same time');
+    // What is appended lands in the order in which it comes, whatever offset it names.
+    if (this.#appends && !this.#moved) this.#upload.startAt(offset);
+    else if (this.#appends && offset !== this.#upload.next) this.#upload.lose(appended);
+    this.#moved = true;
     this.#upload.begin(offset, length);
   }
 
@@ -78,6 +88,13 @@ export class OpenFile {
     this.#size = null;
   }
 
+  /** A part of it was not passed on. */
+  tooLongFor(direction: FileDirection): void {
+    this.tooLong = true;
+    if (direction === 'download') this.#asked = true;
+    this.disturb('it is longer than this access allows');
+  }
+
   /** What passed does not say what the file holds. */
   disturb(why: string): void {
     this.#upload.lose(why);
@@ -97,11 +114,13 @@ export class OpenFile {
     if (this.#asked) {
       const stretch = this.#download.result();
       const end = stretch.from + stretch.bytes;
-      const size = this.#endedAt === end ? end : this.#seenSize;
+      const metEnd = this.#endedAt === end || (this.#shortEnd === end && this.#endedAt !== null && this.#endedAt > end);
+      const size = metEnd ? end : this.#seenSize;
       note('download', stretch, size, 'it was not read to its end');
     }
     if (this.#moved || (this.writes && this.#makes)) {
-      note('upload', this.#upload.result(), this.#size, 'it was not emptied first');
+      const stretch = this.#upload.result();
+      note('upload', this.#appends ? { ...stretch, why: appended } : stretch, this.#size, 'it was not emptied first');
     }
     this.closed = true;
     return joined(notes);

@@ -59,6 +59,11 @@ export class OrderedHash {
     return this.#next;
   }
 
+  /** What comes first begins here. */
+  startAt(offset: number): void {
+    this.#next = offset;
+  }
+
   /** A range begins; its bytes follow by `add`, all of them before the next range. */
   begin(offset: number, length: number): void {
     this.#total += length;

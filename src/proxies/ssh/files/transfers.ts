@@ -1,6 +1,10 @@
 import type { TerminalRequest } from '../../../application/ports/target-terminal.ts';
 import type { FileDirection } from '../../../domain/session/events.ts';
+import { commandWords } from './command-words.ts';
 import { allows, type FilePolicy, noFiles, refusalOf } from './file-policy.ts';
+import { rsyncCommand } from './rsync-command.ts';
+import { Scp } from './scp.ts';
+import { scpCommand } from './scp-command.ts';
 import { Sftp } from './sftp.ts';
 import type { OpenProtocol } from './wire.ts';
 
@@ -11,26 +15,43 @@ export interface Transfer {
   readonly name: string | null;
   /** Null when the protocol itself says it for each file. */
   readonly direction: FileDirection | null;
-  /** What reads the protocol. */
-  readonly open: OpenProtocol;
+  /** Whether a download changes the target too. */
+  readonly removes: boolean;
+  /** What reads the protocol; null when it can't be read: then it is counted, and not recorded. */
+  readonly open: OpenProtocol | null;
 }
+
+const notThisWay = 'files may not be transferred in this way in this session: use sftp';
+const notMeasured = 'rsync may not be used in this session: its files can not be measured, and a longest size is set';
 
 const sftp: Transfer = {
   kind: 'sftp',
   name: null,
   direction: null,
+  removes: false,
   open: (wire, channel, policy) => new Sftp(wire, channel, policy),
 };
 
 /** The server of SFTP started as a command (`sftp -s`), where systems have it, and with nothing else on the line. */
 const sftpServer = /^(\/usr\/(lib|libexec|lib64)\/(openssh\/|ssh\/|misc\/)?)?(sftp-server|internal-sftp)$/;
 
+/** What would move files if it is started in a way that is not recognised. */
+const likeTransfer = /sftp-server|internal-sftp|rsync\b[^]*--server|\bscp\b[^]*\s-[a-z]*[tf]/;
+
 /** What file transfer a request is; null for a shell or an ordinary command. */
 export function transferOf({ kind, command, pty }: TerminalRequest): Transfer | null {
   if (kind === 'sftp') return sftp;
   if (kind !== 'exec' || command === null || pty !== null) return null;
   if (sftpServer.test(command)) return sftp;
-  return null;
+  const words = commandWords(command);
+  if (words === null) return null;
+  const scp = scpCommand(words);
+  if (scp !== null) {
+    const open: OpenProtocol = (wire, channel, policy) => new Scp(wire, channel, policy, scp);
+    return { kind: 'exec', name: `scp ${scp.direction}`, direction: scp.direction, removes: false, open };
+  }
+  const rsync = rsyncCommand(words);
+  return rsync === null ? null : { kind: 'exec', name: `rsync ${rsync.direction}`, ...rsync, open: null };
 }
 
 /** Why a request is refused by what the entitlement says about files, for the person; null when it is not. */
@@ -40,11 +61,10 @@ export function refusedTransfer(
   policy: FilePolicy,
 ): string | null {
   const limited = policy.files !== 'both' || policy.maxFileBytes !== null;
-  if (transfer === null) {
-    // Started some other way, the server's bytes would pass without being understood.
-    return limited && /sftp-server|internal-sftp/.test(request.command ?? '') ? noFiles : null;
-  }
+  if (transfer === null) return limited && likeTransfer.test(request.command ?? '') ? notThisWay : null;
   if (policy.files === 'none') return noFiles;
-  const { direction } = transfer;
-  return direction === null || allows(policy, direction) ? null : refusalOf('direction', policy);
+  const { direction, removes, open } = transfer;
+  if (direction !== null && !allows(policy, direction)) return refusalOf('direction', policy);
+  if (removes && !allows(policy, 'upload')) return refusalOf('direction', policy);
+  return open === null && policy.maxFileBytes !== null ? notMeasured : null;
 }
