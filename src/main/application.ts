@@ -8,12 +8,14 @@ import { endSession, readRecording, type SessionTools } from '../application/com
 import { issueTemporaryToken } from '../application/commands/tokens.ts';
 import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
+import type { ScanHostKeys } from '../application/ports/host-key-scan.ts';
 import type { ReadModels } from '../application/ports/read-models.ts';
 import { applyResources } from '../application/resources/apply.ts';
 import { deleteResource } from '../application/resources/delete.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
 import { getResources } from '../application/resources/get.ts';
 import { kindNamed, kinds } from '../application/resources/kinds.ts';
+import { scanTarget } from '../application/system-access/scan-target.ts';
 import { visibleText } from '../domain/kernel/visible-text.ts';
 import type { Custody } from './custody.ts';
 
@@ -24,6 +26,7 @@ export interface ApplicationParts {
   readonly publicKeys: PublicKeys;
   readonly resources: ResourceDeps;
   readonly exportLines: SessionTools['exportLines'];
+  readonly scanHostKeys: ScanHostKeys;
   readonly zone: string;
 }
 
@@ -63,6 +66,8 @@ export function applicationOf(parts: ApplicationParts): Application {
       if (!deleted.ok) return refused(deleted.code, deleted.message);
       return { ok: true, results: [{ kind: deleted.kind, name: deleted.name, change: 'deleted' }] };
     },
+    scanTarget: (viewer, target, confirm) =>
+      scanTarget({ resources, scanHostKeys: parts.scanHostKeys }, viewer, target, confirm),
     readRecording: (viewer, sessionId, manner, format, signal) =>
       readRecording(sessions, viewer, sessionId, manner, format, signal),
     reach: (viewer) => reach({ tools, views, zone }, viewer),

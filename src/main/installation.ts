@@ -38,6 +38,7 @@ import { type NodeId, streamId } from '../domain/kernel/ids.ts';
 import { nodeDecider } from '../domain/node/decider.ts';
 import { openViews } from '../projections/open-views.ts';
 import { within } from '../proxies/kit/within.ts';
+import { hostKeyScan } from '../proxies/ssh/host-key-scan.ts';
 import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
 import { applicationOf } from './application.ts';
 import { addressSetting, type Config, integerSetting } from './config.ts';
@@ -141,6 +142,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   await sweepNow();
 
   const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const resolve = targetResolver(ownPorts(config));
   const terminations = new Terminations();
   const admission: AdmitTools = {
     tools,
@@ -150,7 +152,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     processLog,
     recordings: custody.recordings,
     sessionsPerUser: integerSetting(config, 'limits.sessionsPerUser'),
-    terminals: sshTargetTerminals({ vault: custody.vault, resolve: targetResolver(ownPorts(config)) }),
+    terminals: sshTargetTerminals({ vault: custody.vault, resolve }),
     node: { nodeId, bootId },
   };
   const stop = new AbortController();
@@ -171,7 +173,16 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     processLog,
     nodeId,
     resources,
-    application: applicationOf({ tools, views, publicKeys, custody, resources, exportLines, zone }),
+    application: applicationOf({
+      tools,
+      views,
+      publicKeys,
+      custody,
+      resources,
+      exportLines,
+      scanHostKeys: hostKeyScan({ resolve }),
+      zone,
+    }),
     isFresh: views.directory.count({ kind: 'user' }) === 0,
     hasDemo: () =>
       views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,

@@ -4,6 +4,7 @@ import { ls } from '../client/verbs/ls.ts';
 import { recordingsExport, sessionsPlay } from '../client/verbs/recordings.ts';
 import { apply, get, remove } from '../client/verbs/resources.ts';
 import { sessionsKill, sessionsList, sessionsShow } from '../client/verbs/sessions.ts';
+import { targetScan } from '../client/verbs/target-scan.ts';
 import { tokenCreate, tokenList, tokenRevoke } from '../client/verbs/token.ts';
 import type { Verb } from '../client/verb.ts';
 import { auditVerify } from './verb-audit-verify.ts';
@@ -20,6 +21,7 @@ export const verbs: readonly Verb[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  targetScan,
   sessionsList,
   sessionsShow,
   sessionsPlay,

@@ -254,6 +254,27 @@ it('audit events prints one object of the promised form a line, oldest first', a
   expect(positions).toEqual(positions.toSorted());
 });
 
+describe('target scan', () => {
+  it('shows the host keys of a target and whether they are trusted; what is not shown is not confirmed', async () => {
+    const scan = await run(['target', 'scan', 'demo-shell', '--format', 'json'], asAdmin());
+    expect(scan.code, scan.stderr).toBe(0);
+    expect(JSON.parse(scan.stdout)).toEqual([
+      {
+        line: expect.stringMatching(/^ssh-ed25519 AAAA/) as string,
+        fingerprint: expect.stringMatching(/^SHA256:/) as string,
+        authority: null,
+        authorityFingerprint: null,
+        problem: null,
+        trusted: true,
+      },
+    ]);
+    const wrong = await run(['target', 'scan', 'demo-shell', '--confirm', 'SHA256:other'], asAdmin());
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr).toContain('does not show SHA256:other now, so nothing was confirmed');
+    expect((await run(['target', 'scan', 'nowhere'], asAdmin())).stderr).toContain('there is no Target "nowhere"');
+  });
+});
+
 describe('the installation', () => {
   it('is not started a second time on the same data, nor on ports of others', async () => {
     const second = await run(['start']);

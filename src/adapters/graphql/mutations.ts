@@ -3,7 +3,7 @@ import type { Refusal } from '../../application/ports/application-face.ts';
 import { builder } from './builder.ts';
 import { KeyRef, type KeyShape, ProtocolRef, TokenRef, type TokenShape } from './refs.ts';
 
-const RefusalRef = builder.objectRef<Refusal>('Refusal');
+export const RefusalRef = builder.objectRef<Refusal>('Refusal');
 builder.objectType(RefusalRef, {
   description: 'A reasoned no: `code` is for programs, `message` says what happened and what to do.',
   authScopes: { self: true },

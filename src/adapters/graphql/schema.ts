@@ -10,6 +10,7 @@ import './event.ts';
 import './reach.ts';
 import './queries.ts';
 import './mutations.ts';
+import './target-scan.ts';
 import './subscription.ts';
 
 /** Fields that no scope guards, as `Type.field`; an enum of introspection's own types is not ours to guard. */

@@ -13,6 +13,7 @@ import type { Json } from '../../domain/kernel/json.ts';
 import type { Permission } from '../../domain/policy/events.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
+import type { OfferedHostKey } from './host-key-scan.ts';
 import type { ReadModels } from './read-models.ts';
 
 /** Who asks: a live login and what its roles permit, read anew for each request. */
@@ -97,6 +98,18 @@ export interface ReachEntry {
   readonly reason: string | null;
 }
 
+/** What a target showed when the installation asked for its host keys. */
+export interface TargetScan {
+  readonly target: string;
+  /** `trusted`: the target's trust names it, or its CA, by now. */
+  readonly keys: readonly (OfferedHostKey & { readonly trusted: boolean })[];
+  readonly error: string | null;
+  /** Fingerprints that were confirmed and applied. */
+  readonly confirmed: readonly string[];
+  /** The Target with every key that it showed in `trust.hostKeys`: to be compared, then applied. */
+  readonly resource: ResourceDocument;
+}
+
 export type ReadingManner = 'play' | 'follow' | 'export';
 export type ReadingFormat = 'asciicast' | 'jsonl';
 
@@ -159,6 +172,12 @@ export interface Application {
     kind: string,
     name: string,
   ): Promise<{ readonly ok: true; readonly results: readonly ResourceChange[] } | Refused>;
+  /** Asks a target for its host keys; fingerprints in `confirm` are applied to its trust when it shows them. */
+  scanTarget(
+    viewer: Viewer,
+    target: string,
+    confirm: readonly string[],
+  ): Promise<{ readonly ok: true; readonly scan: TargetScan } | Refused>;
   /** Appends `RecordingRead` before the first line is given. The lines end early when the signal comes. */
   readRecording(
     viewer: Viewer,

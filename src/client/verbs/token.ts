@@ -2,7 +2,7 @@ import { type Connection, everyNode, pageInfo } from '../api.ts';
 import { Refused } from '../errors.ts';
 import { durationSeconds, positionals, textOption, type Verb } from '../verb.ts';
 
-interface PayloadErrors {
+export interface PayloadErrors {
   readonly errors: readonly { readonly code: string; readonly message: string }[];
 }
 

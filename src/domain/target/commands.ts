@@ -1,4 +1,7 @@
 import type { DeclaredCommand } from '../kernel/declared.ts';
-import type { TargetSpec } from './events.ts';
+import type { TargetScanned, TargetSpec } from './events.ts';
 
-export type TargetCommand = DeclaredCommand<TargetSpec>;
+/** What a target showed when it was asked for its host keys. */
+export type NoteScan = { readonly type: 'note-scan' } & TargetScanned['data'];
+
+export type TargetCommand = DeclaredCommand<TargetSpec> | NoteScan;

@@ -1,8 +1,10 @@
-import { declaredDecider, refuse } from '../kernel/declared.ts';
-import type { Rejection } from '../kernel/decider.ts';
+import { type DeclaredCode, declaredDecider, refuse } from '../kernel/declared.ts';
+import { accept, type Decider, type Rejection, reject } from '../kernel/decider.ts';
 import { nameProblem } from '../kernel/names.ts';
 import { isSshPublicKeyLine } from '../kernel/ssh-public-key.ts';
-import type { TargetSpec } from './events.ts';
+import type { TargetCommand } from './commands.ts';
+import type { TargetEvent, TargetSpec } from './events.ts';
+import type { TargetState } from './state.ts';
 
 export type TargetCode =
   | 'invalid-name'
@@ -50,9 +52,21 @@ function check(spec: TargetSpec, previous: TargetSpec | null): Rejection<TargetC
   return null;
 }
 
-export const targetDecider = declaredDecider<TargetSpec, 'TargetDeclared', 'TargetWithdrawn', TargetCode>({
+const declared = declaredDecider<TargetSpec, 'TargetDeclared', 'TargetWithdrawn', TargetCode>({
   noun: 'target',
   declared: 'TargetDeclared',
   withdrawn: 'TargetWithdrawn',
   check,
 });
+
+/** What is declared, and what the system itself saw of it. */
+export const targetDecider: Decider<TargetState, TargetCommand, TargetEvent, DeclaredCode | TargetCode> = {
+  initial: declared.initial,
+  decide: (command, state) => {
+    if (command.type !== 'note-scan') return declared.decide(command, state);
+    if (state.status !== 'declared') return reject('absent', 'there is no such target; nothing was noted');
+    const { offered, error } = command;
+    return accept({ type: 'TargetScanned', data: { offered, error } });
+  },
+  evolve: (state, event) => (event.type === 'TargetScanned' ? state : declared.evolve(state, event)),
+};

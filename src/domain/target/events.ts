@@ -23,12 +23,23 @@ export interface TargetSpec {
 /** Carries the whole spec: the first one registers the target, a later one revises it. */
 export type TargetDeclared = DomainEvent<'TargetDeclared', TargetSpec>;
 export type TargetWithdrawn = DomainEvent<'TargetWithdrawn', Record<string, never>>;
-export type TargetEvent = TargetDeclared | TargetWithdrawn;
+/** The system itself asked the target for its host keys, without logging in, on an administrator's wish. */
+export type TargetScanned = DomainEvent<
+  'TargetScanned',
+  {
+    /** Public key lines; `authority` is the CA of the certificate in which a key was shown. */
+    readonly offered: readonly { readonly key: string; readonly authority: string | null }[];
+    /** What went wrong. */
+    readonly error: string | null;
+  }
+>;
+export type TargetEvent = TargetDeclared | TargetWithdrawn | TargetScanned;
 
 export const targetEvents: EventSchemas<TargetEvent> = {
   // Version 2 may hold `trust.hostCa`.
   TargetDeclared: { version: 2, upcasts: { 1: (data) => data } },
   TargetWithdrawn: { version: 1 },
+  TargetScanned: { version: 1 },
 };
 
 export type AccountCredential =

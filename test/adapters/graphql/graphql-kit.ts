@@ -73,6 +73,12 @@ export async function startTestGraphql(): Promise<TestGraphql> {
         ? { ok: true }
         : { ok: false, errors: [{ code: 'denied', message: 'no' }] };
     },
+    scanTarget: async (viewer, target, confirm) => {
+      calls.push(['scan', viewer.userName, target, confirm]);
+      const key = { line: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:a', authority: null, trusted: false };
+      const resource = { apiVersion: 'sallyport/v1', kind: 'Target', metadata: { name: target, labels: {} }, spec: {} };
+      return { ok: true, scan: { target, keys: [key], error: null, confirmed: confirm, resource } };
+    },
     reach: async () => [
       { target: 'web-2', account: 'root', protocol: 'ssh', allowed: false, reason: 'condition-false' },
       { target: 'web-1', account: 'root', protocol: 'ssh', allowed: true, reason: null },

@@ -274,3 +274,20 @@ test('a log that cannot be read is a 503 without detail of the store; a fault of
   expect(masked.json.errors[0].extensions.code).toBe('internal');
   graphql.log.fail(undefined);
 });
+
+test('scanning a target is for administrators', async () => {
+  const scan =
+    'mutation { scanTarget(input: {target: "web-1", confirm: ["SHA256:a"]}) { keys { edges { node { line trusted } } } confirmed errors { code } } }';
+  const before = graphql.calls.length;
+  for (const login of ['spl_user', 'spl_auditor']) {
+    expect((await graphql.run(scan, login)).json.errors).toBeTruthy();
+  }
+  expect(graphql.calls).toHaveLength(before);
+  expect((await graphql.run(scan)).json.data).toEqual({
+    scanTarget: {
+      keys: { edges: [{ node: { line: 'ssh-ed25519 AAAA', trusted: false } }] },
+      confirmed: ['SHA256:a'],
+      errors: [],
+    },
+  });
+});

@@ -57,6 +57,21 @@ describe('target', () => {
       .when(declare({ trust: {} }))
       .thenEvents({ type: 'TargetDeclared', data: { ...target, trust: {} } });
   });
+  test('is scanned while it stands, and stays as it was', () => {
+    const scan = { offered: [{ key: publicKey, authority: null }], error: null };
+    const declared = { type: 'TargetDeclared', data: target } as const;
+    const scanned = { type: 'TargetScanned', data: scan } as const;
+    given(declared)
+      .when({ type: 'note-scan', ...scan })
+      .thenEvents(scanned);
+    given(declared, scanned).when(declare({})).thenNothing();
+    given()
+      .when({ type: 'note-scan', ...scan })
+      .thenRejected('absent');
+    given(declared, { type: 'TargetWithdrawn', data: {} })
+      .when({ type: 'note-scan', ...scan })
+      .thenRejected('absent');
+  });
   test('keeps its protocol', () => {
     given({ type: 'TargetDeclared', data: target })
       .when(declare({ protocol: 'rdp' }))
