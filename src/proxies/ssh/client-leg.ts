@@ -1,19 +1,20 @@
 import type { Connection as ServerConnection } from 'ssh2';
 import { endMessage } from '../../application/admission/end-messages.ts';
-import type { LiveSession, ProxyDoor, VerifiedPass } from '../../application/admission/door.ts';
+import type { LiveSession, ProxyDoor } from '../../application/admission/door.ts';
 import type { TargetTerminal } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { internalFault, printable, tokenRefused } from '../kit/goodbye.ts';
-import type { LoginName } from '../kit/login-name.ts';
+import { internalFault, tokenRefused } from '../kit/goodbye.ts';
 import type { Visitor } from '../kit/listener.ts';
 import { within } from '../kit/within.ts';
 import { hostKeyAlgorithms } from './algorithms.ts';
+import { Applicant } from './applicant.ts';
 import type { Channel } from './channel.ts';
 import { encode, number } from './codec/messages.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
 import { Login } from './login.ts';
+import { Chooser } from './menu/chooser.ts';
 import { PassCheck } from './pass-check.ts';
 import { PersonChannel } from './person-channel.ts';
 import { Questions } from './questions.ts';
@@ -32,11 +33,12 @@ export interface ClientLegOptions {
   readonly tries: number;
   /** How long a refused person's client may take to open the channel on which it is told, in milliseconds. */
   readonly tellMilliseconds: number;
+  /** How long the menu waits for a key, in milliseconds. */
+  readonly menuMilliseconds: number;
 }
 
 /** Messages below 80 that only a server sends: from a client before or after login they are an attack (security rule S1). */
 const serverOnly = new Set([6, 51, 52, 53, 60]);
-const longestClientName = 255;
 /** Keys that a client may offer: some have many in their agent, and each costs a look into the log. */
 const mostOffers = 32;
 /** How long output of a lost target may take to reach the client, in milliseconds. */
@@ -50,7 +52,7 @@ const leaveMilliseconds = 1000;
 export class ClientLeg {
   readonly #options: ClientLegOptions;
   readonly #visitor: Visitor;
-  readonly #client: string;
+  readonly #applicant: Applicant;
   readonly #transport: Transport;
   readonly #connection: Connection;
   readonly #login: Login;
@@ -59,14 +61,13 @@ export class ClientLeg {
   readonly #people = new Set<PersonChannel>();
   readonly #destination = Promise.withResolvers<Destination>();
   readonly #runs: Runs;
+  readonly #chooser: Chooser;
   readonly #questions = new Questions(() => {
     if (this.#phase.at !== 'connecting') return false;
     this.input({ type: 'target-asks' });
     return true;
   });
   #phase: Phase;
-  #name: LoginName | undefined;
-  #pass: VerifiedPass | undefined;
   #session: LiveSession | undefined;
   #accepted = false;
   #told = false;
@@ -78,7 +79,7 @@ export class ClientLeg {
     this.#phase = begin(options.tries, mostOffers);
     this.#visitor = visitor;
     this.#passCheck = new PassCheck(options.door, visitor.source);
-    this.#client = printable(identification.trim()).slice(0, longestClientName);
+    this.#applicant = new Applicant(options.door, visitor.source, identification);
     this.#runs = new Runs(this.#destination.promise, this.#refusals, {
       recordingFailed: () =>
         this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' }),
@@ -89,13 +90,17 @@ export class ClientLeg {
         this.#tellTimer = setTimeout(() => this.input({ type: 'told' }), leaveMilliseconds);
       },
     });
+    this.#chooser = new Chooser(this.#runs, this.#applicant, options.menuMilliseconds, {
+      choosing: () => this.#phase.at === 'choosing',
+      input: (type) => this.input({ type }),
+    });
     this.#transport = openTransport(ssh, (payload) => this.#intercept(payload));
     announceSignatures(ssh, this.#transport, hostKeyAlgorithms);
     this.#connection = new Connection(
       this.#transport,
       personRules({
         refusals: this.#refusals,
-        forwards: this.#runs.forwards,
+        forwards: this.#chooser,
         // A closed channel whose command the target has not let go of still counts.
         open: () => Math.max(this.#people.size, this.#runs.running) + this.#runs.forwards.running,
         most: options.channels,
@@ -115,6 +120,7 @@ export class ClientLeg {
     ssh.on('handshake', () => this.input({ type: 'keys-agreed' }));
     ssh.on('error', (error) => this.#failed(error));
     ssh.on('close', () => {
+      this.#chooser.end();
       clearTimeout(this.#tellTimer);
       // Channels first: what a transfer leaves behind is noted before the session ends.
       this.#connection.end();
@@ -166,10 +172,17 @@ export class ClientLeg {
       case 'ask':
         if (this.#questions.open !== undefined) this.#login.ask(this.#questions.open);
         return;
+      case 'await-choice':
+        this.#chooser.begin(this.#options.tellMilliseconds);
+        return;
+      case 'offer-again':
+        this.#chooser.offer(effect.message);
+        return;
       case 'admit':
         void this.#admit();
         return;
       case 'open-target':
+        this.#chooser.admitted();
         void this.#openTarget();
         return;
       case 'tell-when-asked':
@@ -207,28 +220,15 @@ export class ClientLeg {
   }
 
   async #verify(): Promise<void> {
-    const proven = await this.#passCheck.verify();
-    if (proven !== null) {
-      this.#name = proven.name;
-      this.#pass = proven.pass;
-    }
-    this.input({ type: 'pass-judged', good: this.#pass !== undefined });
+    this.#applicant.proved(await this.#passCheck.verify());
+    this.input({ type: 'pass-judged', good: this.#applicant.isKnown, named: this.#applicant.namesTarget });
   }
 
   async #admit(): Promise<void> {
-    if (this.#pass === undefined || this.#name === undefined) return;
-    const request = {
-      pass: this.#pass,
-      protocol: 'ssh' as const,
-      destination: { target: this.#name.target, account: this.#name.account },
-      source: this.#visitor.source,
-      client: this.#client,
-    };
-    const end = (_reason: unknown, message: string): void => this.input({ type: 'ended', message });
-    const notice = (message: string): void => this.#people.forEach((person) => person.notice(message));
-    const answer = await this.#options.door
-      .admit(request, end, notice)
-      .catch(() => ({ ok: false as const, message: internalFault }));
+    const answer = await this.#applicant.admit(
+      (_reason, message) => this.input({ type: 'ended', message }),
+      (message) => this.#people.forEach((person) => person.notice(message)),
+    );
     if (!answer.ok) {
       this.input({ type: 'not-admitted', message: answer.message });
       return;
@@ -244,7 +244,7 @@ export class ClientLeg {
     if (session === undefined) return;
     let terminal: TargetTerminal;
     try {
-      terminal = await session.openTarget(this.#questions);
+      terminal = await session.openTarget(this.#chooser.prompter ?? this.#questions);
     } catch (error) {
       this.input({ type: 'target-failed', message: error instanceof SallyportError ? error.message : internalFault });
       return;
@@ -269,7 +269,7 @@ export class ClientLeg {
       channel,
       this.#refusals,
       () => this.#session?.authorized.channels,
-      (request) => this.#runs.start(person, request),
+      (request) => this.#chooser.start(person, request),
       () => this.#people.delete(person),
     );
     this.#people.add(person);

@@ -17,7 +17,8 @@ const prompt = 'Temporary token as password: ';
 
 /** How a temporary token begins (CONTRACT section 4): what a target gets is never one. */
 const tokenLike = /spt_[0-9A-Za-z]{8}/;
-const longestAnswer = 1024;
+/** Characters (UTF-16 units) of an answer to a target. */
+export const longestAnswer = 1024;
 
 export interface LoginEvents {
   /** A method that carries no pass was asked for. */
@@ -133,8 +134,7 @@ export class Login {
     const framed = prompts.map(({ text, echo }) => ({ prompt: `${name} asks: ${text.trim()} `, echo }));
     const about = instruction === '' ? '' : `${name} says: ${instruction}`;
     this.#prompt(context, `To log in to ${name}:`, about, framed, (answers) => {
-      const fit = answers.length === prompts.length && answers.every((answer) => answer.length <= longestAnswer);
-      this.#events.answered(fit && !answers.some((answer) => tokenLike.test(answer)) ? answers : null);
+      this.#events.answered(fitAnswers(answers, prompts.length));
     });
   }
 
@@ -161,4 +161,10 @@ export class Login {
 /** ssh2 puts the session identifier, a string, before the part of the request that is signed. */
 function afterSessionId(blob: Buffer): Buffer {
   return blob.subarray(4 + blob.readUInt32BE(0));
+}
+
+/** What a target may get as answers to so many prompts; null when this is none of it. */
+export function fitAnswers(answers: readonly string[], prompts: number): readonly string[] | null {
+  const fit = answers.length === prompts && answers.every((answer) => answer.length <= longestAnswer);
+  return fit && !answers.some((answer) => tokenLike.test(answer)) ? answers : null;
 }

@@ -18,6 +18,9 @@ const notStarted = 1;
 const mostVariables = 64;
 const mostCharacters = 32 * 1024;
 
+/** Who has the channel: a menu at first when no target is named, then the relay. */
+export type Occupant = Pick<Carrier, 'fromClient' | 'eofFromClient' | 'resize' | 'signal' | 'stop'>;
+
 /**
  * One channel that the person's client opened: first a terminal may be asked for, then one shell or command, which
  * `start` takes over; everything else is refused (security rule S5).
@@ -25,7 +28,7 @@ const mostCharacters = 32 * 1024;
 export class PersonChannel {
   readonly channel: Channel;
   #pty: Pty | null = null;
-  #relay: Carrier | undefined;
+  #relay: Occupant | undefined;
   #started = false;
   readonly #env: Variable[] = [];
   #reply: ((ok: boolean) => void) | undefined;
@@ -41,7 +44,7 @@ export class PersonChannel {
     channel: Channel,
     refusals: Refusals,
     channels: () => SshChannels | undefined,
-    start: (request: TerminalRequest) => Carrier,
+    start: (request: TerminalRequest) => Occupant,
     closed: () => void,
   ) {
     this.channel = channel;
@@ -61,10 +64,6 @@ export class PersonChannel {
         closed();
       },
     };
-  }
-
-  get relay(): Carrier | undefined {
-    return this.#relay;
   }
 
   /** Resolves when the client has closed the channel too: it has read what was said. */
@@ -148,7 +147,7 @@ export class PersonChannel {
     name: string,
     data: Buffer,
     reply: (ok: boolean) => void,
-    start: (request: TerminalRequest) => Carrier,
+    start: (request: TerminalRequest) => Occupant,
   ): void {
     switch (name) {
       case 'pty-req':

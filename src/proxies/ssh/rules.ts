@@ -7,7 +7,7 @@ import { type Refusals, refusalText } from './refusals.ts';
 
 export interface PersonRules {
   readonly refusals: Refusals;
-  readonly forwards: Forwards;
+  readonly forwards: Pick<Forwards, 'open'>;
   /** Channels open now, and at the most. */
   readonly open: () => number;
   readonly most: number;

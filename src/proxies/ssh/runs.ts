@@ -38,12 +38,17 @@ export class Runs {
     const transfer = transferOf(request);
     const open = transfer?.open ?? null;
     const relay = open === null ? new Relay(person.channel) : new FileRelay(person.channel, open);
+    this.take(person, relay, request, transfer);
+    return relay;
+  }
+
+  /** The same with a relay that may hold the person's first bytes already. */
+  take(person: PersonChannel, relay: Carrier, request: TerminalRequest, transfer: Transfer | null = null): void {
     const run = this.#run(person, relay, request, transfer).catch((error: unknown) => {
       person.refuse(error instanceof SallyportError ? error.message : internalFault);
     });
     this.#running.add(run);
     void run.finally(() => this.#running.delete(run));
-    return relay;
   }
 
   /** The target is gone: resolves when what it still said has been passed on. */

@@ -15,7 +15,11 @@ export interface SshProxyOptions {
   readonly hostKeys: readonly string[];
   /** After so much silence a client is asked whether it is there; three questions without an answer end the session. */
   readonly keepAliveMilliseconds?: number;
-  readonly limits?: Partial<ListenerLimits> & { readonly channels?: number; readonly tries?: number };
+  readonly limits?: Partial<ListenerLimits> & {
+    readonly channels?: number;
+    readonly tries?: number;
+    readonly menuMilliseconds?: number;
+  };
 }
 
 export interface SshProxy {
@@ -30,6 +34,7 @@ export interface SshProxy {
 const defaultChannels = 64;
 const defaultTries = 6;
 const tellMilliseconds = 10_000;
+const defaultMenuMilliseconds = 300_000;
 /** What both sides see of the product; a version would only help those who look for holes. */
 const identification = 'Sallyport';
 
@@ -65,6 +70,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
       channels: options.limits?.channels ?? defaultChannels,
       tries: options.limits?.tries ?? defaultTries,
       tellMilliseconds,
+      menuMilliseconds: options.limits?.menuMilliseconds ?? defaultMenuMilliseconds,
     });
     known.onLate(() => leg.input({ type: 'late' }));
     legs.add(leg);

@@ -11,8 +11,11 @@ export type Phase =
   | { readonly at: 'greeting' | 'login' | 'offered'; readonly left: number; readonly offers: number }
   | { readonly at: 'verifying'; readonly left: number; readonly offers: number; readonly interactive: boolean }
   /** The pass was good; SSH_MSG_USERAUTH_SUCCESS waits for the target, which may have questions of its own. */
-  | { readonly at: 'admitting'; readonly interactive: boolean }
-  | { readonly at: 'connecting'; readonly interactive: boolean }
+  | { readonly at: 'admitting'; readonly interactive: boolean; readonly destination: 'named' | 'chosen' | 'none' }
+  /** `loggedIn`: in the menu's case SSH_MSG_USERAUTH_SUCCESS has been sent. */
+  | { readonly at: 'connecting'; readonly interactive: boolean; readonly loggedIn: boolean }
+  /** Logged in without a target: a menu asks for one, as long as nothing comes that a menu can't serve. */
+  | { readonly at: 'choosing' }
   /** The target asks something, and the client's method can't: it has to go on with keyboard-interactive. */
   | { readonly at: 'continuing' }
   /** The person has the target's question before them. */
@@ -31,7 +34,14 @@ export type Input =
   | { readonly type: 'offer-judged'; readonly live: boolean }
   /** A token, or a signature by a key. `interactive`: by keyboard-interactive, so that more can be asked at once. */
   | { readonly type: 'pass-shown'; readonly interactive: boolean }
-  | { readonly type: 'pass-judged'; readonly good: boolean }
+  /** `named`: the login name says where to. */
+  | { readonly type: 'pass-judged'; readonly good: boolean; readonly named: boolean }
+  /** In the menu. */
+  | { readonly type: 'chosen' }
+  /** There is no menu, and still no target. */
+  | { readonly type: 'unnamed' }
+  /** The person left the menu. */
+  | { readonly type: 'left' }
   | { readonly type: 'admitted' }
   | { readonly type: 'not-admitted'; readonly message: string }
   /** The target asks for more than the credential in custody. */
@@ -73,6 +83,10 @@ export type Effect =
   | { readonly type: 'ask-to-continue' }
   /** One more SSH_MSG_USERAUTH_INFO_REQUEST with what the target asks. */
   | { readonly type: 'ask' }
+  /** A menu, should the client open a shell with a terminal. */
+  | { readonly type: 'await-choice' }
+  /** The menu again, with the reason why nothing was opened. */
+  | { readonly type: 'offer-again'; readonly message: string }
   | { readonly type: 'admit' }
   | { readonly type: 'open-target' }
   /** Refusals: tell the person on the first channel, and give up waiting for one after a while. */
@@ -153,18 +167,35 @@ function forward(phase: Phase, input: Forward): Step {
     case 'pass-judged':
       if (phase.at !== 'verifying') return broken(phase);
       if (!input.good) return refused(phase, 1, true);
+      if (!input.named) {
+        const effects = [{ type: 'welcome' }, { type: 'accept-login' }, { type: 'await-choice' }] as const;
+        return { phase: { at: 'choosing' }, effects };
+      }
       return {
-        phase: { at: 'admitting', interactive: phase.interactive },
+        phase: { at: 'admitting', interactive: phase.interactive, destination: 'named' },
         effects: [{ type: 'welcome' }, { type: 'admit' }],
       };
+    case 'chosen':
+    case 'unnamed':
+      // Without a target admission says no, and notes it.
+      if (phase.at !== 'choosing') return broken(phase);
+      return {
+        phase: { at: 'admitting', interactive: false, destination: input.type === 'chosen' ? 'chosen' : 'none' },
+        effects: [{ type: 'admit' }],
+      };
+    case 'left':
+      return phase.at === 'choosing' ? tell('no target was chosen; connect again', true) : { phase, effects: [] };
     case 'admitted':
       if (phase.at !== 'admitting') return broken(phase);
       return {
-        phase: { at: 'connecting', interactive: phase.interactive },
+        phase: { at: 'connecting', interactive: phase.interactive, loggedIn: phase.destination !== 'named' },
         effects: [{ type: 'open-target' }],
       };
     case 'not-admitted':
-      return phase.at === 'admitting' ? tell(input.message) : broken(phase);
+      if (phase.at !== 'admitting') return broken(phase);
+      return phase.destination === 'chosen'
+        ? { phase: { at: 'choosing' }, effects: [{ type: 'offer-again', message: input.message }] }
+        : tell(input.message, phase.destination === 'none');
     default:
       return towardsTarget(phase, input);
   }
@@ -186,11 +217,14 @@ function towardsTarget(phase: Phase, input: Towards): Step {
     case 'interactive-begun':
       return phase.at === 'continuing' ? { phase: { at: 'asking' }, effects: [{ type: 'ask' }] } : broken(phase);
     case 'answered':
-      return phase.at === 'asking' ? { phase: { at: 'connecting', interactive: true }, effects: [] } : broken(phase);
+      return phase.at === 'asking'
+        ? { phase: { at: 'connecting', interactive: true, loggedIn: false }, effects: [] }
+        : broken(phase);
     case 'target-open':
-      return phase.at === 'connecting' ? { phase: { at: 'open' }, effects: [{ type: 'accept-login' }] } : broken(phase);
+      if (phase.at !== 'connecting') return broken(phase);
+      return { phase: { at: 'open' }, effects: phase.loggedIn ? [] : [{ type: 'accept-login' }] };
     case 'target-failed':
-      if (phase.at === 'connecting') return tell(input.message);
+      if (phase.at === 'connecting') return tell(input.message, phase.loggedIn);
       // The client waits for its person or for us: there will be no channel to tell it on.
       if (phase.at === 'asking' || phase.at === 'continuing') {
         return { phase: over, effects: [{ type: 'disconnect', why: 'bye', message: input.message }] };
@@ -211,10 +245,11 @@ function refused(
   return { phase: { at: 'login', left: left - tries, offers }, effects: [{ type: 'refuse-login', explain }] };
 }
 
-function tell(message: string): Step {
+function tell(message: string, loggedIn: boolean): Step {
+  const telling: Effect = { type: 'tell-when-asked', message };
   return {
     phase: { at: 'refused', message },
-    effects: [{ type: 'accept-login' }, { type: 'tell-when-asked', message }],
+    effects: loggedIn ? [telling] : [{ type: 'accept-login' }, telling],
   };
 }
 

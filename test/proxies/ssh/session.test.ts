@@ -19,7 +19,7 @@ const loggedIn: Input[] = [
   { type: 'keys-agreed' },
   { type: 'unfit-method', method: 'none' },
   { type: 'pass-shown', interactive: false },
-  { type: 'pass-judged', good: true },
+  { type: 'pass-judged', good: true, named: true },
 ];
 
 test('a good token leads to admission, then to the target, and the end is told', () => {
@@ -43,14 +43,17 @@ test('a good token leads to admission, then to the target, and the end is told',
 test('the sixth refused attempt disconnects; asking for none does not count', () => {
   const attempt: Input[] = [
     { type: 'pass-shown', interactive: false },
-    { type: 'pass-judged', good: false },
+    { type: 'pass-judged', good: false, named: true },
   ];
   const asked: Input = { type: 'unfit-method', method: 'none' };
   const five = run({ type: 'keys-agreed' }, asked, asked, ...Array.from({ length: 5 }, () => attempt).flat());
   expect(five.phase).toEqual({ at: 'login', left: 1, offers: 3 });
   expect(
-    step(step(five.phase, { type: 'pass-shown', interactive: false }).phase, { type: 'pass-judged', good: false })
-      .effects,
+    step(step(five.phase, { type: 'pass-shown', interactive: false }).phase, {
+      type: 'pass-judged',
+      good: false,
+      named: true,
+    }).effects,
   ).toEqual([{ type: 'disconnect', why: 'too-many', message: '' }]);
 });
 
@@ -74,7 +77,7 @@ test('offering keys is no attempt and leads nowhere; one key more than the bound
 const connecting = (interactive: boolean): Input[] => [
   ...loggedIn.slice(0, 3),
   { type: 'pass-shown', interactive },
-  { type: 'pass-judged', good: true },
+  { type: 'pass-judged', good: true, named: true },
   { type: 'admitted' },
 ];
 
@@ -121,8 +124,12 @@ test('no order of inputs admits without a good token, opens without an admission
     { type: 'offer-judged', live: false },
     { type: 'pass-shown', interactive: false },
     { type: 'pass-shown', interactive: true },
-    { type: 'pass-judged', good: true },
-    { type: 'pass-judged', good: false },
+    { type: 'pass-judged', good: true, named: true },
+    { type: 'pass-judged', good: true, named: false },
+    { type: 'pass-judged', good: false, named: true },
+    { type: 'chosen' },
+    { type: 'unnamed' },
+    { type: 'left' },
     { type: 'admitted' },
     { type: 'not-admitted', message: 'no' },
     { type: 'target-asks' },
@@ -146,8 +153,11 @@ test('no order of inputs admits without a good token, opens without an admission
       for (const one of inputs) {
         const next = step(phase, one);
         for (const { type } of next.effects) {
-          if (type === 'admit' || type === 'welcome') expect(one).toEqual({ type: 'pass-judged', good: true });
-          if (type === 'accept-login' || type === 'ask') expect(seen).toContain('admit');
+          if (type === 'welcome') expect(one).toMatchObject({ type: 'pass-judged', good: true });
+          if (type === 'admit') expect(seen).toContain('welcome');
+          if (type === 'accept-login') expect(seen).toContain(phase.at === 'verifying' ? 'welcome' : 'admit');
+          if (type === 'ask') expect(seen).toContain('admit');
+          if (type === 'offer-again') expect(seen).toContain('await-choice');
           if (type === 'accept-login') expect(seen).not.toContain('accept-login');
           if (type === 'ask') expect(seen).not.toContain('accept-login');
           if (type === 'invite') expect(one).toEqual({ type: 'offer-judged', live: true });
@@ -162,3 +172,31 @@ test('no order of inputs admits without a good token, opens without an admission
     { numRuns: count(1_000, 200_000) },
   );
 }, 120_000);
+
+const nameless: Input[] = [...loggedIn.slice(0, -1), { type: 'pass-judged', good: true, named: false }];
+
+test('without a target the login is accepted and a menu asks; a refused choice brings it back', () => {
+  const refused = run(...nameless, { type: 'chosen' }, { type: 'not-admitted', message: 'no' });
+  expect(refused.phase).toEqual({ at: 'choosing' });
+  expect(refused.effects.map(({ type }) => type).slice(-5)).toEqual([
+    'welcome',
+    'accept-login',
+    'await-choice',
+    'admit',
+    'offer-again',
+  ]);
+  const open: Input[] = [...nameless, { type: 'chosen' }, { type: 'admitted' }, { type: 'target-open' }];
+  const { phase, effects } = run(...open);
+  expect(phase).toEqual({ at: 'open' });
+  expect(effects.filter(({ type }) => type === 'accept-login')).toHaveLength(1);
+  expect(run(...open, { type: 'closed' }).effects.at(-1)).toEqual({ type: 'end-session', reason: 'closed-by-client' });
+});
+
+test('what no menu can ask for is refused by admission, and leaving the menu ends it too', () => {
+  const none = run(...nameless, { type: 'unnamed' }, { type: 'not-admitted', message: 'name one' });
+  expect(none.phase).toEqual({ at: 'refused', message: 'name one' });
+  expect(run(...nameless, { type: 'left' }).phase).toMatchObject({ at: 'refused' });
+  expect(run(...nameless, { type: 'left' }, { type: 'closed' }).effects.map(({ type }) => type)).not.toContain(
+    'end-session',
+  );
+});

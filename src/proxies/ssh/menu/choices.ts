@@ -28,6 +28,9 @@ export interface Chosen {
   readonly account: string;
 }
 
+/** `web-2` before `web-10`, the same wherever this runs. */
+const byName = new Intl.Collator('en', { numeric: true });
+
 /** The targets in the order of the menu: what is open first, the most recently used before, then by name. */
 export function choicesOf(reachable: readonly Reachable[]): readonly Choice[] {
   return [...Map.groupBy(reachable, ({ target }) => target).values()]
@@ -84,6 +87,6 @@ function byUse(nameOf: (each: Reachable) => string): (a: Reachable, b: Reachable
     if ((a.reason === null) !== (b.reason === null)) return a.reason === null ? -1 : 1;
     const [used, other] = [a.lastUsedAt ?? '', b.lastUsedAt ?? ''];
     if (used !== other) return used > other ? -1 : 1;
-    return nameOf(a) < nameOf(b) ? -1 : 1;
+    return byName.compare(nameOf(a), nameOf(b));
   };
 }

@@ -1,0 +1,53 @@
+import type { Admission, EndListener, ProxyDoor, Reach, VerifiedPass } from '../../application/admission/door.ts';
+import { internalFault, printable } from '../kit/goodbye.ts';
+import type { LoginName } from '../kit/login-name.ts';
+import type { Chosen } from './menu/choices.ts';
+
+const longestClientName = 255;
+
+/** Who is at the door, with which program, and where to: what admission is asked. */
+export class Applicant {
+  readonly #door: ProxyDoor;
+  readonly #source: string;
+  readonly #client: string;
+  #proven: { readonly pass: VerifiedPass; readonly name: LoginName } | null = null;
+
+  constructor(door: ProxyDoor, source: string, identification: string) {
+    this.#door = door;
+    this.#source = source;
+    this.#client = printable(identification.trim()).slice(0, longestClientName);
+  }
+
+  get isKnown(): boolean {
+    return this.#proven !== null;
+  }
+
+  get namesTarget(): boolean {
+    return this.#proven !== null && this.#proven.name.target !== null;
+  }
+
+  /** The pass was good. Null: it was not. */
+  proved(proven: { readonly pass: VerifiedPass; readonly name: LoginName } | null): void {
+    this.#proven = proven;
+  }
+
+  chose(chosen: Chosen): void {
+    if (this.#proven !== null) this.#proven = { ...this.#proven, name: { ...this.#proven.name, ...chosen } };
+  }
+
+  /** What they may choose from. Never rejects. */
+  async reachable(): Promise<Reach> {
+    if (this.#proven === null) return { ok: false };
+    const wish = { pass: this.#proven.pass, protocol: 'ssh', source: this.#source } as const;
+    return await this.#door.reachable(wish).catch(() => ({ ok: false }));
+  }
+
+  /** Never rejects. */
+  async admit(end: EndListener, notice: (message: string) => void): Promise<Admission> {
+    if (this.#proven === null) return { ok: false, message: internalFault };
+    const { pass, name } = this.#proven;
+    const destination = { target: name.target, account: name.account };
+    const request = { pass, protocol: 'ssh', destination, source: this.#source, client: this.#client } as const;
+    return await this.#door.admit(request, end, notice).catch(() => ({ ok: false, message: internalFault }));
+  }
+}

@@ -1,0 +1,89 @@
+import type { Prompter, TerminalRequest } from '../../../application/ports/target-terminal.ts';
+import type { Applicant } from '../applicant.ts';
+import type { Occupant, PersonChannel } from '../person-channel.ts';
+import type { Runs } from '../runs.ts';
+import { MenuTerminal } from './menu-terminal.ts';
+
+export interface ChooserEvents {
+  /** True while no target is named and a menu may be shown. */
+  choosing(): boolean;
+  /** `chosen` by the applicant; `unnamed`: what needs a target came, and can't be asked for one; `left`: the person. */
+  input(type: 'chosen' | 'unnamed' | 'left'): void;
+}
+
+/** How a connection without a target comes to one: by a menu on its first shell with a terminal, or not at all. */
+export class Chooser {
+  readonly #runs: Runs;
+  readonly #applicant: Applicant;
+  readonly #idleMilliseconds: number;
+  readonly #events: ChooserEvents;
+  #menu:
+    | { readonly terminal: MenuTerminal; readonly person: PersonChannel; readonly request: TerminalRequest }
+    | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(runs: Runs, applicant: Applicant, idleMilliseconds: number, events: ChooserEvents) {
+    this.#runs = runs;
+    this.#applicant = applicant;
+    this.#idleMilliseconds = idleMilliseconds;
+    this.#events = events;
+  }
+
+  /** Whom the target may ask, when the person is at the menu's terminal. */
+  get prompter(): Prompter | undefined {
+    return this.#menu?.terminal.prompter;
+  }
+
+  /** A client that asks for nothing is not waited for. */
+  begin(milliseconds: number): void {
+    this.#timer = setTimeout(() => this.#events.input('unnamed'), milliseconds);
+  }
+
+  /** Admission said no to what was chosen. */
+  offer(message: string): void {
+    void this.#menu?.terminal.offer(message);
+  }
+
+  /** The one that was chosen is open: what is typed from here on is the session's. */
+  admitted(): void {
+    if (this.#menu === undefined) return;
+    const { terminal, person, request } = this.#menu;
+    const { relay, pty } = terminal.session;
+    this.#runs.take(person, relay, { ...request, pty });
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  start(person: PersonChannel, request: TerminalRequest): Occupant {
+    if (!this.#events.choosing()) return this.#runs.start(person, request);
+    if (this.#menu === undefined && request.kind === 'shell' && request.pty !== null) {
+      this.end();
+      person.granted();
+      const terminal = new MenuTerminal(person.channel, request.pty, this.#idleMilliseconds, {
+        list: () => this.#applicant.reachable(),
+        chosen: (chosen) => {
+          this.#applicant.chose(chosen);
+          this.#events.input('chosen');
+        },
+        left: () => this.#events.input('left'),
+      });
+      this.#menu = { terminal, person, request };
+      return terminal;
+    }
+    this.#needed();
+    return this.#runs.start(person, request);
+  }
+
+  /** A forwarded connection: with a menu before the person it waits for their choice. */
+  async open(...forward: Parameters<Runs['forwards']['open']>): ReturnType<Runs['forwards']['open']> {
+    this.#needed();
+    return await this.#runs.forwards.open(...forward);
+  }
+
+  /** Something that leads to a target, and is no shell at a terminal. */
+  #needed(): void {
+    if (this.#events.choosing() && this.#menu === undefined) this.#events.input('unnamed');
+  }
+}

@@ -1,0 +1,257 @@
+import type { Reach } from '../../../application/admission/door.ts';
+import type { Prompter, TerminalRequest } from '../../../application/ports/target-terminal.ts';
+import { printable } from '../../kit/goodbye.ts';
+import type { Channel } from '../channel.ts';
+import type { WindowSize } from '../codec/requests.ts';
+import { fields } from '../codec/wire.ts';
+import { Relay } from '../relay.ts';
+import { type Choice, choicesOf, type Chosen } from './choices.ts';
+import { begin, end, type Face, faceOf, feed, keyTo, repaint, resize } from './face.ts';
+import { type Keyboard, release, restingKeyboard } from './keys.ts';
+import { LineQuestions } from './line-questions.ts';
+import type { Outcome } from './outcome.ts';
+
+type Pty = NonNullable<TerminalRequest['pty']>;
+
+export interface MenuEvents {
+  list(): Promise<Reach>;
+  /** Asks for admission; `admitted` or `offer` follows. */
+  chosen(chosen: Chosen): void;
+  /** Nothing was chosen, and nothing will be. */
+  left(): void;
+}
+
+/** An escape that nothing follows for so long was the Escape key, in milliseconds. */
+const escapeMilliseconds = 300;
+/** Bytes that may be typed before the list is there. */
+const mostEarly = 256;
+/** Output that may wait for the client: what is typed beyond that is dropped. */
+const mostUnsent = 64 * 1024;
+const nothing =
+  'nothing is open to you here now; an administrator gives access by an entitlement, and `sallyport ls` shows yours';
+const notListed = 'what is open to you could not be listed; try again later, or name a target: user~TARGET';
+
+/**
+ * The menu on one channel, until a target is chosen and admitted: then everything goes to the relay. Nothing of it is in
+ * a recording, since there is no session yet. What is typed after the choice belongs to the session, and is dropped when
+ * that is refused.
+ */
+export class MenuTerminal {
+  readonly #channel: Channel;
+  readonly #events: MenuEvents;
+  readonly #idleMilliseconds: number;
+  readonly #questions = new LineQuestions((text) => this.#show(text));
+  #at: 'listing' | 'choosing' | 'chosen' | 'over' = 'listing';
+  #pty: Pty;
+  #face: Face | undefined;
+  #keyboard: Keyboard = restingKeyboard;
+  #early = Buffer.alloc(0);
+  #ended = false;
+  #relay: Relay | undefined;
+  /** Bytes that the relay has, and the window lacks. */
+  #ahead = 0;
+  #unsent = 0;
+  #painting = false;
+  #dirty = false;
+  #escape: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(channel: Channel, pty: Pty, idleMilliseconds: number, events: MenuEvents) {
+    this.#channel = channel;
+    this.#pty = pty;
+    this.#idleMilliseconds = idleMilliseconds;
+    this.#events = events;
+    void this.offer('');
+  }
+
+  /** For what the target asks on the way to the session. */
+  get prompter(): Prompter {
+    return this.#questions;
+  }
+
+  /** The relay that has what was typed ahead, and the terminal as it is now. */
+  get session(): { readonly relay: Relay; readonly pty: Pty } {
+    this.#relay ??= new Relay(this.#channel);
+    return { relay: this.#relay, pty: this.#pty };
+  }
+
+  /** Shows the list as it is now, after a word about why nothing was opened. */
+  async offer(notice: string): Promise<void> {
+    if (this.#at === 'over') return;
+    this.#drop();
+    this.#at = 'listing';
+    this.#alive();
+    const reach = await this.#events.list();
+    if (this.#over()) return;
+    const said = notice === '' ? '' : `${printable(notice)}; `;
+    if (!reach.ok) this.#leave(1, said + notListed);
+    else if (reach.open.length === 0) this.#leave(1, said + nothing);
+    else this.#begin(choicesOf(reach.open), printable(notice));
+  }
+
+  fromClient(data: Buffer): void {
+    if (this.#at === 'chosen') this.#afterChoice(data);
+    else if (this.#at === 'choosing') this.#typed(data);
+    else {
+      this.#channel.consumed(data.length);
+      if (this.#at === 'listing') this.#early = Buffer.concat([this.#early, data]).subarray(0, mostEarly);
+    }
+  }
+
+  eofFromClient(): void {
+    this.#ended = true;
+    if (this.#at === 'choosing') this.#leave(1, 'nothing was chosen');
+    else if (this.#at === 'chosen') {
+      this.#questions.cancel();
+      this.#relay?.eofFromClient();
+    }
+  }
+
+  resize(size: WindowSize): void {
+    this.#pty = { ...this.#pty, ...size };
+    this.#relay?.resize(size);
+    if (this.#at !== 'choosing' || this.#face === undefined) return;
+    this.#face = resize(this.#face, size);
+    this.#paint();
+  }
+
+  signal(name: string): void {
+    this.#relay?.signal(name);
+  }
+
+  /** The channel is closed or about to be: the terminal is left as it was. */
+  stop(): void {
+    const before = this.#at;
+    this.#at = 'over';
+    clearTimeout(this.#idle);
+    clearTimeout(this.#escape);
+    this.#questions.cancel();
+    this.#relay?.stop();
+    if (before !== 'listing' && before !== 'choosing') return;
+    this.#away();
+    this.#events.left();
+  }
+
+  #over(): boolean {
+    return this.#at === 'over';
+  }
+
+  #begin(choices: readonly Choice[], notice: string): void {
+    const { face, show } = begin(faceOf(choices, this.#pty), notice);
+    this.#face = face;
+    this.#at = 'choosing';
+    this.#show(show);
+    const early = this.#early;
+    this.#early = Buffer.alloc(0);
+    if (early.length > 0) this.#keys(early);
+    if (this.#ended) this.eofFromClient();
+  }
+
+  #typed(data: Buffer): void {
+    this.#alive();
+    if (this.#unsent > mostUnsent) this.#channel.consumed(data.length);
+    else {
+      const used = this.#keys(data);
+      this.#channel.consumed(used);
+      if (used < data.length) this.fromClient(data.subarray(used));
+    }
+  }
+
+  /** How many bytes of it were for the menu. */
+  #keys(data: Buffer): number {
+    if (this.#face === undefined) return data.length;
+    clearTimeout(this.#escape);
+    const { face, keyboard, show, outcome, used } = feed(this.#face, this.#keyboard, data);
+    this.#face = face;
+    this.#keyboard = keyboard;
+    if (keyboard.at === 'escape') this.#escape = setTimeout(() => this.#released(), escapeMilliseconds);
+    this.#done(show, outcome);
+    return used;
+  }
+
+  #released(): void {
+    const { keyboard, key } = release(this.#keyboard);
+    this.#keyboard = keyboard;
+    if (this.#at !== 'choosing' || this.#face === undefined || key === null) return;
+    const { face, show, outcome } = keyTo(this.#face, key);
+    this.#face = face;
+    this.#done(show, outcome);
+  }
+
+  #done(show: string, outcome: Outcome | null): void {
+    if (show !== '') this.#show(show);
+    if (outcome === null) this.#paint();
+    else if (outcome.type === 'left') this.#leave(outcome.code, '');
+    else this.#choose(outcome.chosen);
+  }
+
+  #choose(chosen: Chosen): void {
+    this.#at = 'chosen';
+    clearTimeout(this.#idle);
+    this.#away();
+    this.#show(`sallyport: connecting to ${printable(chosen.account)} on ${printable(chosen.target)}\r\n`);
+    this.#events.chosen(chosen);
+  }
+
+  #away(): void {
+    if (this.#face !== undefined) this.#show(end(this.#face));
+    this.#face = undefined;
+  }
+
+  /** An answer to what the target asks, or input of the session to come. */
+  #afterChoice(data: Buffer): void {
+    if (!this.#questions.asking) {
+      this.#ahead += data.length;
+      this.session.relay.fromClient(data);
+      return;
+    }
+    const used = this.#questions.type(data);
+    this.#channel.consumed(used);
+    if (used < data.length) this.#afterChoice(data.subarray(used));
+  }
+
+  /** What was typed for a session that is not to be. */
+  #drop(): void {
+    this.#relay?.stop();
+    this.#relay = undefined;
+    if (this.#ahead > 0) this.#channel.consumed(this.#ahead);
+    this.#ahead = 0;
+    this.#keyboard = restingKeyboard;
+  }
+
+  #leave(code: number, message: string): void {
+    this.#away();
+    if (message !== '') this.#show(`sallyport: ${message}\r\n`);
+    this.#at = 'over';
+    this.#channel.eof();
+    this.#channel.lastRequest('exit-status', fields(code));
+    this.#channel.close();
+    clearTimeout(this.#idle);
+    this.#events.left();
+  }
+
+  #alive(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      if (this.#at !== 'over' && this.#at !== 'chosen') this.#leave(1, 'nothing was chosen in time; connect again');
+    }, this.#idleMilliseconds);
+  }
+
+  #show(text: string): void {
+    const data = Buffer.from(text);
+    this.#unsent += data.length;
+    this.#channel.write(0, data, () => (this.#unsent -= data.length));
+  }
+
+  /** One screen at a time is under way; those between it and the newest are not drawn. */
+  #paint(): void {
+    if (this.#at !== 'choosing' || this.#face?.kind !== 'screen') return;
+    this.#dirty = this.#painting;
+    if (this.#painting) return;
+    this.#painting = true;
+    this.#channel.write(0, Buffer.from(repaint(this.#face)), () => {
+      this.#painting = false;
+      if (this.#dirty) this.#paint();
+    });
+  }
+}
