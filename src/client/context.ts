@@ -2,7 +2,7 @@ import { Api } from './api.ts';
 import { answers, authenticate } from './authenticate.ts';
 import { Refused } from './errors.ts';
 import { type Format, type Printable, table } from './format.ts';
-import { findInstallation, type Installation } from './installation.ts';
+import { findInstallation, type Installation, sshDoorOf } from './installation.ts';
 import { readLogin } from './logins.ts';
 
 export interface GlobalOptions {
@@ -37,6 +37,11 @@ export class Context {
 
   installation(): Installation {
     return findInstallation({ ...this.options, environment: this.environment });
+  }
+
+  /** Where SSH clients of this installation connect. */
+  sshDoor(): { readonly host: string; readonly port: number } {
+    return sshDoorOf(this.dataFolder, this.installation().server);
   }
 
   /** The server, logged in: by `SALLYPORT_USER` and `SALLYPORT_PASSWORD` for this one call, else by the kept login. */

@@ -29,6 +29,20 @@ export function findInstallation({ data, server, ca, environment }: Installation
   return { server: url, ca: caFile === undefined ? undefined : readCa(caFile) };
 }
 
+/** The port of SSH unless an installation says otherwise (CONTRACT, section 3). */
+const usualSshPort = 2222;
+
+/** Where SSH clients connect: as the local installation says if it is this one, else the usual port. */
+export function sshDoorOf(folder: string, server: URL): { readonly host: string; readonly port: number } {
+  return { host: server.hostname, port: (isLocal(folder, server) ? localSshPort(folder) : null) ?? usualSshPort };
+}
+
+function localSshPort(folder: string): number | null {
+  const { ssh } = JSON.parse(readFileSync(join(folder, 'server.json'), 'utf8')) as { readonly ssh?: unknown };
+  const isDoor = typeof ssh === 'object' && ssh !== null && 'port' in ssh;
+  return isDoor && typeof ssh.port === 'number' ? ssh.port : null;
+}
+
 /** Whether the installation in this folder answers at this address. */
 function isLocal(folder: string, url: URL): boolean {
   try {

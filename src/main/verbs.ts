@@ -1,4 +1,5 @@
 import { auditEvents } from '../client/verbs/audit-events.ts';
+import { keyAdd, keyList, keyRevoke } from '../client/verbs/key.ts';
 import { login, logout, status } from '../client/verbs/login.ts';
 import { ls } from '../client/verbs/ls.ts';
 import { recordingsExport, sessionsPlay } from '../client/verbs/recordings.ts';
@@ -22,6 +23,9 @@ export const verbs: readonly Verb[] = [
   tokenList,
   tokenRevoke,
   targetScan,
+  keyAdd,
+  keyList,
+  keyRevoke,
   sessionsList,
   sessionsShow,
   sessionsPlay,

@@ -1,6 +1,6 @@
 import { admit } from '../../../src/application/admission/admit.ts';
 import type { LiveSession, VerifiedPass } from '../../../src/application/admission/door.ts';
-import type { TokenId, UserId } from '../../../src/domain/kernel/ids.ts';
+import type { PassId, UserId } from '../../../src/domain/kernel/ids.ts';
 import { openNode } from './node-rig.ts';
 
 /** The proxy's side of the race, in a process of its own: admits what it is told to, and tells what became of it. */
@@ -9,13 +9,13 @@ const node = await openNode(dataFolder ?? '', 'proxy');
 const open = new Map<string, LiveSession>();
 
 interface Order {
-  readonly tokenId: TokenId;
+  readonly passId: PassId;
   readonly userId: UserId;
   readonly times: number;
 }
 
 async function tryOnce(order: Order): Promise<boolean> {
-  const pass = { passId: order.tokenId, userId: order.userId, userName: 'alice' } as VerifiedPass;
+  const pass = { passId: order.passId, userId: order.userId, userName: 'alice' } as VerifiedPass;
   let sessionId = '';
   const admission = await admit(
     node.admission,
@@ -42,7 +42,7 @@ process.on('message', (order: Order | 'end') => {
     const results = await Promise.all(tries);
     process.send?.({
       kind: 'tried',
-      tokenId: order.tokenId,
+      passId: order.passId,
       admitted: results.filter(Boolean).length,
       open: open.size,
     });

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { runOnPass } from '../../../src/application/commands/pass-streams.ts';
 import { StreamWriter } from '../../../src/application/commands/run-command.ts';
 import { applyResources } from '../../../src/application/resources/apply.ts';
-import { streamId, type TokenId, type UserId } from '../../../src/domain/kernel/ids.ts';
+import { type PassId, streamId, type UserId } from '../../../src/domain/kernel/ids.ts';
+import { keyDecider } from '../../../src/domain/key/decider.ts';
 import { tokenDecider } from '../../../src/domain/token/decider.ts';
 import { count } from '../../kit/counts.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
@@ -14,7 +16,7 @@ import { openNode, type NodeRig, openToAll } from './node-rig.ts';
 
 interface Tried {
   readonly kind: 'tried';
-  readonly tokenId: TokenId;
+  readonly passId: PassId;
   readonly admitted: number;
 }
 
@@ -38,16 +40,30 @@ async function startProxy(
   return { child, cuts, tried };
 }
 
-async function issue(node: NodeRig, userId: UserId): Promise<TokenId> {
-  const tokenId = streamId('token', node.tools.ids.uuid());
-  const context = { actor: { kind: 'user' as const, userId }, correlationId: node.tools.ids.uuid(), causationId: null };
-  await new StreamWriter(node.tools, tokenDecider, tokenId).run(context, (at) => ({
-    type: 'issue',
-    token: { userId, loginId: streamId('login', node.tools.ids.uuid()), scope: { protocols: null, targetId: null } },
-    ttlMilliseconds: 3_600_000,
-    at,
-  }));
-  return tokenId;
+async function issue({ tools }: NodeRig, userId: UserId, kind: 'token' | 'key'): Promise<PassId> {
+  const context = { actor: { kind: 'user' as const, userId }, correlationId: tools.ids.uuid(), causationId: null };
+  const loginId = streamId('login', tools.ids.uuid());
+  const ttlMilliseconds = 3_600_000;
+  if (kind === 'token') {
+    const token = { userId, loginId, scope: { protocols: null, targetId: null } };
+    const tokenId = streamId('token', tools.ids.uuid());
+    const wish = (at: string) => ({ type: 'issue' as const, token, ttlMilliseconds, at });
+    await new StreamWriter(tools, tokenDecider, tokenId).run(context, wish);
+    return tokenId;
+  }
+  const keyId = streamId('key', tools.ids.uuid());
+  const key = {
+    userId,
+    loginId,
+    algorithm: 'ssh-ed25519' as const,
+    bits: 256,
+    nameKey: keyId,
+    fingerprint: 'SHA256:0',
+    comment: '',
+  };
+  const wish = (at: string) => ({ type: 'register' as const, key, ttlMilliseconds, at });
+  await new StreamWriter(tools, keyDecider, keyId).run(context, wish);
+  return keyId;
 }
 
 const races = count(40, 1_000);
@@ -64,23 +80,20 @@ it(`admits no session after the revocation of its pass, over ${String(races)} ra
   const proxy = await startProxy(dataFolder);
 
   for (let race = 0; race < races; race += 1) {
-    const tokenId = await issue(node, userId);
-    proxy.child.send({ tokenId, userId, times: 3 });
+    const passId = await issue(node, userId, race % 2 === 0 ? 'token' : 'key');
+    proxy.child.send({ passId, userId, times: 3 });
     await pause(Math.random() * 60);
     const context = {
       actor: { kind: 'user' as const, userId },
       correlationId: node.tools.ids.uuid(),
       causationId: null,
     };
-    await new StreamWriter(node.tools, tokenDecider, tokenId).run(context, (at) => ({
-      type: 'revoke',
-      reason: 'owner',
-      at,
-    }));
-    await until(() => proxy.tried.find((each) => each.tokenId === tokenId), { what: 'the proxy to answer' });
+    await runOnPass(node.tools, passId, context, (at) => ({ type: 'revoke', reason: 'owner', at }));
+    await until(() => proxy.tried.find((each) => each.passId === passId), { what: 'the proxy to answer' });
 
-    const types = (await node.tools.log.readStream(tokenId)).map((event) => event.type);
-    const revokedAt = types.indexOf('TemporaryTokenRevoked');
+    const types = (await node.tools.log.readStream(passId)).map((event) => event.type);
+    const revokedAt = types.findIndex((type) => type.endsWith('Revoked'));
+    expect(revokedAt).toBeGreaterThan(0);
     expect(types.slice(revokedAt + 1), `race ${String(race)}`).not.toContain('SessionAdmitted');
   }
 

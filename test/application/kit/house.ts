@@ -10,7 +10,7 @@ import { deleteResource } from '../../../src/application/resources/delete.ts';
 import type { Kind } from '../../../src/application/resources/kinds.ts';
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import type { StoredEvent } from '../../../src/domain/kernel/event.ts';
-import { type StreamId, streamId, type TokenId, type UserId } from '../../../src/domain/kernel/ids.ts';
+import { type PassId, type StreamId, streamId, type TokenId, type UserId } from '../../../src/domain/kernel/ids.ts';
 import type { SessionEndReason } from '../../../src/domain/session/events.ts';
 import { tokenDecider } from '../../../src/domain/token/decider.ts';
 import type { PassScope } from '../../../src/domain/kernel/pass.ts';
@@ -103,13 +103,13 @@ export interface Told {
 /** Asks for alice's way to `box`; `told` and `notices` fill with what the proxy is told. */
 export function ask(
   house: House,
-  tokenId: TokenId,
+  passId: PassId,
   over: Partial<AdmissionRequest> = {},
   deps: AdmitTools = house.node.admission,
 ): { readonly admission: Promise<Admission>; readonly told: readonly Told[]; readonly notices: readonly string[] } {
   const told: Told[] = [];
   const notices: string[] = [];
-  const pass = { passId: tokenId, userId: house.alice, userName: 'alice' } as VerifiedPass;
+  const pass = { passId, userId: house.alice, userName: 'alice' } as VerifiedPass;
   const destination = { target: 'box', account: null };
   const request = { pass, protocol: 'ssh' as const, destination, source: '127.0.0.1', client: null, ...over };
   const admission = admit(

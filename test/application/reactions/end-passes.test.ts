@@ -4,6 +4,7 @@ import { endPasses, type EndPassesTools, sweepPasses } from '../../../src/applic
 import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
 import { loginDecider } from '../../../src/domain/login/decider.ts';
 import { type House, openHouse } from '../kit/house.ts';
+import { ownKey, registered } from '../kit/own-key.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
 const hour = 3_600_000;
@@ -67,9 +68,10 @@ it.each([
     type: 'UserRemoved',
     reason: 'user-removed',
   },
-])('revokes every token of a person who is $what, once', async ({ act, type, reason }) => {
+])('revokes every token and key of a person who is $what, once', async ({ act, type, reason }) => {
   const house = await openHouse(movingClock());
   const tokens = [await house.token(), await house.token()];
+  const key = await registered(house, ownKey());
   await act(house);
   const [event] = await house.events(type);
   if (event === undefined) throw new Error('no event');
@@ -78,13 +80,18 @@ it.each([
   const revoked = await house.events('TemporaryTokenRevoked');
   expect(revoked.map(({ stream }) => stream).sort()).toEqual(tokens.sort());
   expect(revoked[0]).toMatchObject({ data: { reason }, metadata: { causationId: event.id } });
+  expect(await house.events('PublicKeyRevoked')).toMatchObject([
+    { stream: key.id, data: { reason }, metadata: { causationId: event.id } },
+  ]);
 });
 
 it('sweeps what a crash kept the reaction from: tokens of the disabled do not live again with their person', async () => {
   const house = await openHouse(movingClock());
   const tokenId = await house.token();
+  const key = await registered(house, ownKey());
   await house.apply(disable);
   await sweepPasses(toolsOf(house));
+  expect(await house.types(key.id)).toEqual(['PublicKeyRegistered', 'PublicKeyRevoked']);
   expect(await house.types(tokenId)).toEqual(['TemporaryTokenIssued', 'TemporaryTokenRevoked']);
 });
 
