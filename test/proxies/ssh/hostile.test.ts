@@ -119,6 +119,24 @@ async function standsStill(figure: () => number): Promise<void> {
   );
 }
 
+test('a channel opened while the login waits for the target ends the connection', async () => {
+  const port = await freePort();
+  const silent = createServer(() => undefined).listen(port, '127.0.0.1');
+  onTestFinished(() => void silent.close());
+  const proxy = await startProxy({ target: { ...target, port } });
+  const client = new ssh2.Client();
+  onTestFinished(() => void client.destroy());
+  let ready = false;
+  const closed = new Promise<void>((resolve) => client.on('close', () => resolve()));
+  client.on('error', () => undefined).on('ready', () => (ready = true));
+  client.connect({ host: '127.0.0.1', port: proxy.port, username: login, password: proxy.token });
+  await until(() => proxy.sessions.length === 1, { what: 'the admission' });
+  sendRaw(client, openSession);
+  await closed;
+  expect(ready).toBe(false);
+  expect(proxy.sessions[0]).toMatchObject({ ended: 'error', opened: [] });
+});
+
 test('a client that reads nothing holds the target back instead of filling memory', async () => {
   const proxy = await startProxy({ target, forgetRecords: true });
   const { client } = await strange(proxy, proxy.token);
