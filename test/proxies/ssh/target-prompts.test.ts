@@ -1,36 +1,12 @@
-import { chmodSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
-import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { freePort } from '../../kit/ports.ts';
 import { runProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 import { hostKey, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
-
-const codes = ['11112222', '33334444', '55556666', '77778888'];
-
-/** sshd that asks through PAM: the password, then a code of Google Authenticator, of which the scratch codes are ours. */
-async function sshdWithCode(methods: string, asksPassword = true): Promise<Sshd> {
-  const dir = tempDir();
-  const service = `sallyport-test-${String(process.pid)}-${String(asksPassword)}`;
-  const program = join(dir, service);
-  symlinkSync('/usr/sbin/sshd', program);
-  const secret = join(dir, 'secret');
-  writeFileSync(secret, `JBSWY3DPEHPK3PXP\n" TOTP_AUTH\n${codes.join('\n')}\n`, { mode: 0o600 });
-  const authenticator = `pam_google_authenticator.so secret=${secret} user=root`;
-  // The code is asked for even when the password was wrong, as PAM is set up so often.
-  const first = asksPassword ? ['auth required pam_unix.so'] : [];
-  const stack = [...first, `auth required ${authenticator}`, 'account required pam_permit.so'];
-  writeFileSync(`/etc/pam.d/${service}`, `${[...stack, 'session required pam_permit.so'].join('\n')}\n`);
-  onTestFinished(() => rmSync(`/etc/pam.d/${service}`, { force: true }));
-  const config = ['UsePAM yes', 'KbdInteractiveAuthentication yes', `AuthenticationMethods ${methods}`];
-  const sshd = await launchSshd({ program, config });
-  onTestFinished(async () => {
-    await sshd.stop();
-  });
-  return sshd;
-}
+import { codes, sshdWithCode } from './sshd-with-code.ts';
 
 /** A program that answers what ssh asks: the token, and to everything else `answer`; it notes what was asked. */
 function answering(

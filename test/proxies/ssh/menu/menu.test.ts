@@ -6,6 +6,7 @@ import { startTerminal, type Terminal } from '../../../kit/pty.ts';
 import { tempDir } from '../../../kit/temp-dir.ts';
 import { until } from '../../../kit/until.ts';
 import { runSsh, sshEnv, startProxy, targetOf, type TestProxy, type TestProxyOptions, userName } from '../proxy-kit.ts';
+import { codes, sshdWithCode } from '../sshd-with-code.ts';
 import { open } from './menu-kit.ts';
 import { ScreenModel } from './screen-model.ts';
 
@@ -260,4 +261,41 @@ test('a connection that is cut leaves the terminal as it was', async () => {
   await proxy.close();
   expect(await terminal.exited).toMatchObject({ code: 255 });
   expect(terminal.output()).toMatch(/\?1049l[^]*this proxy is shutting down/);
+});
+
+test('what the target asks on the way is asked in the terminal: hidden, sent to the target, kept nowhere', async () => {
+  const asking = await sshdWithCode('keyboard-interactive');
+  const proxy = await menuProxy({
+    target: targetOf(asking),
+    reachable: () => [open('web-1', { account: asking.username })],
+  });
+  const terminal = ssh(proxy);
+  await marked(terminal, /^web-1 /);
+  terminal.type('\r');
+  await terminal.shows(/web-1 asks: Verification code: $/);
+  terminal.type(`${codes[0]!}x\u007f\r`);
+  terminal.type('echo in-$((40+2)); exit 8\r');
+  await terminal.shows('in-42');
+  expect(await terminal.exited).toMatchObject({ code: 8 });
+  expect(terminal.output()).not.toContain(codes[0]);
+  const told = JSON.stringify(proxy.sessions, (_, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+  );
+  for (const text of [codes[0]!, 'Verification']) expect(told).not.toContain(text);
+});
+
+test('Ctrl-C at what the target asks ends it with a reason', async () => {
+  const asking = await sshdWithCode('keyboard-interactive');
+  const proxy = await menuProxy({
+    target: targetOf(asking),
+    reachable: () => [open('web-1', { account: asking.username })],
+  });
+  const terminal = ssh(proxy);
+  await marked(terminal, /^web-1 /);
+  terminal.type('\r');
+  await terminal.shows(/web-1 asks: Verification code: $/);
+  terminal.type('123\u0003');
+  expect(await terminal.exited).toMatchObject({ code: 1 });
+  expect(terminal.output()).toMatch(/\^C\r\n\r\nsallyport: /);
+  expect(proxy.sessions[0]?.ended).toBe('target-login-failed');
 });
