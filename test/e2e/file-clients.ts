@@ -64,7 +64,7 @@ test "$(git ls-remote box:$R/repo.git refs/heads/main | cut -c1-40)" = "$(git -C
   },
   {
     name: 'scp -O, both ways',
-    logged: null,
+    logged: ['upload', 'download'],
     script: `
 $ASK scp -O -q -F $CONFIG -rp tree box:$R/
 same tree $FAR/tree
@@ -132,7 +132,7 @@ test "$(stat -c %a $FAR/hard)" = 640; test "$(readlink $FAR/link)" = tree/big
   },
   {
     name: 'pscp -scp, both ways',
-    logged: null,
+    logged: ['upload', 'download'],
     script: `
 pscp $PUTTY -q -scp -r tree $LOGIN@127.0.0.1:$R >said
 same tree $FAR/tree
@@ -142,7 +142,7 @@ same tree down/tree
   },
   {
     name: 'pscp -sftp, both ways',
-    logged: ['upload'],
+    logged: ['upload', 'download'],
     script: `
 pscp $PUTTY -q -sftp -r tree $LOGIN@127.0.0.1:$R >said
 same tree $FAR/tree
@@ -152,7 +152,7 @@ same tree down/tree
   },
   {
     name: 'psftp: put, get, reget, reput, rename, remove',
-    logged: ['upload'],
+    logged: ['upload', 'download'],
     script: `
 head -c 400000 tree/big > part; head -c 300000 tree/big > $FAR/part; chmod 666 $FAR/part
 cat > batch <<END

@@ -53,7 +53,8 @@ export class OpenFile {
 
   endOfFile(offset: number): void {
     if (offset === 0) this.#asked = true;
-    this.#endedAt = offset;
+    // PuTTY asks beyond the end several times: the first place is the nearest to it.
+    this.#endedAt = Math.min(this.#endedAt ?? offset, offset);
   }
 
   sized(size: number | null): void {
