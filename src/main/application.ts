@@ -68,8 +68,8 @@ export function applicationOf(parts: ApplicationParts): Application {
     },
     scanTarget: (viewer, target, confirm) =>
       scanTarget({ resources, scanHostKeys: parts.scanHostKeys }, viewer, target, confirm),
-    readRecording: (viewer, sessionId, manner, format, signal) =>
-      readRecording(sessions, viewer, sessionId, manner, format, signal),
+    readRecording: (viewer, sessionId, manner, format, signal, from) =>
+      readRecording(sessions, viewer, sessionId, manner, format, signal, from),
     reach: (viewer) => reach({ tools, views, zone }, viewer),
     views,
     log: tools.log,

@@ -241,7 +241,8 @@ function clockAlarm(
   };
 }
 
-const exportLines: SessionTools['exportLines'] = (reader, { format, follow, startedAt, title }) => {
-  const records = follow === null ? reader.read({}) : reader.follow(follow);
+const exportLines: SessionTools['exportLines'] = (reader, { format, follow, from, startedAt, title }) => {
+  const records =
+    follow === null ? reader.read({ fromMilliseconds: from }) : reader.follow(follow, { fromMilliseconds: from });
   return format === 'jsonl' ? jsonLines(records) : asciicastLines({ startedAt, title }, records);
 };

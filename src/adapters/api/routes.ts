@@ -74,11 +74,20 @@ async function recording(application: ApiFace, request: Request, context: Viewer
   const query = new URL(request.url).searchParams;
   const format = choice(query, 'as', formats);
   const manner = choice(query, 'manner', manners);
-  const result = await application.readRecording(context.viewer, sessionId, manner, format, context.signal);
+  const from = startOf(query.get('from'));
+  const result = await application.readRecording(context.viewer, sessionId, manner, format, context.signal, from);
   if (!result.ok) return refusal(result);
   return new Response(lineStream(whilePermitted(result.lines, context)), {
     headers: { 'content-type': mediaType[format] },
   });
+}
+
+/** `from` in seconds, or `end`; the start when the query has none. */
+function startOf(asked: string | null): number | 'end' {
+  if (asked === 'end') return 'end';
+  if (asked === null) return 0;
+  if (/^\d{1,9}(\.\d{1,3})?$/.test(asked)) return Math.round(Number(asked) * 1_000);
+  throw invalid('`from` is a number of seconds since the start, or `end`.');
 }
 
 /** One of the known values; the first of them when the query has none. */

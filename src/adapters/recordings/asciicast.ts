@@ -14,7 +14,7 @@ const mostAhead = 1_000;
 
 /**
  * The lines, without line ends, of an asciicast v2 file (docs.asciinema.org/manual/asciicast/v2): the header, then
- * `o`, `i` and `r` events, and an `m` (marker) for each gap. The channels of a session are merged in order of time; each
+ * `o`, `i` and `r` events, and an `m` (marker) for each gap and each end of a channel. The channels of a session are merged in order of time; each
  * has its own decoder, so that a character cut in two by a packet is one again, and what is no UTF-8 becomes U+FFFD.
  */
 export async function* asciicastLines(
@@ -61,6 +61,8 @@ function* events(entry: RecordEntry, text: Decoders): Generator<string> {
     if (decoded !== '') yield event(entry.at, kind, decoded);
     return;
   }
+  const ended = exitText(entry);
+  if (ended !== undefined) yield event(entry.at, 'm', ended);
   const size = sizeOf(entry);
   if (size !== undefined) yield event(entry.at, 'r', `${size.columns}x${size.rows}`);
   if (entry.kind === 'gap') yield event(entry.at, 'm', `gap: ${gapText(entry)}`);
@@ -68,6 +70,20 @@ function* events(entry: RecordEntry, text: Decoders): Generator<string> {
 
 function event(milliseconds: number, kind: string, data: string): string {
   return JSON.stringify([milliseconds / 1000, kind, data]);
+}
+
+/** How a shell or command ended; undefined for every other record. */
+function exitText(entry: RecordEntry): string | undefined {
+  if (entry.kind !== 'channel') return undefined;
+  const { event: what, exitCode, signal } = jsonOf(entry) ?? {};
+  if (what !== 'ended') return undefined;
+  const how =
+    typeof signal === 'string'
+      ? `signal ${signal}`
+      : typeof exitCode === 'number'
+        ? `exit ${exitCode}`
+        : 'no exit status';
+  return `channel ${entry.channel}: ${how}`;
 }
 
 function gapText(entry: RecordEntry): string {

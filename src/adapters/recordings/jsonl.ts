@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import type { RecordEntry, RecordKind } from '../../application/ports/recordings.ts';
 import { jsonOf } from './record-data.ts';
 
-const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'gap', 'channel', 'hidden']);
+const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'file', 'gap', 'channel', 'hidden']);
 
 /**
  * One record a line as JSON, with nothing lost: `at` (ms), `kind`, `channel`, and the data as `data` where it is JSON,
- * as `text` where it is UTF-8, otherwise as `base64`.
+ * as `text` where it is UTF-8 without NUL, otherwise as `base64`.
  */
 export async function* jsonLines(records: AsyncIterable<RecordEntry>): AsyncGenerator<string> {
   for await (const entry of records) {
@@ -19,5 +19,6 @@ function dataOf(entry: RecordEntry): object {
   const data = structured.has(entry.kind) ? jsonOf(entry) : undefined;
   if (data !== undefined) return { data };
   const bytes = Buffer.from(entry.data.buffer, entry.data.byteOffset, entry.data.byteLength);
-  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
+  // A NUL takes six characters as JSON, and text has none.
+  return isUtf8(bytes) && !bytes.includes(0) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
 }

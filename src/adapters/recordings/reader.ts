@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { RecordEntry, RecordingReader, SealedChunk } from '../../application/ports/recordings.ts';
+import type { ReadingStart, RecordEntry, RecordingReader, SealedChunk } from '../../application/ports/recordings.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { changesOf, type FileChanges } from './changes.ts';
 import { type ChunkSeal, fileHeaderBytes, isHeaderOf } from './container.ts';
@@ -26,11 +26,11 @@ export function recordingReader(path: string, uuid: string, key: KeyObject): Rec
         await file.close();
       }
     },
-    async *follow(signal) {
+    async *follow(signal, { fromMilliseconds = 0 } = {}) {
       const file = await open(path, 'r');
       const changes = changesOf(path, signal);
       try {
-        yield* records(file, uuid, key, 0, changes);
+        yield* records(file, uuid, key, fromMilliseconds, changes);
       } finally {
         changes.stop();
         await file.close();
@@ -52,11 +52,14 @@ async function* records(
   file: FileHandle,
   uuid: string,
   key: KeyObject,
-  from: number,
+  wanted: ReadingStart,
   changes: FileChanges | undefined,
 ): AsyncGenerator<RecordEntry> {
   const header = await readHeader(file, uuid);
-  const start = from > 0 ? await placeOf(file, key, header, from) : fromTheStart;
+  // From now on: behind everything that stands in the file at this moment.
+  const behind = wanted === 'end' ? (await file.stat()).size : 0;
+  const from = wanted === 'end' ? 0 : wanted;
+  const start = wanted === 0 ? fromTheStart : await placeOf(file, key, header, wanted === 'end' ? Infinity : from);
   const scanner = frameScanner(file, key, header, start.offset);
   let expected = start.record;
   let afterDamage = false;
@@ -95,7 +98,7 @@ async function* records(
       continue;
     }
     expected += 1;
-    if (frame.entry === undefined || frame.entry.at < from) continue;
+    if (frame.entry === undefined || frame.entry.at < from || scanner.offset <= behind) continue;
     at = frame.entry.at;
     yield frame.entry;
   }

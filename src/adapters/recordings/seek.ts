@@ -3,6 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { type ChunkSeal, fileHeaderBytes, frameMagic, maxChunkBytes, sealFrameBytes } from './container.ts';
 import { openFrame } from './frames.ts';
 
+const searchBytes = 1 << 20;
+
 /** Where to begin reading, and the number of the record that comes there. */
 export interface StartPlace {
   readonly offset: number;
@@ -27,7 +29,7 @@ export async function placeOf(
   };
   const { size } = await file.stat();
   let seal = open(await read(file, size - sealFrameBytes, sealFrameBytes));
-  seal ??= lastIn(await read(file, size - maxChunkBytes * 2, maxChunkBytes * 2), open);
+  seal ??= await lastSealBefore(file, size, open);
   while (seal !== undefined) {
     // The chunk of the last seal is read even if all of it is earlier: the seal tells that the recording ends there.
     if (seal.toMilliseconds < milliseconds && !seal.last) {
@@ -43,7 +45,22 @@ export async function placeOf(
   return fromTheStart;
 }
 
-/** The last seal in the tail of a file whose writer did not close it, or has not yet. */
+/** The last seal of a file whose writer did not close it, or has not yet: looked for from behind, piece by piece. */
+async function lastSealBefore(
+  file: FileHandle,
+  size: number,
+  open: (bytes: Buffer) => ChunkSeal | undefined,
+): Promise<ChunkSeal | undefined> {
+  for (let end = size; end > 0 && end > size - maxChunkBytes * 2; end -= searchBytes) {
+    // A seal that begins in this piece may end in the one behind it.
+    const bytes = await read(file, end - searchBytes, searchBytes);
+    const more = await read(file, end, sealFrameBytes);
+    const seal = lastIn(Buffer.concat([bytes, more]), open);
+    if (seal !== undefined) return seal;
+  }
+  return undefined;
+}
+
 function lastIn(tail: Buffer, open: (bytes: Buffer) => ChunkSeal | undefined): ChunkSeal | undefined {
   const magic = Buffer.alloc(4);
   magic.writeUInt32BE(frameMagic.seal);

@@ -3,7 +3,7 @@ import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { sessionDecider } from '../../domain/session/decider.ts';
 import type { SessionState } from '../../domain/session/state.ts';
 import type { Application, ReadingFormat, ReadingManner, Refused, Viewer } from '../ports/application-face.ts';
-import type { RecordingReader, Recordings } from '../ports/recordings.ts';
+import type { ReadingStart, RecordingReader, Recordings } from '../ports/recordings.ts';
 import { viewerContext } from './logins.ts';
 import { type CommandTools, readState, StreamWriter } from './run-command.ts';
 import { refused } from './passes.ts';
@@ -17,6 +17,7 @@ export interface SessionTools {
     wish: {
       readonly format: ReadingFormat;
       readonly follow: AbortSignal | null;
+      readonly from: ReadingStart;
       readonly startedAt: string;
       readonly title: string;
     },
@@ -67,6 +68,7 @@ export async function readRecording(
   manner: ReadingManner,
   format: ReadingFormat,
   signal: AbortSignal,
+  from: ReadingStart,
 ): ReturnType<Application['readRecording']> {
   const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
   if (!mayRead(viewer, state)) return absent(sessionId);
@@ -80,6 +82,7 @@ export async function readRecording(
   const lines = deps.exportLines(reader, {
     format,
     follow: manner === 'follow' && state.status === 'open' ? signal : null,
+    from,
     startedAt: opened?.metadata.at ?? '',
     title: `${state.session.accountName}@${state.session.targetName}`,
   });

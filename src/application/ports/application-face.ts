@@ -1,3 +1,4 @@
+import type { ReadingStart } from './recordings.ts';
 import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
 import type {
   AuthenticationId,
@@ -178,13 +179,17 @@ export interface Application {
     target: string,
     confirm: readonly string[],
   ): Promise<{ readonly ok: true; readonly scan: TargetScan } | Refused>;
-  /** Appends `RecordingRead` before the first line is given. The lines end early when the signal comes. */
+  /**
+   * Appends `RecordingRead` before the first line is given. The lines end early when the signal comes. `end` is for
+   * `follow`; of a session that has ended nothing comes then.
+   */
   readRecording(
     viewer: Viewer,
     sessionId: SessionId,
     manner: ReadingManner,
     format: ReadingFormat,
     signal: AbortSignal,
+    from: ReadingStart,
   ): Promise<{ readonly ok: true; readonly lines: AsyncIterable<string> } | Refused>;
   reach(viewer: Viewer): Promise<readonly ReachEntry[]>;
   readonly views: ReadModels;

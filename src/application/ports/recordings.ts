@@ -39,11 +39,14 @@ export interface RecordingWriter {
   close(): Promise<void>;
 }
 
+/** A moment in milliseconds since the start, or what is written from now on. */
+export type ReadingStart = number | 'end';
+
 export interface RecordingReader {
   /** Records from a moment on, in order, up to the last whole one; missing stretches are explicit `gap` records. */
-  read(options: { readonly fromMilliseconds?: number }): AsyncIterable<RecordEntry>;
+  read(options: { readonly fromMilliseconds?: ReadingStart }): AsyncIterable<RecordEntry>;
   /** As `read`, then goes on with records as they are written, until the writer closes or the signal comes. */
-  follow(signal: AbortSignal): AsyncIterable<RecordEntry>;
+  follow(signal: AbortSignal, options?: { readonly fromMilliseconds?: ReadingStart }): AsyncIterable<RecordEntry>;
   /** Compares chunk hashes with those that the log names; gives the first bad chunk, or null. */
   verify(chunks: readonly SealedChunk[]): Promise<number | null>;
 }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Refused, UsageError } from '../errors.ts';
 import { harmlessOutput } from '../harmless-output.ts';
+import { bytesOf, channelOf, linesOf, type Recorded, recordsOf, secondsOf } from '../recorded.ts';
+import { transcriptLine } from '../transcript.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
 /** Longest pause that replay keeps, in seconds; longer ones are shortened. */
@@ -9,44 +11,72 @@ const longestPause = 2;
 export const sessionsPlay: Verb = {
   name: 'sessions play',
   usage: 'ID',
-  summary: 'replay a session in this terminal',
+  summary: 'replay a session in this terminal, or its exact output into a pipe or file',
   options: {
     follow: { type: 'boolean', help: 'watch a live session until it ends' },
-    speed: { type: 'string', help: 'how many times as fast, default 1; 0: without pauses' },
+    speed: { type: 'string', help: 'how many times as fast, default 1; max: without pauses' },
+    from: { type: 'string', help: 'begin at this time, like 1:23:45; with --follow also `end`: only what comes' },
+    channel: { type: 'string', help: 'only this channel; all of them in order of time without it' },
   },
   async run(context, given) {
-    const [id] = positionals(given, 'ID');
+    const [id = ''] = positionals(given, 'ID');
     const follow = given.options.follow === true;
-    const speed = Number(textOption(given, 'speed') ?? '1');
-    if (!Number.isFinite(speed) || speed < 0) throw new UsageError('--speed takes a number from 0 up');
+    const speed = speedOf(textOption(given, 'speed') ?? '1');
+    const from = textOption(given, 'from') ?? '0';
+    if (from === 'end' && !follow) throw new UsageError('--from end goes with --follow');
+    const start = from === 'end' ? from : secondsOf(from);
+    const channel = channelOf(textOption(given, 'channel'));
     const api = await context.api();
-    const lines = api.lines(
-      `/api/v1/recordings/${encodeURIComponent(String(id))}?as=asciicast&manner=${follow ? 'follow' : 'play'}`,
-    );
+    const show = shownHere();
     const leave = leaveTerminalPlain();
+    const channels = new Set<number>();
     try {
-      let before = 0;
-      const harmless = harmlessOutput();
-      let header = true;
-      for await (const line of lines) {
-        if (header) {
-          header = false;
-          continue;
-        }
-        const [at, code, text] = JSON.parse(line) as [number, string, string];
-        if (!follow && speed > 0) await delay((Math.min(Math.max(0, at - before), longestPause) / speed) * 1000);
-        before = at;
-        if (code === 'o') await write(harmless(text));
+      let before = start === 'end' ? 0 : Number(start) * 1_000;
+      for await (const record of recordsOf(api, id, { manner: follow ? 'follow' : 'play', from: start, channel })) {
+        if (record.kind !== 'output') continue;
+        const pause = Math.min(Math.max(0, record.at - before), longestPause * 1_000);
+        before = record.at;
+        channels.add(record.channel);
+        if (!follow && speed !== null) await delay(pause / speed);
+        await write(show(record));
       }
     } finally {
       leave();
     }
-    context.note(`\nEnd of ${String(id)}.`);
+    context.note(`\nEnd of ${id}.`);
+    if (channels.size > 1) {
+      context.note(`Shown were channels ${[...channels].join(', ')}; --channel N plays one of them.`);
+    }
   },
 };
 
+/** Null: without pauses. */
+function speedOf(text: string): number | null {
+  const speed = text === 'max' ? 0 : Number(text);
+  if (text === '' || !Number.isFinite(speed) || speed < 0) {
+    throw new UsageError('--speed takes a number from 0 up, or max');
+  }
+  return speed === 0 ? null : speed;
+}
+
+/** Harmless on a terminal (security rule X1), each channel on its own; byte for byte into a pipe or file. */
+function shownHere(): (record: Recorded) => string | Buffer {
+  if (!process.stdout.isTTY) return bytesOf;
+  const channels = new Map<number, (bytes: Buffer) => string>();
+  return (record) => {
+    let show = channels.get(record.channel);
+    if (show === undefined) {
+      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+      const harmless = harmlessOutput();
+      show = (bytes) => harmless(decoder.decode(bytes, { stream: true }));
+      channels.set(record.channel, show);
+    }
+    return show(bytesOf(record));
+  };
+}
+
 /** Waits for a slow reader, so that nothing piles up here. */
-async function write(text: string): Promise<void> {
+async function write(text: string | Buffer): Promise<void> {
   if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
@@ -70,23 +100,40 @@ function leaveTerminalPlain(): () => void {
   };
 }
 
-const formats = ['asciicast', 'jsonl'];
+const formats = ['asciicast', 'jsonl', 'raw', 'text'];
 
 export const recordingsExport: Verb = {
   name: 'recordings export',
   usage: 'ID',
   summary: 'write a recording to standard output',
-  options: { as: { type: 'string', help: 'asciicast (v2, the default) or jsonl' } },
+  options: {
+    as: {
+      type: 'string',
+      help: 'asciicast (v2, the default), jsonl, raw (the bytes of the output) or text (who typed what)',
+    },
+    channel: { type: 'string', help: 'with raw and text: only this channel' },
+  },
   async run(context, given) {
-    const [id] = positionals(given, 'ID');
+    const [id = ''] = positionals(given, 'ID');
     const as = textOption(given, 'as') ?? 'asciicast';
     if (!formats.includes(as)) throw new UsageError(`--as ${as} is unknown; take one of ${formats.join(', ')}`);
+    const channel = channelOf(textOption(given, 'channel'));
+    const byRecord = as === 'raw' || as === 'text';
+    if (channel !== undefined && !byRecord) throw new UsageError(`--channel goes with --as raw and --as text`);
     const api = await context.api();
+    if (byRecord) {
+      for await (const record of recordsOf(api, id, { manner: 'export', channel })) {
+        const line = as === 'text' ? transcriptLine(record) : undefined;
+        if (line !== undefined) await write(`${line}\n`);
+        if (as === 'raw' && record.kind === 'output') await write(bytesOf(record));
+      }
+      return;
+    }
     let lines = 0;
-    for await (const line of api.lines(`/api/v1/recordings/${encodeURIComponent(String(id))}?as=${as}&manner=export`)) {
+    for await (const line of linesOf(api, id, as, { manner: 'export' })) {
       lines += 1;
       await write(`${line}\n`);
     }
-    if (lines === 0) throw new Refused(`session ${String(id)} has an empty recording`);
+    if (lines === 0) throw new Refused(`session ${id} has an empty recording`);
   },
 };
