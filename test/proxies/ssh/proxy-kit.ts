@@ -93,6 +93,8 @@ export interface TestProxyOptions {
   readonly recording?: AuthorizedSessionFacts['recording'];
   /** What differs from the default. */
   readonly channels?: Partial<SshChannels>;
+  /** What it takes to store a fact about a file. */
+  readonly noteFile?: () => Promise<void>;
   /** Records are counted, not kept. */
   readonly forgetRecords?: boolean;
   /** A seed: what clients send and get is cut into random pieces. */
@@ -320,7 +322,10 @@ function liveSession(
     },
     channelRefused: async (fact) => void seen.refused.push(fact),
     channelClosed: async (fact) => void seen.closed.push(fact),
-    fileNoted: async (fact) => void seen.files.push(fact),
+    fileNoted: async (fact) => {
+      seen.files.push(fact);
+      await options.noteFile?.();
+    },
     received: (bytes, byPerson = true) => {
       seen.received += bytes;
       if (byPerson) seen.byPerson += bytes;
