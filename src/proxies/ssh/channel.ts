@@ -1,14 +1,17 @@
+import type { Budget } from './budget.ts';
 import { encode } from './codec/messages.ts';
 import type { Part } from './codec/wire.ts';
 import type { Transport } from './transport.ts';
 
-/** The window we grant, and the longest packet we take: more was slower or broke transfers (docs/protocols/ssh.md). */
-export const windowSize = 2 * 1024 * 1024;
+/** The longest packet we take: longer ones broke transfers (docs/protocols/ssh.md). */
 export const packetSize = 32 * 1024;
 /** Above this much waiting for the network a channel holds its bytes back, whatever window the peer grants. */
 const highBacklog = 1024 * 1024;
 /** Above this much, requests without a reply (signals, sizes) are dropped: no window holds a flood of them back. */
 const highestBacklog = 4 * 1024 * 1024;
+
+/** What a piece of data that waits costs beside its bytes: many short ones hold more than their length. */
+const pieceCost = 256;
 
 export const stderrCode = 1;
 
@@ -37,9 +40,13 @@ export class Channel {
   readonly #maxPacket: number;
   readonly #forget: () => void;
   #sendWindow: number;
-  #receiveWindow = windowSize;
+  readonly #budget: Budget;
+  /** What the peer may have sent and we not passed on. */
+  #window: number;
+  #receiveWindow: number;
   #unconsumed = 0;
   readonly #queue: Queued[] = [];
+  #waiting = 0;
   /** What closes the channel, said once the queue is empty. */
   #last: (() => void)[] = [];
   #eofSent = false;
@@ -50,10 +57,15 @@ export class Channel {
 
   constructor(
     transport: Transport,
+    budget: Budget,
     ids: { readonly local: number; readonly remote: number; readonly window: number; readonly maxPacket: number },
+    granted: number,
     forget: () => void,
   ) {
     this.#transport = transport;
+    this.#budget = budget;
+    this.#window = granted;
+    this.#receiveWindow = granted;
     this.id = ids.local;
     this.#remote = ids.remote;
     this.#sendWindow = ids.window;
@@ -71,8 +83,26 @@ export class Channel {
       sent();
       return;
     }
-    this.#queue.push({ code, data, sent });
+    const cost = data.length + pieceCost;
+    this.hold(cost);
+    const gone = (): void => {
+      this.hold(-cost);
+      sent();
+    };
+    this.#queue.push({ code, data, sent: gone });
     this.pump();
+  }
+
+  /** Bytes that are to be written soon count as well; negative when they are written. */
+  hold(bytes: number): void {
+    if (this.#closed) return;
+    this.#waiting += bytes;
+    this.#budget.hold(bytes);
+  }
+
+  /** Whether so much waits to go out, here or on the whole connection, that the source is to pause. */
+  get full(): boolean {
+    return this.#budget.isFull(this.#waiting, this.#transport.backlog);
   }
 
   /** Resolves when everything queued so far has been handed to the network or dropped. */
@@ -117,8 +147,11 @@ export class Channel {
   /** Bytes of `data` events have gone on: the peer may send as many again. */
   consumed(bytes: number): void {
     this.#unconsumed -= bytes;
-    const grant = windowSize - this.#unconsumed - this.#receiveWindow;
-    if (grant < windowSize / 2 || this.#closed || this.#closeSent || this.#eofSeen) return;
+    const out = this.#unconsumed + this.#receiveWindow;
+    if (out > this.#window / 2 || this.#closed || this.#closeSent || this.#eofSeen) return;
+    this.#window = this.#budget.resize(this.#window, out);
+    const grant = this.#window - out;
+    if (grant === 0) return;
     this.#receiveWindow += grant;
     this.#transport.send(encode.windowAdjust(this.#remote, grant));
   }
@@ -191,8 +224,10 @@ export class Channel {
   /** The connection or the channel is no more. */
   gone(): void {
     if (this.#closed) return;
+    this.hold(-this.#waiting);
     this.#closed = true;
     this.#forget();
+    this.#budget.close(this.#window);
     this.#drop();
     for (const reply of this.#replies.splice(0)) reply(false);
     this.events?.closed();

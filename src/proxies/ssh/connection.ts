@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../domain/kernel/errors.ts';
-import { Channel, packetSize, windowSize } from './channel.ts';
+import { Budget } from './budget.ts';
+import { Channel, packetSize } from './channel.ts';
 import { decode, encode, type Message, number, openFailure } from './codec/messages.ts';
 import type { Part } from './codec/wire.ts';
 import type { Transport } from './transport.ts';
@@ -26,6 +27,7 @@ export interface Refusal {
 const over: Refusal = { ok: false, reason: openFailure.prohibited, text: 'the session is over' };
 
 interface Opening {
+  readonly window: number;
   readonly opened: (channel: Channel) => void;
   readonly failed: (text: string) => void;
 }
@@ -38,6 +40,7 @@ interface Opening {
 export class Connection {
   readonly #transport: Transport;
   readonly #rules: ConnectionRules;
+  readonly #budget = new Budget();
   readonly #channels = new Map<number, Channel>();
   readonly #openings = new Map<number, Opening>();
   #next = 0;
@@ -63,11 +66,13 @@ export class Connection {
         return;
       }
       const id = this.#next++;
+      const window = this.#budget.open();
       this.#openings.set(id, {
+        window,
         opened: (channel) => resolve(take(channel)),
         failed: (text) => reject(new Error(text)),
       });
-      this.#transport.send(encode.channelOpen(kind, id, windowSize, packetSize, ...parts));
+      this.#transport.send(encode.channelOpen(kind, id, window, packetSize, ...parts));
     });
   }
 
@@ -99,13 +104,16 @@ export class Connection {
         this.#take(message);
         return;
       case 'open-confirmation': {
-        const { opened } = this.#opening(message.recipient);
-        opened(this.#add(message.recipient, message));
+        const { opened, window } = this.#opening(message.recipient);
+        opened(this.#add(message.recipient, message, window));
         return;
       }
-      case 'open-failure':
-        this.#opening(message.recipient).failed(message.text);
+      case 'open-failure': {
+        const { failed, window } = this.#opening(message.recipient);
+        this.#budget.close(window);
+        failed(message.text);
         return;
+      }
       default:
         this.#toChannel(message);
     }
@@ -153,14 +161,19 @@ export class Connection {
       this.#transport.send(encode.openFailure(message.sender, answer.reason, answer.text));
       return;
     }
-    const channel = this.#add(id, message);
-    this.#transport.send(encode.openConfirmation(message.sender, id, windowSize, packetSize));
+    const window = this.#budget.open();
+    const channel = this.#add(id, message, window);
+    this.#transport.send(encode.openConfirmation(message.sender, id, window, packetSize));
     answer.taken(channel);
   }
 
-  #add(local: number, peer: { readonly sender: number; readonly window: number; readonly maxPacket: number }): Channel {
+  #add(
+    local: number,
+    peer: { readonly sender: number; readonly window: number; readonly maxPacket: number },
+    granted: number,
+  ): Channel {
     const ids = { local, remote: peer.sender, window: peer.window, maxPacket: peer.maxPacket };
-    const channel = new Channel(this.#transport, ids, () => this.#channels.delete(local));
+    const channel = new Channel(this.#transport, this.#budget, ids, granted, () => this.#channels.delete(local));
     this.#channels.set(local, channel);
     return channel;
   }

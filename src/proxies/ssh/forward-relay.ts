@@ -85,7 +85,7 @@ export class ForwardRelay {
 
   #flow(): void {
     const { stdout } = this.#target;
-    const wait = this.#held > highWater;
+    const wait = this.#held > highWater || this.#channel.full;
     if (wait && !stdout.isPaused()) stdout.pause();
     else if (!wait && stdout.isPaused()) stdout.resume();
   }

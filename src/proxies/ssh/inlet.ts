@@ -1,19 +1,11 @@
-/** Shorter pieces that have to wait are copied together: a message of one byte would keep some hundred bytes alive. */
-const small = 4096;
-const blockSize = 16 * 1024;
-
-interface Piece {
-  readonly bytes: Buffer;
-  length: number;
-  readonly grows: boolean;
-}
+import { Pieces } from './pieces.ts';
 
 /** The way of the client's bytes into the target: what can't go on yet waits in about as much memory as it is long. */
 export class Inlet {
   readonly #consumed: (bytes: number) => void;
   readonly #passing: (data: Buffer) => void;
   #target: NodeJS.WritableStream | undefined;
-  #waiting: Piece[] = [];
+  readonly #waiting = new Pieces();
   #underWay = 0;
   #ended = false;
 
@@ -31,7 +23,7 @@ export class Inlet {
 
   write(data: Buffer): void {
     if (this.#target !== undefined && this.#underWay === 0) this.#send(this.#target, data);
-    else this.#keep(data);
+    else this.#waiting.add(data);
   }
 
   /** Ends the target's input after the last byte. */
@@ -42,29 +34,14 @@ export class Inlet {
 
   /** Drops what waits. */
   stop(): void {
-    this.#waiting = [];
-  }
-
-  #keep(data: Buffer): void {
-    if (data.length >= small) {
-      this.#waiting.push({ bytes: data, length: data.length, grows: false });
-      return;
-    }
-    let last = this.#waiting.at(-1);
-    if (last?.grows !== true || last.bytes.length - last.length < data.length) {
-      last = { bytes: Buffer.allocUnsafe(blockSize), length: 0, grows: true };
-      this.#waiting.push(last);
-    }
-    data.copy(last.bytes, last.length);
-    last.length += data.length;
+    this.#waiting.take();
   }
 
   #pass(): void {
     const target = this.#target;
     if (target === undefined) return;
-    const pieces = this.#waiting;
-    this.#waiting = [];
-    for (const { bytes, length } of pieces) this.#send(target, bytes.subarray(0, length));
+    const pieces = this.#waiting.take();
+    for (const piece of pieces) this.#send(target, piece);
     if (this.#ended && pieces.length === 0) target.end();
   }
 

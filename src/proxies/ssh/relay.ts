@@ -10,6 +10,8 @@ import { isTerminalAnswer } from './terminal-answers.ts';
  * together, up to so many bytes.
  */
 const mostTogether = 512 * 1024;
+/** Above this many, pieces are copied into one: those of one byte would keep some hundred bytes alive each. */
+const mostPieces = 1024;
 
 /**
  * Carries one shell or command between the two legs, byte for byte. What the client sends before the target has
@@ -140,8 +142,10 @@ export class Relay implements Carrier {
         if (this.#gathering !== pass) this.#gathering?.();
         this.#gathering = pass;
         together.push(data);
+        if (together.length > mostPieces) together = [Buffer.concat(together)];
         bytes += data.length;
         this.#held += data.length;
+        this.channel.hold(data.length);
         this.#flow(target);
         if (bytes >= mostTogether) pass();
         else if (this.#recording === 0) planned ??= setImmediate(pass);
@@ -160,6 +164,7 @@ export class Relay implements Carrier {
   #deliver({ session }: CarrierOptions, target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
     this.#recording -= 1;
     for (const data of pieces) {
+      this.channel.hold(-data.length);
       this.channel.write(code, data, () => {
         this.#held -= data.length;
         session.sent(data.length);
@@ -172,7 +177,7 @@ export class Relay implements Carrier {
 
   /** Both streams stand still while the recording or the client is behind. */
   #flow(target: TerminalChannel): void {
-    const wait = this.#held > highWater;
+    const wait = this.#held > highWater || this.channel.full;
     for (const stream of [target.stdout, target.stderr]) {
       if (wait && !stream.isPaused()) stream.pause();
       else if (!wait && stream.isPaused()) stream.resume();

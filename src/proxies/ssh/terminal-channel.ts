@@ -1,4 +1,4 @@
-import { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import type {
   ForwardChannel,
   TerminalChannel,
@@ -8,6 +8,7 @@ import type {
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { type Channel, stderrCode } from './channel.ts';
 import { decodeExit, encodePty, encodeVariable, encodeWindowChange } from './codec/requests.ts';
+import { TerminalOutput } from './terminal-output.ts';
 
 const noExit: TerminalExit = { code: null, signal: null, coreDumped: false, message: '' };
 
@@ -48,30 +49,15 @@ export function forwardOf(channel: Channel): ForwardChannel {
 /** Wraps a channel to a target in streams. A stalled reader keeps the window shut, so that the target pauses. */
 function terminalOf(channel: Channel): TerminalChannel {
   const settled = Promise.withResolvers<TerminalExit>();
-  const credit = { stdout: 0, stderr: 0 };
-  const outlet = (name: 'stdout' | 'stderr'): Readable => {
-    const stream = new Readable({
-      highWaterMark: 64 * 1024,
-      read: () => settle(name),
-    });
-    return stream;
-  };
-  const streams = { stdout: outlet('stdout'), stderr: outlet('stderr') };
-  // What has left a stream's buffer has been read: that much the target may send again.
-  const settle = (name: 'stdout' | 'stderr'): void => {
-    const read = credit[name] - streams[name].readableLength;
-    if (read <= 0) return;
-    credit[name] -= read;
-    channel.consumed(read);
-  };
-  const finish = (): void => {
-    for (const stream of Object.values(streams)) if (!stream.readableEnded && !stream.destroyed) stream.push(null);
-  };
+  const consumed = (bytes: number): void => channel.consumed(bytes);
+  const stdout = new TerminalOutput(consumed);
+  const stderr = new TerminalOutput(consumed);
   let ended = false;
   const end = (): void => {
     if (ended) return;
     ended = true;
-    finish();
+    stdout.end();
+    stderr.end();
   };
 
   channel.events = {
@@ -80,10 +66,7 @@ function terminalOf(channel: Channel): TerminalChannel {
         channel.consumed(data.length);
         return;
       }
-      const name = code === stderrCode ? 'stderr' : 'stdout';
-      credit[name] += data.length;
-      streams[name].push(data);
-      settle(name);
+      (code === stderrCode ? stderr : stdout).add(data);
     },
     eof: end,
     request: (name, data, reply) => {
@@ -109,8 +92,8 @@ function terminalOf(channel: Channel): TerminalChannel {
 
   return {
     stdin,
-    stdout: streams.stdout,
-    stderr: streams.stderr,
+    stdout,
+    stderr,
     resize: (size) => channel.request('window-change', encodeWindowChange(size)),
     signal: (name) => channel.request('signal', [Buffer.from(name, 'latin1')]),
     exit: settled.promise,

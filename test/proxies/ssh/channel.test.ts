@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Budget } from '../../../src/proxies/ssh/budget.ts';
 import { Channel } from '../../../src/proxies/ssh/channel.ts';
 import type { Transport } from '../../../src/proxies/ssh/transport.ts';
 
@@ -14,7 +15,16 @@ function channelOver(transport: { backlog: number }): { channel: Channel; sent: 
     disconnect: () => undefined,
     down: false,
   };
-  return { channel: new Channel(whole, { local: 0, remote: 0, window: 1024, maxPacket: 1024 }, () => undefined), sent };
+  return {
+    channel: new Channel(
+      whole,
+      new Budget(),
+      { local: 0, remote: 0, window: 1024, maxPacket: 1024 },
+      64 * 1024,
+      () => undefined,
+    ),
+    sent,
+  };
 }
 
 test('data without bytes, which cost no window, are not passed on', () => {

@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import fc from 'fast-check';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -7,6 +7,7 @@ import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { freePort } from '../../kit/ports.ts';
 import { until } from '../../kit/until.ts';
 import { login, runSsh, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
+import { exec, openSession, type Raw, sendRaw, standsStill, strange, text } from './raw-client.ts';
 
 let sshd: Sshd;
 let target: TestTarget;
@@ -18,55 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await sshd.stop();
 });
-
-/** What ssh2's client keeps to itself, used here to say what no honest client says. */
-interface Raw {
-  readonly _protocol: {
-    readonly _packetRW: { readonly write: { readonly allocStart: number; alloc(size: number): Buffer } };
-    readonly _cipher: { encrypt(packet: Buffer): void };
-  };
-  readonly _sock: Socket;
-}
-
-function sendRaw(client: ssh2.Client, payload: Uint8Array): void {
-  const { _packetRW: packets, _cipher: cipher } = (client as unknown as Raw)._protocol;
-  const packet = packets.write.alloc(payload.length);
-  packet.set(payload, packets.write.allocStart);
-  cipher.encrypt(packet);
-}
-
-/** Never answers, so that no method is tried. */
-const silence: ssh2.AuthHandlerMiddleware = () => undefined;
-
-/** A client whose keys are agreed and that asks for no login by itself. */
-async function strange(
-  proxy: TestProxy,
-  password?: string,
-): Promise<{ client: ssh2.Client; errors: string[]; closed: () => boolean }> {
-  const client = new ssh2.Client();
-  const errors: string[] = [];
-  let closed = false;
-  client.on('error', (error) => errors.push(error.message));
-  client.on('close', () => (closed = true));
-  onTestFinished(() => void client.destroy());
-  const agreed = new Promise<void>((resolve) => {
-    if (password === undefined) client.once('handshake', () => resolve());
-    else client.once('ready', () => resolve());
-  });
-  client.connect({
-    host: '127.0.0.1',
-    port: proxy.port,
-    username: login,
-    ...(password === undefined ? { authHandler: silence } : { password }),
-  });
-  await agreed;
-  return { client, errors, closed: () => closed };
-}
-
-const text = (value: string): Buffer => Buffer.concat([Buffer.of(0, 0, 0, value.length), Buffer.from(value)]);
-const openSession = Buffer.concat([Buffer.of(90), text('session'), Buffer.of(0, 0, 0, 0, 0, 32, 0, 0, 0, 0, 128, 0)]);
-const exec = (channel: number, command: string): Buffer =>
-  Buffer.concat([Buffer.of(98, 0, 0, 0, channel), text('exec'), Buffer.of(1), text(command)]);
 
 test.each([
   ['a channel', openSession],
@@ -104,20 +56,6 @@ test.each([
   await until(closed, { what: 'the end of the connection' });
   await until(() => proxy.sessions[0]!.ended, { what: 'the end of the session' });
 });
-
-/** Looks again and again, 10 times a second in the end, until a figure has been the same 20 times in a row. */
-async function standsStill(figure: () => number): Promise<void> {
-  let last = -1;
-  let same = 0;
-  await until(
-    () => {
-      same = figure() === last ? same + 1 : 0;
-      last = figure();
-      return same >= 20;
-    },
-    { what: 'the target to stand still' },
-  );
-}
 
 test('a channel opened while the login waits for the target ends the connection', async () => {
   const port = await freePort();

@@ -47,6 +47,8 @@ export interface SeenSession {
   readonly files: NoteFile['fact'][];
   readonly records: RecordEntry[];
   received: number;
+  /** Bytes of output that the recorder was given. */
+  recorded: number;
   sent: number;
   ended: SessionEndReason | null;
   offered: string | null;
@@ -275,6 +277,7 @@ function seenSession(options: TestProxyOptions, end: EndListener, notice: Notice
     files: [],
     records: [],
     received: 0,
+    recorded: 0,
     sent: 0,
     ended: null,
     offered: null,
@@ -340,6 +343,9 @@ function memoryRecorder(seen: SeenSession, forget: boolean, slow: boolean): Reco
   return {
     write: (entry) => {
       records += 1;
+      if (entry.kind === 'output') {
+        seen.recorded += [entry.data].flat().reduce((sum, { length }) => sum + length, 0);
+      }
       if (!forget)
         seen.records.push({
           ...entry,

@@ -240,7 +240,7 @@ export class FileRelay implements Carrier {
   #flow(): void {
     const target = this.#target;
     if (target === undefined || this.#stopped) return;
-    const behind = this.#held + this.#outlet.waiting > highWater;
+    const behind = this.#held + this.#outlet.waiting > highWater || this.#channel.full;
     const wait = behind || this.#outlet.promises > 0 || this.#recordingStderr > 0;
     for (const stream of [target.stdout, target.stderr]) {
       if (wait && !stream.isPaused()) stream.pause();
