@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SallyportError } from '../domain/kernel/errors.ts';
 
@@ -23,7 +23,7 @@ export function ensureDataFolder(folder: string): void {
 }
 
 /** What may stand in a folder before the first start. */
-const marks = ['node-id', 'keys', 'vault', 'log', 'config.yaml'];
+const marks = ['node-id', 'keys', 'vault', 'log', 'config.yaml', 'process.lock'];
 
 function refuseForeign(folder: string): void {
   const { uid } = statSync(folder);
@@ -43,40 +43,11 @@ function refuseForeign(folder: string): void {
   );
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const lockFile = (folder: string): string => join(folder, 'process.pid');
-
-/** One process at a time owns a data folder. Gives the function that lets go of it. */
-export function lockDataFolder(folder: string): () => void {
-  const file = lockFile(folder);
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new SallyportError(
-          'unavailable',
-          'data-folder',
-          `cannot write to the data folder ${folder}: ${messageOf(error)}; make it writable for this user, or name another with --data DIR`,
-        );
-      }
-      const owner = ownerOf(folder);
-      if (owner !== null) {
-        throw new SallyportError(
-          'conflict',
-          'already-running',
-          `an installation runs on ${folder} already (process ${owner}); stop it first, or name another folder with --data DIR`,
-        );
-      }
-      rmSync(file, { force: true });
-    }
-  }
-  throw new SallyportError('conflict', 'already-running', `another process is starting on ${folder}; try again`);
-}
+export const lockFile = (folder: string): string => join(folder, 'process.pid');
 
 /** The process that runs on this data folder now; null without one. */
 export function ownerOf(folder: string): number | null {

@@ -44,7 +44,8 @@ import { applicationOf } from './application.ts';
 import { addressSetting, type Config, integerSetting } from './config.ts';
 import { checkpointKeyFile } from './checkpoint-key.ts';
 import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
-import { ensureDataFolder, lockDataFolder, nodeUuid } from './data-folder.ts';
+import { ensureDataFolder, nodeUuid } from './data-folder.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
 import { version } from './version.ts';
 
 /** Everything behind the doors of one node: log, views, custody, application and reactions. */

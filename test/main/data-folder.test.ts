@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ensureDataFolder, lockDataFolder, nodeUuid, ownerOf } from '../../src/main/data-folder.ts';
+import { ensureDataFolder, nodeUuid, ownerOf } from '../../src/main/data-folder.ts';
+import { lockDataFolder } from '../../src/main/lock-data-folder.ts';
+import { count } from '../kit/counts.ts';
 import { runProcess, startProcess } from '../kit/process.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 
@@ -79,13 +81,36 @@ describe('the lock', () => {
 test('the lock of an earlier process with the same id is taken over: in a container it is 1 each time', async () => {
   const folder = tempDir();
   const code = `
-    const { lockDataFolder } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/main/data-folder.ts'))});
+    const { lockDataFolder } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/main/lock-data-folder.ts'))});
     (await import('node:fs')).writeFileSync(process.argv[2] + '/process.pid', String(process.pid));
     lockDataFolder(process.argv[2]);
     console.log('held');`;
   const started = await runProcess(process.execPath, ['--input-type=module', '-e', code, 'sallyport', folder]);
   expect(started).toMatchObject({ code: 0, stdout: 'held\n' });
 });
+
+test('of many starts at once on the lock of a dead process one wins', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, '../../src/main/lock-data-folder.ts'));
+  const code = `
+    const { lockDataFolder } = await import(${module});
+    while (Date.now() < Number(process.argv[3]));
+    try { lockDataFolder(process.argv[2]); console.log('held'); } catch (error) { console.log(error.code); }
+    setInterval(() => 1, 1000);`;
+  const dead = startProcess(process.execPath, ['-e', '0']);
+  await dead.exited;
+  for (let round = 0; round < count(3, 50); round += 1) {
+    const folder = tempDir();
+    writeFileSync(join(folder, 'process.pid'), `${String(dead.pid)}\n`);
+    const at = String(Date.now() + 1_500);
+    const starts = Array.from({ length: 6 }, () =>
+      startProcess(process.execPath, ['--input-type=module', '-e', code, 'sallyport', folder, at]),
+    );
+    const said = await Promise.all(starts.map(async (one) => (await one.line(/^(held|already-running|.+)$/))[0]));
+    expect(said.sort()).toEqual([...Array<string>(5).fill('already-running'), 'held']);
+    expect(ownerOf(folder)).toBe(starts.find((one) => one.stdout().startsWith('held'))?.pid);
+    await Promise.all(starts.map((one) => one.stop('SIGKILL')));
+  }
+}, 120_000);
 
 test('the id of the node is made once', () => {
   const folder = tempDir();
