@@ -48,6 +48,23 @@ export function eventLogContract(name: string, open: () => Promise<EventLog>): v
     expect(await log.readStream(newStream())).toEqual([]);
   });
 
+  test(`${name}: a stream is read page by page, and events by their positions`, async () => {
+    const log = await open();
+    const stream = newStream();
+    for (let n = 0; n < 5; n += 1) {
+      await log.append(newStream(), 0, [made('other')]);
+      await log.append(stream, n, [made(String(n))]);
+    }
+    const all = await log.readStream(stream);
+    const first = await log.readStream(stream, { after: null, limit: 2 });
+    const second = await log.readStream(stream, { after: first.at(-1)?.position ?? null, limit: 2 });
+    expect([...first, ...second]).toEqual(all.slice(0, 4));
+    expect(await log.readStream(stream, { after: await log.head(), limit: 2 })).toEqual([]);
+    const positions = [all[3]!.position, all[1]!.position];
+    expect(await log.readAt(positions)).toEqual([all[1], all[3]]);
+    expect(await log.readAt([])).toEqual([]);
+  });
+
   test(`${name}: a probe appends nothing`, async () => {
     const log = await open();
     await log.append(newStream(), 0, [made('1')]);

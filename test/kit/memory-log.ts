@@ -87,9 +87,14 @@ export function memoryLog(catalogue?: EventSchemas): MemoryLog {
       for (const wake of listeners) wake();
       return acknowledged(stored, expectedVersion + stored.length);
     },
-    readStream: async (stream: StreamId) => {
+    readStream: async (stream: StreamId, page) => {
       check();
-      return (streams.get(stream) ?? []).map(opened);
+      const rest = (streams.get(stream) ?? []).filter(({ position }) => position > (page?.after ?? ''));
+      return rest.slice(0, page?.limit).map(opened);
+    },
+    readAt: async (positions) => {
+      check();
+      return events.filter(({ position }) => positions.includes(position)).map(opened);
     },
     readAll: async (read) => {
       check();

@@ -5,6 +5,7 @@ import { AttemptBrake } from './attempt-brake.ts';
 import { AttemptKeys } from './attempt-keys.ts';
 import { door, fieldsOf, text, textOrNull } from './fields.ts';
 import { clearedCookie, loginCookie } from './login-cookie.ts';
+import { StartBrake } from './start-brake.ts';
 
 type LoginFace = Pick<Application, 'startAuthentication' | 'advanceAuthentication' | 'logout'>;
 
@@ -13,12 +14,14 @@ const longestName = 256;
 
 /** The login endpoints (docs/protocols/http.md, "Login"). */
 export function authRoutes(application: LoginFace): readonly Route[] {
+  const starts = new StartBrake();
   const brake = new AttemptBrake();
   const keys = new AttemptKeys();
 
   const start = async (request: Request, { source }: RequestContext): Promise<Response> => {
     const fields = await fieldsOf(request, ['user', 'clientId', 'door']);
     const userName = text(fields, 'user', longestName);
+    starts.take(source);
     const clientId = textOrNull(fields, 'clientId', longestName);
     const started = await application.startAuthentication({ userName, clientId, door: door(fields), source });
     keys.remember(started.authenticationId, userName, source);

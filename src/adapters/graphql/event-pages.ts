@@ -1,6 +1,6 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { StoredEvent } from '../../domain/kernel/event.ts';
-import { categories, type Category, isStreamIdOf, type SessionId, type StreamId } from '../../domain/kernel/ids.ts';
+import { categories, type Category, isStreamIdOf, type SessionId } from '../../domain/kernel/ids.ts';
 import type { AuditTrailRow } from '../../application/ports/read-models.ts';
 import type { EventFilter } from '../../application/ports/event-log.ts';
 import type { Comparison } from '../../application/ports/views.ts';
@@ -46,9 +46,8 @@ export async function sessionEvents(
 ): Promise<Connection<StoredEvent>> {
   const size = pageSize(args);
   const after = await cursorIn(context, args.after);
-  const events = await context.application.log.readStream(id);
-  const rest = after === null ? events : events.filter(({ position }) => position > after);
-  return connection(rest.slice(0, size + 1), size, after, cursorOf);
+  const events = await context.application.log.readStream(id, { after, limit: size + 1 });
+  return connection(events, size, after, cursorOf);
 }
 
 /** A position to go on after, or null for the beginning. Error: kind `invalid` for what can be no position. */
@@ -103,9 +102,5 @@ async function byTrail(
   await freshen(context, views.auditTrail);
   const place = after === null ? {} : { after: { value: after, key: after } };
   const rows = views.auditTrail.find({ where, orderBy: 'position', limit, ...place });
-  const streams = new Map<StreamId, ReadonlyMap<string, StoredEvent>>();
-  for (const stream of new Set(rows.map((row) => row.stream))) {
-    streams.set(stream, new Map((await log.readStream(stream)).map((event) => [event.id, event])));
-  }
-  return rows.flatMap((row) => streams.get(row.stream)?.get(row.eventId) ?? []);
+  return log.readAt(rows.map((row) => row.position));
 }

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { Viewer } from '../../application/ports/application-face.ts';
@@ -34,7 +35,13 @@ const malformed = JSON.stringify({
   errors: [{ code: 'invalid', message: 'The request target is not a plain path of this server.' }],
 });
 
-function createTlsServer(options: WebOptions, handler: Parameters<typeof createServer>[1]): Server {
+interface Guarded {
+  readonly server: Server;
+  /** A request showed a valid login. */
+  readonly proven: (request: IncomingMessage) => void;
+}
+
+function createTlsServer(options: WebOptions, handler: Parameters<typeof createServer>[1]): Guarded {
   const server = createServer(
     {
       ...options.tls,
@@ -53,8 +60,7 @@ function createTlsServer(options: WebOptions, handler: Parameters<typeof createS
     },
   );
   server.maxHeadersCount = 100;
-  guardConnections(server, options.connectionLimits ?? defaultConnectionLimits);
-  return server;
+  return { server, proven: guardConnections(server, options.connectionLimits ?? defaultConnectionLimits) };
 }
 
 function isHost(host: string | undefined): boolean {
@@ -70,7 +76,7 @@ function transportError(error: unknown, onWarning: WebOptions['onWarning']): Res
   return answerTo(error, onWarning);
 }
 
-function serve(app: FastifyInstance, options: WebOptions): void {
+function serve(app: FastifyInstance, options: WebOptions, proven: Guarded['proven']): void {
   const gate = gatekeeper(options.viewerOf);
   const inTurn = limitPerLogin();
   const routeOf = new Map(options.routes.map((route) => [`${route.method} ${route.path}`, route]));
@@ -82,6 +88,7 @@ function serve(app: FastifyInstance, options: WebOptions): void {
     reply.headers(securityHeaders(request.host));
     const passed = await gate(routeOf.get(`${request.method} ${request.routeOptions.url ?? ''}`), request.raw);
     if (passed instanceof Response) return deliver(passed, reply);
+    if (passed.viewer !== null) proven(request.raw);
     if (!inTurn(passed.viewer, reply.raw)) {
       throw new SallyportError('limit', 'too-many-requests', 'This login has too many requests open; close some.');
     }
@@ -107,9 +114,9 @@ function serve(app: FastifyInstance, options: WebOptions): void {
  * no route is refused there too.
  */
 export async function startWeb(options: WebOptions): Promise<WebServer> {
-  let server: Server | undefined;
+  let guarded: Guarded | undefined;
   const app = fastify({
-    serverFactory: (handler) => (server = createTlsServer(options, handler)),
+    serverFactory: (handler) => (guarded = createTlsServer(options, handler)).server,
     logger: false,
     exposeHeadRoutes: false,
     trustProxy: false,
@@ -117,13 +124,13 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error, _request, reply) => void deliver(transportError(error, options.onWarning), reply),
   });
-  serve(app, options);
+  serve(app, options, (request) => guarded?.proven(request));
   await app.listen(options.listen);
-  const address = server?.address();
+  const address = guarded?.server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the web port has no address');
   return {
     port: address.port,
-    renew: (tls) => server?.setSecureContext({ ...tls, minVersion: 'TLSv1.2' }),
+    renew: (tls) => guarded?.server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' }),
     close: async () => app.close(),
   };
 }

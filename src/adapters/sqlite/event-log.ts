@@ -106,7 +106,9 @@ function openForReading(options: ReadOnlyLogOptions): {
       reader.close();
     },
     log: {
-      readStream: async (stream) => reader.stream(stream).map(decode),
+      readStream: async (stream, page) =>
+        reader.stream(stream, placeOf(page?.after ?? null), page?.limit ?? -1).map(decode),
+      readAt: async (positions) => reader.at(positions.map(placeOf)).map(decode),
       readAll: async ({ after, limit, filter }: ReadAll) => readAll(reader, placeOf(after), limit, filter).map(decode),
       head: async () => positionOf(reader.head()),
       newestAt: async () => {

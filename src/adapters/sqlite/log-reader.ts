@@ -39,8 +39,22 @@ export class LogReader {
     return this.#run<EventRow>(`SELECT ${columns} FROM events ORDER BY position DESC LIMIT 1`)[0];
   }
 
-  stream(stream: string): readonly EventRow[] {
-    return this.#run(`SELECT ${columns} FROM events WHERE stream = ? ORDER BY version`, stream);
+  /** `limit` -1: all. */
+  stream(stream: string, after: number, limit: number): readonly EventRow[] {
+    return this.#run(
+      `SELECT ${columns} FROM events INDEXED BY events_by_stream WHERE stream = ? AND position > ? ORDER BY version LIMIT ?`,
+      stream,
+      after,
+      limit,
+    );
+  }
+
+  at(places: readonly number[]): readonly EventRow[] {
+    const list = JSON.stringify(places);
+    return this.#run(
+      `SELECT ${columns} FROM events WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position`,
+      list,
+    );
   }
 
   /** `count` rows from `first` on. */

@@ -31,6 +31,12 @@ export interface ReadAll {
   readonly filter?: EventFilter;
 }
 
+/** Events of a stream after this position of the log; null: from the first. */
+export interface StreamPage {
+  readonly after: Position | null;
+  readonly limit: number;
+}
+
 /** `caught-up` comes each time the subscriber has been given everything up to `position`. */
 export type SubscriptionItem =
   | { readonly kind: 'events'; readonly events: readonly StoredEvent[] }
@@ -49,8 +55,10 @@ export interface EventLog {
    * The same events (ids) at the same place again are acknowledged without a second copy.
    */
   append(stream: StreamId, expectedVersion: number, events: readonly NewEvent[]): Promise<AppendResult>;
-  /** The events of a stream in order; an unknown stream is empty. */
-  readStream(stream: StreamId): Promise<readonly StoredEvent[]>;
+  /** The events of a stream in order, all or one page of them; an unknown stream is empty. */
+  readStream(stream: StreamId, page?: StreamPage): Promise<readonly StoredEvent[]>;
+  /** The events at these positions, in the order of the log; a position without an event is left out. */
+  readAt(positions: readonly Position[]): Promise<readonly StoredEvent[]>;
   readAll(read: ReadAll): Promise<readonly StoredEvent[]>;
   /** The position of the last durable event; of an empty log the position before the first. */
   head(): Promise<Position>;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import type { StreamId } from '../../../src/domain/kernel/ids.ts';
 import { openSession, person, startTestGraphql, type TestGraphql, uuid } from './graphql-kit.ts';
@@ -290,4 +290,35 @@ test('scanning a target is for administrators', async () => {
       errors: [],
     },
   });
+});
+
+test('a page of events is one page in the store, whatever else stands in its streams', async () => {
+  const given: number[] = [];
+  for (const name of ['readStream', 'readAt'] as const) {
+    const real = graphql.log[name].bind(graphql.log) as (...all: unknown[]) => Promise<readonly unknown[]>;
+    const spy = vi.spyOn(graphql.log, name).mockImplementation((async (...all: unknown[]) => {
+      const events = await real(...all);
+      given.push(events.length);
+      return events;
+    }) as never);
+    onTestFinished(() => spy.mockRestore());
+  }
+  const own = await graphql.run(
+    'query($id: ID!) { session(id: $id) { events(first: 1) { edges { cursor } } } }',
+    'spl_admin',
+    {
+      id: sessions.ended,
+    },
+  );
+  expect(own.json.data.session.events.edges).toHaveLength(1);
+  const found = await graphql.run(
+    'query($id: ID!) { events(first: 1, filter: {session: $id}) { edges { node { type } } } }',
+    'spl_admin',
+    {
+      id: sessions.ended,
+    },
+  );
+  expect(typesOf(found.json.data.events)).toEqual(['SessionOpened']);
+  expect(given).toContain(2);
+  expect(Math.max(...given)).toBe(2);
 });

@@ -176,6 +176,34 @@ test('idle sockets make way: an honest client gets in within 3 s', async () => {
   expect(performance.now() - begun).toBeLessThan(3000);
 });
 
+test('a socket that asked once without a login makes way too; one with a login stays', async () => {
+  const mine: Route = { method: 'GET', path: '/mine', access: 'viewer', handler: async () => new Response('mine') };
+  const web = await startTestWeb({
+    routes: [ping, mine],
+    connectionLimits: { unproven: 40, unprovenPerSource: 16, total: 200 },
+  });
+  onTestFinished(async () => web.close());
+  const keepOpen = async (path: string, bearer?: string): Promise<Socket> => {
+    const socket = connect({ port: web.server.port, host: '127.0.0.1', servername: 'localhost', ca: web.ca });
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    const authorization = bearer === undefined ? '' : `Authorization: Bearer ${bearer}\r\n`;
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\n`);
+    await once(socket, 'data');
+    return socket;
+  };
+  const known = [await keepOpen('/mine', 'spl_user'), await keepOpen('/mine', 'spl_user')];
+  const strangers: Socket[] = [];
+  for (let n = 0; n < 10; n += 1) strangers.push(await keepOpen('/ping'));
+  for (let n = 0; n < 10; n += 1) strangers.push(await keepOpen('/mine', 'spl_wrong'));
+  await until(() => strangers.filter((socket) => socket.readyState === 'open').length === 16, {
+    what: 'the oldest strangers to be closed',
+  });
+  expect(strangers.slice(0, 4).every((socket) => socket.readyState !== 'open')).toBe(true);
+  expect(known.every((socket) => socket.readyState === 'open')).toBe(true);
+  expect((await web.ask('/ping')).body).toBe('pong');
+});
+
 test('a renewed certificate is what new connections get; a broken one changes nothing', async () => {
   const web = await start(ping);
   const folder = makeTempDir();

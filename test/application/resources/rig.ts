@@ -52,7 +52,8 @@ export async function openRig() {
   };
   const log: EventLog = {
     append: (...given) => write(() => realLog.append(...given)),
-    readStream: (stream) => realLog.readStream(stream),
+    readStream: (...given) => realLog.readStream(...given),
+    readAt: (positions) => realLog.readAt(positions),
     readAll: (read) => realLog.readAll(read),
     head: () => realLog.head(),
     newestAt: () => realLog.newestAt(),
