@@ -134,6 +134,9 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
   return proxy;
 }
 
+/** What a target may take, in milliseconds. */
+export const connectMilliseconds = 5000;
+
 async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   const { path: dir, remove } = makeTempDir();
   hostKeys ??= ['ed25519', 'rsa'].map((type) => hostKey(dir, type));
@@ -150,7 +153,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
       leadsToUs: (await options.leadsToUs?.(host, port)) ?? false,
     }),
     ...(options.askMilliseconds === undefined ? {} : { askMilliseconds: options.askMilliseconds }),
-    connectMilliseconds: 5000,
+    connectMilliseconds,
     ...keepAlive,
   });
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../kit/ports.ts';
 import { runProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
-import { hostKey, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
+import { connectMilliseconds, hostKey, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
 import { codes, sshdWithCode } from './sshd-with-code.ts';
 
 /** A program that answers what ssh asks: the token, and to everything else `answer`; it notes what was asked. */
@@ -209,6 +209,21 @@ test('what a target says is visible text under its name, and a token typed by mi
   expect(question).toContain('web-1 asks: Temporary \\u{1b}[31mtoken as password: xxx');
   expect(asked).not.toMatch(/[\u001b\u0007\u202e]/);
   expect(asked.length).toBeLessThan(2000);
+});
+
+test('a person may take longer than the target may', async () => {
+  const peer = await asking([code]);
+  const proxy = await startProxy({ target: peer.target });
+  const client = new ssh2.Client();
+  onTestFinished(() => void client.destroy());
+  const ready = new Promise<void>((resolve, reject) => client.on('ready', resolve).on('error', reject));
+  client.on('keyboard-interactive', (_name, _about, _language, prompts, finish) => {
+    if (prompts[0]?.prompt.includes('asks') === true) setTimeout(() => finish(['424242']), connectMilliseconds + 500);
+    else finish([proxy.token]);
+  });
+  client.connect({ host: '127.0.0.1', port: proxy.port, username: proxy.ssh.at(-1)!, tryKeyboard: true });
+  await ready;
+  expect(peer.answers).toEqual([['424242']]);
 });
 
 test('a person who does not answer in time, or whose client can not ask, ends the login', async () => {
