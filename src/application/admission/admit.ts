@@ -64,14 +64,8 @@ export async function admit(
       return await refuse(deps, attempt, decided, refusalReason(decided.denial), decided.denial.detail, message);
     }
     if (decided.credential === null) {
-      return await refuse(
-        deps,
-        attempt,
-        decided,
-        'unavailable',
-        'the credential of the account is gone or inactive',
-        unavailable,
-      );
+      const detail = 'the credential of the account is gone or inactive';
+      return await refuse(deps, attempt, decided, 'unavailable', detail, unavailable);
     }
     return await open(deps, attempt, decided, tellProxy);
   } catch (error) {
@@ -145,14 +139,8 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
   const authorized = permit(attempt, decided, admitted.pass, admitted.at);
   const recorder = await createRecording(deps, authorized);
   if (recorder === 'failed') {
-    return refuse(
-      deps,
-      attempt,
-      decided,
-      'recording-unavailable',
-      'the required recording could not be created',
-      unavailable,
-    );
+    const detail = 'the required recording could not be created';
+    return refuse(deps, attempt, decided, 'recording-unavailable', detail, unavailable);
   }
   const life = new SessionLife(deps, authorized, recorder, attempt.context, attempt.registration, tellProxy);
   attempt.life = life;

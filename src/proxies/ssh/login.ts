@@ -84,11 +84,11 @@ export class Login {
   }
 
   #byKey(context: PublicKeyAuthContext): void {
-    const { userName, algorithm, key, signature, signedPart } = this.#request ?? {};
+    const { algorithm, key, signature, signedPart } = this.#request ?? {};
     this.#request = undefined;
     const { username, blob } = context;
     // One request is judged at a time; whoever sends more without waiting for the answer gets none that is of use.
-    if (userName !== username || algorithm === undefined || key?.equals(context.key.data) !== true) {
+    if (algorithm === undefined || key?.equals(context.key.data) !== true) {
       this.#events.unfit('publickey');
     } else if (signature === null && context.signature === undefined) {
       // The answer names the algorithm as the client did, which ssh2 has replaced (RFC 8332 section 3.2).

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import type { PassShown } from '../../../src/application/admission/door.ts';
 import { verifyPass, type VerifyPassTools } from '../../../src/application/admission/verify-pass.ts';
+import { keyKind } from '../../../src/application/admission/registered-key.ts';
+import { runCommand } from '../../../src/application/commands/run-command.ts';
 import { revokePass } from '../../../src/application/commands/passes.ts';
 import type { RegisteredKey } from '../../../src/application/ports/application-face.ts';
-import type { UserId } from '../../../src/domain/kernel/ids.ts';
+import { streamId, type UserId } from '../../../src/domain/kernel/ids.ts';
+import { nameDecider } from '../../../src/domain/name/decider.ts';
 import { until } from '../../kit/until.ts';
 import { ask, type House, openHouse } from '../kit/house.ts';
 import { movingClock } from '../kit/moving-clock.ts';
@@ -90,6 +93,17 @@ it.each(cases)('refuses with $reason when $when, and notes it once', async ({ re
   await before?.(ready);
   expect(await verifyPass(ready.deps, shown(ready.own, over?.(ready)))).toBeNull();
   expect(await ready.house.events('PassRefused')).toMatchObject([{ data: { reason, source: '192.0.2.7' } }]);
+});
+
+it('takes no reservation for a registration: the pass that holds a key must have been made for it', async () => {
+  const { house, deps, key } = await withKey();
+  const other = ownKey();
+  const nameKey = deps.nameKeys.nameKey(keyKind, deps.publicKeys.fingerprint(other.blob));
+  const context = { actor: { kind: 'system' as const, nodeId: null }, correlationId: 'c', causationId: null };
+  const reserve = { type: 'reserve', kind: keyKind, holder: key.id } as const;
+  await runCommand(deps.tools, nameDecider, streamId('name', nameKey), context, reserve);
+  expect(await verifyPass(deps, shown(other))).toBeNull();
+  expect(await house.events('PassRefused')).toMatchObject([{ data: { reason: 'no-match' } }]);
 });
 
 it('leads to the one who holds the key now, after it has changed hands', async () => {

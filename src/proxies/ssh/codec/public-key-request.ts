@@ -3,7 +3,6 @@ import { Reader } from './wire.ts';
 
 /** SSH_MSG_USERAUTH_REQUEST by public key (RFC 4252 section 7). */
 export interface PublicKeyRequest {
-  readonly userName: string;
   readonly algorithm: string;
   readonly key: Buffer;
   /** Null: the key is only offered. */
@@ -15,7 +14,8 @@ export interface PublicKeyRequest {
 /** A copy of the request in a payload of message 50; null for another method. Errors: `ProtocolError` when it is cut or too long. */
 export function decodePublicKeyRequest(payload: Buffer): PublicKeyRequest | null {
   const read = new Reader(payload, 1);
-  const userName = read.utf8();
+  // User name and service, which ssh2 reads.
+  read.string();
   read.string();
   if (read.latin1() !== 'publickey') return null;
   const isSigned = read.boolean();
@@ -23,10 +23,10 @@ export function decodePublicKeyRequest(payload: Buffer): PublicKeyRequest | null
   const key = Buffer.from(read.string());
   const afterKey = read.rest();
   const signedPart = Buffer.from(payload.subarray(0, payload.length - afterKey.length));
-  if (!isSigned && afterKey.length === 0) return { userName, algorithm, key, signature: null, signedPart };
+  if (!isSigned && afterKey.length === 0) return { algorithm, key, signature: null, signedPart };
   const last = new Reader(afterKey);
   const signature = Buffer.from(last.string());
   if (!isSigned || last.rest().length > 0)
     throw new ProtocolError('surplus', payload.length, 'a public key request goes on after its end');
-  return { userName, algorithm, key, signature, signedPart };
+  return { algorithm, key, signature, signedPart };
 }
