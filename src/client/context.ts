@@ -1,7 +1,7 @@
 import { Api } from './api.ts';
 import { answers, authenticate } from './authenticate.ts';
 import { Refused } from './errors.ts';
-import { type Format, type Printable, table } from './format.ts';
+import { type Format, jsonLine, type Printable, table, yamlText } from './format.ts';
 import { findInstallation, type Installation, sshDoorOf } from './installation.ts';
 import { readLogin } from './logins.ts';
 
@@ -84,16 +84,16 @@ export class Context {
 
   /** Prints a list: an array in JSON and YAML, a table with these columns otherwise. */
   list(rows: readonly Printable[], columns: readonly string[], empty: string): void {
-    if (this.options.format === 'json') this.line(JSON.stringify(rows));
-    else if (this.options.format === 'yaml') this.line(this.toYaml(rows).trimEnd());
+    if (this.options.format === 'json') this.line(jsonLine(rows));
+    else if (this.options.format === 'yaml') this.line(yamlText(rows, this.toYaml));
     else if (rows.length === 0) this.note(empty);
     else this.line(table(rows, columns));
   }
 
   /** Prints one thing: an object in JSON and YAML, `lines` otherwise. */
   one(value: Printable, lines: readonly string[]): void {
-    if (this.options.format === 'json') this.line(JSON.stringify(value));
-    else if (this.options.format === 'yaml') this.line(this.toYaml(value).trimEnd());
+    if (this.options.format === 'json') this.line(jsonLine(value));
+    else if (this.options.format === 'yaml') this.line(yamlText(value, this.toYaml));
     else for (const line of lines) this.line(line);
   }
 }

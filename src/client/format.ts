@@ -20,6 +20,21 @@ export function table(rows: readonly Printable[], columns: readonly string[]): s
     .join('\n');
 }
 
+/** JSON on one line in which everything that could drive a terminal is escaped: the same value, nothing but visible text. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => {
+      return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
+}
+
+/** YAML without its last line end; where it would hold such characters, the JSON, which is YAML too. */
+export function yamlText(value: unknown, toYaml: (value: unknown) => string): string {
+  const text = toYaml(value).trimEnd();
+  return /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) ? jsonLine(value) : text;
+}
+
 /** A value as one visible line. */
 export function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';

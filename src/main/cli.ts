@@ -134,7 +134,7 @@ function report(error: unknown): number {
   }
   if (error instanceof Refused || error instanceof SallyportError) {
     const details = error instanceof Refused ? error.details : [];
-    process.stderr.write(`sallyport: ${[error.message, ...details].join('\n  ')}\n`);
+    process.stderr.write(`sallyport: ${[error.message, ...details].map(visibleText).join('\n  ')}\n`);
     return 1;
   }
   process.stderr.write(`sallyport: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

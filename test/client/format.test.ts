@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cell, table } from '../../src/client/format.ts';
+import { cell, jsonLine, table, yamlText } from '../../src/client/format.ts';
 
 test('a table has a header and columns as wide as their widest cell, without trailing blanks', () => {
   const rows = [
@@ -32,4 +32,12 @@ test('control characters are shown as text: no cell moves the cursor, breaks a l
     expect(cell(value)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   }
   expect(cell('a\u001b[31mb')).toBe(String.raw`a\u{1b}[31mb`);
+});
+
+test('JSON and YAML of strange text hold the same value and nothing that a terminal would act on', () => {
+  const strange = { name: '\u001b[2J\u009b1m\u007f\u202e\u2028\u{e0001}ü', list: ['a\nb'] };
+  expect(jsonLine(strange)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(JSON.parse(jsonLine(strange))).toEqual(strange);
+  expect(yamlText(strange, () => `name: ${strange.name}\n`)).toBe(jsonLine(strange));
+  expect(yamlText({ name: 'ü' }, () => 'name: ü\nother: 1\n')).toBe('name: ü\nother: 1');
 });

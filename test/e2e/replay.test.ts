@@ -163,3 +163,19 @@ it('of several channels one can be played alone', async () => {
     'second\n',
   );
 }, 60_000);
+
+it('after kill -9 in the middle of heavy output the recording holds all that the client received (L16)', async () => {
+  const { command, env } = sshCommand(product, 'admin~box', token.secret);
+  const client = startProcess('sshpass', [...command, 'head -c 200M /dev/urandom'], { env });
+  await until(() => client.stdoutBytes().length > 4 << 20, { what: 'output', deadlineMs: 30_000 });
+  await product.kill();
+  await client.exited;
+  await product.restart();
+  const received = client.stdoutBytes();
+  const recorded = await bytesOf('recordings', 'export', await newest(), '--as', 'raw');
+  expect(recorded.length).toBeGreaterThanOrEqual(received.length);
+  expect(recorded.subarray(0, received.length).equals(received)).toBe(true);
+  expect((await bytesOf('recordings', 'export', await newest(), '--as', 'text')).toString()).toContain(
+    'gap: unfinished',
+  );
+}, 120_000);

@@ -1,4 +1,5 @@
 import { type Connection, everyNode, pageInfo } from '../api.ts';
+import { jsonLine, yamlText } from '../format.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
@@ -52,8 +53,8 @@ export const auditEvents: Verb = {
       return answer.events;
     });
     for await (const event of events) {
-      if (context.options.format === 'json') context.line(JSON.stringify(event));
-      else if (context.options.format === 'yaml') context.line(`---\n${context.toYaml(event).trimEnd()}`);
+      if (context.options.format === 'json') context.line(jsonLine(event));
+      else if (context.options.format === 'yaml') context.line(`---\n${yamlText(event, context.toYaml)}`);
       else
         context.line(
           `${event.position}  ${event.metadata.at}  ${event.type}  ${event.stream}  ${visibleText(JSON.stringify(event.data))}`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buffer as readBytes } from 'node:stream/consumers';
 import { Refused, UsageError } from '../errors.ts';
+import { jsonLine, yamlText } from '../format.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
 interface Change {
@@ -79,9 +80,9 @@ export const get: Verb = {
     const { format } = context.options;
     if (format === 'yaml') {
       if (resources.length > 0)
-        context.line(resources.map((resource) => context.toYaml(resource).trimEnd()).join('\n---\n'));
+        context.line(resources.map((resource) => yamlText(resource, context.toYaml)).join('\n---\n'));
     } else if (format === 'json') {
-      context.line(JSON.stringify(name === undefined ? resources : resources[0]));
+      context.line(jsonLine(name === undefined ? resources : resources[0]));
     } else {
       const rows = resources.map(({ metadata, spec }) => ({ ...metadata, spec }));
       context.list(rows, ['name', 'labels', 'spec'], `No ${String(kind)}. \`sallyport apply -f FILE\` makes one.`);
