@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Client, Connection as ServerConnection } from 'ssh2';
 import { encode, number } from './codec/messages.ts';
 import { allocPacket, type PacketCipher } from './packets.ts';
+import { Rekeys } from './rekeys.ts';
 import { mendSplitIdentification } from './split-identification.ts';
 
 mendSplitIdentification();
@@ -87,6 +88,9 @@ const lingerMilliseconds = 700;
 /** When this much waits for the network, nothing more is read: a peer that does not read cannot make us answer on. */
 const highestBacklog = 4 * 1024 * 1024;
 
+/** How long a key exchange that the peer begins may take, in milliseconds. */
+const defaultRekeyMilliseconds = 30_000;
+
 /** ssh2's COMPAT.IMPLY_RSA_SHA2_SIGALGS. */
 const implyRsaSha2 = 1 << 4;
 
@@ -157,11 +161,23 @@ export function innerOf(connection: ServerConnection | Client): Inner {
 }
 
 /** Puts `intercept` before ssh2's own dispatch. For the server before the key exchange, for the client before `connect` is answered. */
-export function openTransport(connection: ServerConnection | Client, intercept: Intercept): Transport {
+export function openTransport(
+  connection: ServerConnection | Client,
+  intercept: Intercept,
+  rekeyMilliseconds = defaultRekeyMilliseconds,
+): Transport {
   const inner = innerOf(connection);
   const socket = socketOf(connection);
   const dispatch = inner._onPayload;
+  const rekeys = new Rekeys();
+  let unfinished: NodeJS.Timeout | undefined;
+  connection.on('handshake', () => clearTimeout(unfinished));
+  socket.once('close', () => clearTimeout(unfinished));
   inner._onPayload = (payload) => {
+    if (payload[0] === number.kexInit) {
+      rekeys.begun(socket.bytesRead + socket.bytesWritten, performance.now());
+      unfinished = setTimeout(() => socket.destroy(), rekeyMilliseconds);
+    }
     if (socket.writableLength > highestBacklog && !socket.isPaused()) {
       socket.pause();
       socket.once('drain', () => socket.resume());

@@ -5,6 +5,7 @@ export const number = {
   disconnect: 1,
   unimplemented: 3,
   debug: 4,
+  kexInit: 20,
   extInfo: 7,
   userauthRequest: 50,
   userauthBanner: 53,
