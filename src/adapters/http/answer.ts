@@ -12,6 +12,7 @@ const deadlineMilliseconds = 30_000;
 export interface AnswerTools {
   readonly viewerOf: (secret: string) => Promise<Viewer | null>;
   readonly onWarning: (message: string, error: unknown) => void;
+  readonly deadlineMilliseconds?: number;
 }
 
 /** Sends a web `Response`; its body flows only as fast as the client reads. */
@@ -36,8 +37,9 @@ export async function answerRoute(
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  const response = await withDeadline(run(request, admitted, gone.signal, tools), gone).catch((error: unknown) =>
-    answerTo(error, tools.onWarning),
+  const deadline = tools.deadlineMilliseconds ?? deadlineMilliseconds;
+  const response = await withDeadline(run(request, admitted, gone.signal, tools), gone, deadline).catch(
+    (error: unknown) => answerTo(error, tools.onWarning),
   );
   await deliver(response, reply);
 }
@@ -68,13 +70,15 @@ function toWebRequest(request: FastifyRequest, signal: AbortSignal): Request {
   return new Request(`https://${request.host}${request.url}`, { method: request.method, headers, signal, ...body });
 }
 
-async function withDeadline(answer: Promise<Response>, gone: AbortController): Promise<Response> {
+async function withDeadline(answer: Promise<Response>, gone: AbortController, deadline: number): Promise<Response> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       gone.abort();
+      // What the handler still answers nobody reads: its source is let go.
+      answer.then((response) => response.body?.cancel()).catch(() => undefined);
       reject(new SallyportError('unavailable', 'deadline', 'This took too long and was given up; try again.'));
-    }, deadlineMilliseconds);
+    }, deadline);
   });
   try {
     return await Promise.race([answer, late]);

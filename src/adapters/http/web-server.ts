@@ -21,6 +21,8 @@ export interface WebOptions {
   readonly viewerOf: (loginSecret: string) => Promise<Viewer | null>;
   readonly onWarning: (message: string, error: unknown) => void;
   readonly connectionLimits?: ConnectionLimits;
+  /** How long a handler may take to answer; default 30 s. */
+  readonly deadlineMilliseconds?: number;
 }
 
 export interface WebServer {

@@ -129,6 +129,26 @@ test('the handler hears when the client has gone', async () => {
   expect(await heard.promise).toBe(true);
 });
 
+test('a handler that takes too long is told to stop, and what it answers later is let go', async () => {
+  const told = Promise.withResolvers<boolean>();
+  const cancelled = Promise.withResolvers<string>();
+  const late: Route = {
+    method: 'GET',
+    path: '/late',
+    access: 'public',
+    handler: async (_request, { signal }) => {
+      await once(signal, 'abort');
+      told.resolve(true);
+      return new Response(new ReadableStream({ cancel: () => cancelled.resolve('cancelled') }));
+    },
+  };
+  const web = await startTestWeb({ routes: [late], deadlineMilliseconds: 200 });
+  onTestFinished(async () => web.close());
+  expect(await web.ask('/late')).toMatchObject({ status: 503, json: { errors: [{ code: 'deadline' }] } });
+  expect(await told.promise).toBe(true);
+  expect(await cancelled.promise).toBe('cancelled');
+});
+
 test('one login has at most 64 answers open', async () => {
   const hold = Promise.withResolvers<undefined>();
   const held: Route = {
