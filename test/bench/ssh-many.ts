@@ -12,6 +12,8 @@ const [idle = 200, busy = 50, seconds = 10] = process.argv.slice(2).map(Number);
 /** How many logins go on at the same time while sessions are opened. */
 const atOnce = 10;
 const keyEveryMilliseconds = 200;
+/** Until the memory that logins took is given back, and processes that ended are gone. */
+const settleMilliseconds = 5_000;
 /** The terminal of the target echoes by itself; what it writes holds no `K`. */
 const writes = `exec python3 -c "
 import os, time
@@ -63,10 +65,10 @@ function read(file: string): string {
 async function kilobytesPerSession(start: Start, pid: number): Promise<number> {
   // What the first sessions load once belongs to none of them.
   await close(await open(start, atOnce, 'echo ready; cat'));
+  await pause(settleMilliseconds);
   const before = memory(pid);
   const sessions = await open(start, idle, 'echo ready; cat');
-  // Until the memory that the logins took is given back.
-  await pause(5_000);
+  await pause(settleMilliseconds);
   const after = memory(pid);
   await close(sessions);
   return Math.round((after - before) / idle);
