@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { count } from '../../kit/counts.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
-import { runSsh, startProxy, targetOf } from './proxy-kit.ts';
+import { runProcess } from '../../kit/process.ts';
+import { remote, runSftp, sha256, transferOptions, transfers } from './files/clients.ts';
+import { runSsh, sshEnv, startProxy, targetOf } from './proxy-kit.ts';
 
 let sshd: Sshd;
 
@@ -25,5 +29,28 @@ it(`${String(times)} sessions whose both legs are cut at random places carry and
     const output = proxy.sessions.at(-1)?.records.filter(({ kind }) => kind === 'output') ?? [];
     const recorded = Buffer.concat(output.map(({ data }) => data));
     expect(recorded.length).toBe(input.length + 'end\n'.length);
+  }
+});
+
+const transferTimes = count(2, 50);
+it(`${String(transferTimes)} transfers over SFTP and scp, both legs cut at random places, are whole`, async () => {
+  const proxy = await startProxy({ target: targetOf(sshd), cut: 5 });
+  const file = join(proxy.dir, 'file');
+  for (let time = 0; time < transferTimes; time += 1) {
+    const bytes = randomBytes(50_000);
+    writeFileSync(file, bytes);
+    expect(await runSftp(proxy, [`put ${file} cut`, `get cut ${file}.back`])).toMatchObject({ code: 0 });
+    expect(readFileSync(`${file}.back`).equals(bytes)).toBe(true);
+    for (const words of [
+      [file, `${remote}:cut`],
+      [`${remote}:cut`, `${file}.scp`],
+    ]) {
+      const scp = ['-e', 'scp', '-O', ...transferOptions(proxy), ...words];
+      expect(await runProcess('sshpass', scp, { env: sshEnv(proxy) })).toMatchObject({ code: 0 });
+    }
+    expect(readFileSync(`${file}.scp`).equals(bytes)).toBe(true);
+    const seen = proxy.sessions.splice(0).flatMap(transfers);
+    expect(seen).toHaveLength(4);
+    for (const transfer of seen) expect(transfer).toMatchObject({ outcome: 'whole', sha256: sha256(bytes) });
   }
 });

@@ -192,9 +192,12 @@ export class FileRelay implements Carrier {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
       this.stop();
-      this.#broken.reject(new SallyportError('invalid', error.code, `the file transfer was ended: ${error.message}`));
+      const known = error instanceof ProtocolError;
+      const said = known
+        ? new SallyportError('invalid', error.code, `the file transfer was ended: ${error.message}`)
+        : error;
+      this.#broken.reject(said);
     }
   }
 

@@ -14,7 +14,7 @@ export function uint64(value: number): Part {
   return { raw };
 }
 
-export const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** Requests and answers of SFTP by their names in the draft. */
 export const sftp = {

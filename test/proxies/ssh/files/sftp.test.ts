@@ -140,6 +140,25 @@ test('the client learns of nothing before its event is stored, and of nothing wh
   expect((await run.exited).code).toBe(0);
 });
 
+test('when file records can not be written, the client learns of nothing and the session ends', async () => {
+  const proxy = await startProxy({
+    target,
+    makeRecorder: () => ({
+      write: ({ kind }) => {
+        if (kind === 'file') throw new Error('disk full');
+      },
+      records: 0,
+      onChunk: () => undefined,
+      onFailure: () => undefined,
+      close: async () => undefined,
+    }),
+  });
+  const run = await runSftp(proxy, ['rename there elsewhere', 'pwd']);
+  expect(run.code).not.toBe(0);
+  expect(run.stdout).not.toContain('pwd');
+  expect(proxy.sessions[0]!.ended).toBe('recording-failed');
+});
+
 test('a transfer that breaks off is noted as partial, before the end of the session', async () => {
   const proxy = await startProxy({ target });
   const local = join(proxy.dir, 'local');
