@@ -8,6 +8,7 @@ builder.objectType(ReachRef, {
     target: t.exposeString('target'),
     account: t.exposeString('account'),
     protocol: t.field({ type: ProtocolRef, resolve: ({ protocol }) => protocol }),
+    login: t.exposeString('login', { description: 'The login name that leads there, at the proxy of its protocol.' }),
     allowed: t.exposeBoolean('allowed'),
     reason: t.exposeString('reason', { nullable: true, description: 'Why not.' }),
   }),

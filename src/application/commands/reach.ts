@@ -38,7 +38,8 @@ export async function reachWithin(
   });
   return reached.flatMap(({ place, account, decision }): readonly ReachEntry[] => {
     const { name: target, protocol } = place.target.spec;
-    const entry = { target, account: account.username, protocol };
+    const login = `${viewer.userName}~${account.username}~${target}`;
+    const entry = { target, account: account.username, protocol, login };
     if (decision.allowed) return [{ ...entry, allowed: true, reason: null }];
     const reason = shownDenials[decision.denial.reason];
     return reason === undefined ? [] : [{ ...entry, allowed: false, reason }];

@@ -95,6 +95,8 @@ export interface ReachEntry {
   readonly target: string;
   readonly account: string;
   readonly protocol: Protocol;
+  /** What the person logs in with at a proxy to get there. */
+  readonly login: string;
   readonly allowed: boolean;
   readonly reason: string | null;
 }

@@ -4,6 +4,7 @@ interface Reach {
   readonly target: string;
   readonly account: string;
   readonly protocol: string;
+  readonly login: string;
   readonly allowed: boolean;
   readonly reason: string | null;
 }
@@ -21,7 +22,7 @@ export const ls: Verb = {
     if (context.options.format === 'table') {
       context.list(
         rows,
-        ['target', 'account', 'protocol', 'allowed', 'reason'],
+        ['target', 'account', 'protocol', 'login', 'allowed', 'reason'],
         'Nothing yet: ask an administrator for an entitlement.',
       );
     } else

@@ -35,7 +35,9 @@ const application: Pick<Application, 'applyResources' | 'getResources' | 'delete
       calls.push([viewer.userName, sessionId, manner, format]);
       return viewer.permissions.includes('audit') ? { ok: true, lines } : refused('denied');
     },
-    reach: async () => [{ target: 'web-1', account: 'root', protocol: 'ssh', allowed: true, reason: null }],
+    reach: async () => [
+      { target: 'web-1', account: 'root', protocol: 'ssh', login: 'alice~root~web-1', allowed: true, reason: null },
+    ],
   };
 
 beforeAll(async () => {

@@ -80,8 +80,15 @@ export async function startTestGraphql(): Promise<TestGraphql> {
       return { ok: true, scan: { target, keys: [key], error: null, confirmed: confirm, resource } };
     },
     reach: async () => [
-      { target: 'web-2', account: 'root', protocol: 'ssh', allowed: false, reason: 'condition-false' },
-      { target: 'web-1', account: 'root', protocol: 'ssh', allowed: true, reason: null },
+      {
+        target: 'web-2',
+        account: 'root',
+        protocol: 'ssh',
+        login: 'user~root~web-2',
+        allowed: false,
+        reason: 'condition-false',
+      },
+      { target: 'web-1', account: 'root', protocol: 'ssh', login: 'user~root~web-1', allowed: true, reason: null },
     ],
   };
   const warnings: unknown[] = [];

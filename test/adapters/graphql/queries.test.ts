@@ -76,7 +76,7 @@ test('viewer: who asks, with tokens, sessions and reach', async () => {
   expect(token).toMatchObject({ protocols: ['ssh'], issuedAt: '2026-01-02T03:04:05.678Z', user: { name: 'user' } });
   const { json } = await graphql.run(
     `{ viewer { id name email roles permissions tokens { edges { node { id uses target { name } } } }
-       sessions { edges { node { id } } } reach { edges { node { target allowed reason } } } } }`,
+       sessions { edges { node { id } } } reach { edges { node { target login allowed reason } } } } }`,
     'spl_user',
   );
   expect(json.data.viewer).toMatchObject({
@@ -88,8 +88,8 @@ test('viewer: who asks, with tokens, sessions and reach', async () => {
   expect(json.data.viewer.tokens.edges).toEqual([{ node: { id: token.id, uses: 0, target: null } }]);
   expect(idsOf(json.data.viewer.sessions)).toEqual([sessions.ended, sessions.mine]);
   expect(json.data.viewer.reach.edges).toEqual([
-    { node: { target: 'web-1', allowed: true, reason: null } },
-    { node: { target: 'web-2', allowed: false, reason: 'condition-false' } },
+    { node: { target: 'web-1', login: 'user~root~web-1', allowed: true, reason: null } },
+    { node: { target: 'web-2', login: 'user~root~web-2', allowed: false, reason: 'condition-false' } },
   ]);
 });
 

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { reach } from '../../../src/application/commands/reach.ts';
+import { openHouse } from '../kit/house.ts';
+
+it('names each account that is open, with the login name that leads there, and what stands against the others', async () => {
+  const house = await openHouse();
+  const open = {
+    target: 'box',
+    account: 'root',
+    protocol: 'ssh',
+    login: 'alice~root~box',
+    allowed: true,
+    reason: null,
+  };
+  expect(await reach(house.node.admission, house.viewer())).toEqual([open]);
+  await house.apply(
+    'apiVersion: sallyport/v1\nkind: Entitlement\nmetadata: {name: box}\nspec: {access: {targets: [box]}, approval: {by: [ops], any: true}}',
+  );
+  expect(await reach(house.node.admission, house.viewer())).toMatchObject([
+    { ...open, allowed: false, reason: expect.stringContaining('approval') as unknown },
+  ]);
+});
