@@ -93,6 +93,36 @@ test('viewer: who asks, with tokens, sessions and reach', async () => {
   ]);
 });
 
+test('a key of one’s own is listed to its person and to overseers, and to nobody else', async () => {
+  const fields = 'id algorithm fingerprint comment registeredAt expiresAt uses user { name }';
+  const made = await graphql.run(
+    `mutation { registerPublicKey(input: {publicKey: "ssh-ed25519 AAAA"}) { key { ${fields} } errors { code } } }`,
+    'spl_user',
+  );
+  const { key } = made.json.data.registerPublicKey;
+  expect(key).toMatchObject({
+    algorithm: 'ssh-ed25519',
+    fingerprint: 'SHA256:0',
+    comment: 'ann@laptop',
+    registeredAt: '2026-01-02T03:04:05.678Z',
+    uses: 0,
+    user: { name: 'user' },
+  });
+  const listed = await graphql.run(`{ viewer { keys { edges { node { ${fields} } } } } }`, 'spl_user');
+  expect(listed.json.data.viewer.keys.edges).toEqual([{ node: key }]);
+  const node = `{ node(id: "${key.id}") { ... on PublicKey { fingerprint } } }`;
+  expect((await graphql.run(node, 'spl_user')).json.data.node).toEqual({ fingerprint: 'SHA256:0' });
+  expect((await graphql.run(node, 'spl_operator')).json.data.node).toBeNull();
+  const none = 'mutation { registerPublicKey(input: {publicKey: ""}) { key { id } errors { code } } }';
+  expect((await graphql.run(none, 'spl_user')).json.data.registerPublicKey).toEqual({
+    key: null,
+    errors: [{ code: 'invalid-key' }],
+  });
+  const revoke = (id: string): string => `mutation { revokeKey(input: {id: "${id}"}) { id errors { code } } }`;
+  expect((await graphql.run(revoke(key.id), 'spl_user')).json.data.revokeKey).toEqual({ id: key.id, errors: [] });
+  expect((await graphql.run(revoke('token-1'), 'spl_user')).json.data.revokeKey.errors).toEqual([{ code: 'absent' }]);
+});
+
 test('a session says who, where, how long and how much', async () => {
   const { json } = await graphql.run(
     `query($id: ID!) { session(id: $id) { id user { name } target { id name host } account { name } protocol startedAt endedAt endReason
