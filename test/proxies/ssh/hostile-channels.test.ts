@@ -108,6 +108,35 @@ test('requests without end are answered or dropped, and the events of a session 
   expect(named.every((name) => /^(h\d+\\u\{a\}:22|too many channels .*|more than 16 .*)$/.test(name))).toBe(true);
 });
 
+test('of sizes without end, few are recorded, and the last one counts', async () => {
+  const proxy = await startProxy({ target });
+  const { client } = await strange(proxy, proxy.token);
+  const seen = proxy.sessions[0]!;
+  sendRaw(client, openSession);
+  const size = (columns: number): Buffer => Buffer.concat([uint32(columns), uint32(24), uint32(0), uint32(0)]);
+  const request = (name: string, rest: Buffer): Buffer =>
+    Buffer.concat([Buffer.of(98, 0, 0, 0, 0), text(name), Buffer.of(0), rest]);
+  sendRaw(client, request('pty-req', Buffer.concat([text('xterm'), size(80), text('')])));
+  sendRaw(client, exec(0, 'echo up; read line; stty size'));
+  await until(() => seen.recorded > 0, { what: 'the command' });
+  const rounds = 5_000;
+  for (let at = 1; at <= rounds; at += 1) sendRaw(client, request('window-change', size(at)));
+  const shown = (): string =>
+    String(Buffer.concat(seen.records.filter(({ kind }) => kind === 'output').map(({ data }) => Buffer.from(data))));
+  const sizes = (): readonly string[] =>
+    seen.records.filter(({ kind }) => kind === 'resize').map(({ data }) => String(Buffer.from(data)));
+  await until(
+    () =>
+      sizes()
+        .at(-1)
+        ?.includes(`"columns":${String(rounds)}`),
+    { what: 'the last size' },
+  );
+  expect(sizes().length).toBeLessThan(rounds / 5);
+  sendRaw(client, Buffer.concat([Buffer.of(94, 0, 0, 0, 0), text('x\n')]));
+  await until(() => shown().includes(`24 ${String(rounds)}`), { what: 'the size that the target has' });
+});
+
 test.each([
   ['a packet that says it is longer than any may be', Buffer.concat([Buffer.of(94), Buffer.alloc(40_000)])],
   ['a window raised beyond its end', Buffer.from([93, 0, 0, 0, 0, 255, 255, 255, 255])],
