@@ -112,6 +112,33 @@ test('of many starts at once on the lock of a dead process one wins', async () =
   }
 }, 120_000);
 
+test('a start waits for another that is just taking the place of a dead process', async () => {
+  const folder = tempDir();
+  const from = (path: string): string => JSON.stringify(join(import.meta.dirname, '../../src', path));
+  const taking = `
+    const { exclusively } = await import(${from('adapters/sqlite/exclusively.ts')});
+    const { existsSync, writeFileSync } = await import('node:fs');
+    exclusively(process.argv[2] + '/process.lock', () => {
+      console.log('taking');
+      while (!existsSync(process.argv[2] + '/go'));
+      writeFileSync(process.argv[2] + '/process.pid', String(process.pid));
+    });
+    setInterval(() => 1, 1000);`;
+  const waiting = `
+    const { lockDataFolder } = await import(${from('main/lock-data-folder.ts')});
+    console.log('trying');
+    try { lockDataFolder(process.argv[2]); console.log('held'); } catch (error) { console.log(error.code); }`;
+  const run = (code: string) =>
+    startProcess(process.execPath, ['--input-type=module', '-e', code, 'sallyport', folder]);
+  const first = run(taking);
+  await first.line(/^taking$/);
+  const second = run(waiting);
+  await second.line(/^trying$/);
+  writeFileSync(join(folder, 'go'), '');
+  await second.exited;
+  expect(second.stdout()).toBe('trying\nalready-running\n');
+});
+
 test('the id of the node is made once', () => {
   const folder = tempDir();
   expect(nodeUuid(folder, () => 'one')).toBe('one');
