@@ -6,22 +6,12 @@ import { OpenFile, purposes } from './open-file.ts';
 import { Outstanding, type Wish } from './outstanding.ts';
 import { ReorderBudget } from './ordered-hash.ts';
 import { describeAttributes } from './sftp-attributes.ts';
-import { type DataHead, encodeInit, encodeStatus, encodeVersion, type FileReply, statusCode } from './sftp-replies.ts';
+import { type DataHead, encodeInit, encodeVersion, type FileReply, statusCode } from './sftp-replies.ts';
 import { type FileRequest, isUnderstood, openFlag, type WriteHead } from './sftp-requests.ts';
-
-/** What becomes of a packet: it passes (as `bytes`, when it is another one), or is answered here. */
-export type Verdict =
-  | { readonly pass: true; readonly bytes?: Buffer; readonly noted: Noted }
-  | { readonly pass: false; readonly answer: Buffer; readonly noted: Noted; readonly why?: string };
+import { answer, longestPath, mostOpen, noHandle, pass, tooLongPath, tooManyOpen, type Verdict } from './verdict.ts';
 
 /** The one version of the protocol that is spoken here. */
 const version = 3;
-const longestPath = 4096;
-/** Handles open at the same time, each with its path. */
-const mostOpen = 512;
-
-const pass: Verdict = { pass: true, noted: nothingNoted };
-
 type Changing = Extract<FileRequest, { readonly type: 'setstat' | 'fsetstat' | FileOperation }>;
 
 /**
@@ -297,22 +287,6 @@ export class Ledger {
 function broken(file: OpenFile, ok: boolean): string | null {
   if (!ok) return 'the target could not close it';
   return file.underWay > 0 ? 'it was closed before everything was answered' : null;
-}
-
-function answer(id: number, code: number, message: string): Extract<Verdict, { readonly pass: false }> {
-  return { pass: false, answer: encodeStatus(id, code, message), noted: nothingNoted };
-}
-
-function noHandle(id: number): Verdict {
-  return answer(id, statusCode.failure, 'no such handle is open for this');
-}
-
-function tooManyOpen(id: number): Verdict {
-  return answer(id, statusCode.failure, `at most ${mostOpen} files are open at the same time`);
-}
-
-function tooLongPath(id: number): Verdict {
-  return answer(id, statusCode.failure, `names have at most ${longestPath} bytes`);
 }
 
 function unasked(): ProtocolError {

@@ -1,6 +1,7 @@
 import { type Noted, nothingNoted } from './facts.ts';
 import type { FilePolicy } from './file-policy.ts';
-import { Ledger, type Verdict } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import type { Verdict } from './verdict.ts';
 import { type PacketSink, Splitter } from './sftp-packets.ts';
 import { decodeDataHead, decodeReply } from './sftp-replies.ts';
 import { decodeRequest, decodeWriteHead } from './sftp-requests.ts';
