@@ -1,7 +1,10 @@
 import { ProtocolError } from '../../domain/kernel/errors.ts';
 
-/** An exchange after fewer bytes than this is early; so many early ones within so many milliseconds are a storm. */
-const enough = 256 * 1024;
+/**
+ * An exchange after fewer bytes than this is early; so many early ones within so many milliseconds are a storm. OpenSSH with
+ * a RekeyLimit of 512K begins one every 35 kB.
+ */
+const enough = 16 * 1024;
 const mostEarly = 10;
 const span = 60_000;
 
