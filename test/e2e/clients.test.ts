@@ -249,8 +249,8 @@ describe('what this version does not grant is refused, said and audited', () => 
     const local = await freePort();
     const run = client(['-N', option, words(local, sshd.port)]);
     await until(() => knock(local, greeting(sshd.port)), { what: 'the forwarded port' });
-    await until(() => run.stderr().includes('port forwarding is not allowed in this session'), { what: 'the message' });
-    await noted('direct-tcpip', 'direct-tcpip');
+    await until(() => /forwarding to \S+ is not allowed in this session/.test(run.stderr()), { what: 'the message' });
+    await noted('direct-tcpip', `127.0.0.1:${String(sshd.port)}`);
   });
 
   it('-R', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { freePort } from './ports.ts';
 import { randomNumbers } from './random-numbers.ts';
@@ -67,9 +67,10 @@ export async function launchCuttingRelay(options: CuttingRelayOptions): Promise<
     port,
     pieces: () => pieces,
     close: async () => {
-      for (const socket of open) socket.destroy();
       server.close();
-      await once(server, 'close');
+      // What was sent last is on its way still.
+      await Promise.race([once(server, 'close'), pause(1_000)]);
+      for (const socket of open) socket.destroy();
     },
   };
 }
