@@ -86,7 +86,8 @@ export async function recordedOutput(product: Product, session: string): Promise
     const { kind, channel, text, base64 } = JSON.parse(line) as Partial<Record<string, string>> & { channel: number };
     const pieces = channels.get(channel) ?? [];
     channels.set(channel, pieces);
-    if (kind === 'output') pieces.push(text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text));
+    if (kind === 'output' || kind === 'stderr')
+      pieces.push(text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text));
   }
   return [...channels.values()].map((pieces) => Buffer.concat(pieces));
 }

@@ -73,7 +73,7 @@ async function endOf([client, id]: [Running, string]): Promise<string | null> {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { kind: string; text?: string; base64?: string })
-    .filter(({ kind }) => kind === 'output')
+    .filter(({ kind }) => kind === 'output' || kind === 'stderr')
     .map(({ text, base64 }) => (text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text)));
   expect(Buffer.concat(records).toString('latin1')).toBe(client.stdoutBytes().toString('latin1'));
   return ended.endReason;

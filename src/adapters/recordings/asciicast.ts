@@ -31,7 +31,7 @@ export async function* asciicastLines(
       continue;
     }
     ahead.push(entry);
-    const decides = sizeOf(entry) !== undefined || entry.kind === 'output' || entry.kind === 'input';
+    const decides = sizeOf(entry) !== undefined || codeOf(entry) !== undefined;
     if (!decides && ahead.length < mostAhead) continue;
     yield* opening(info, ahead, text);
     ahead = undefined;
@@ -55,8 +55,8 @@ function header(info: AsciicastInfo, size: Size): string {
 }
 
 function* events(entry: RecordEntry, text: Decoders): Generator<string> {
-  if (entry.kind === 'output' || entry.kind === 'input') {
-    const kind = entry.kind === 'output' ? 'o' : 'i';
+  const kind = codeOf(entry);
+  if (kind !== undefined) {
     const decoded = text.decode(entry, kind);
     if (decoded !== '') yield event(entry.at, kind, decoded);
     return;
@@ -91,8 +91,14 @@ function gapText(entry: RecordEntry): string {
   return typeof reason === 'string' ? `${reason}, ${String(bytes)} bytes` : 'part of the recording is missing';
 }
 
+/** The event code of what a person saw or typed. */
+function codeOf({ kind }: RecordEntry): 'o' | 'i' | undefined {
+  if (kind === 'input') return 'i';
+  return kind === 'output' || kind === 'stderr' ? 'o' : undefined;
+}
+
 interface Decoders {
-  decode(entry: RecordEntry, kind: string): string;
+  decode(entry: RecordEntry, code: string): string;
   /** What was cut off in the middle of a character, for ever. */
   flush(): (readonly [kind: string, text: string])[];
 }
@@ -100,8 +106,8 @@ interface Decoders {
 function decoders(): Decoders {
   const known = new Map<string, TextDecoder>();
   return {
-    decode(entry, kind) {
-      const name = `${kind} ${entry.channel}`;
+    decode(entry, code) {
+      const name = `${code} ${entry.kind} ${entry.channel}`;
       const decoder = known.get(name) ?? new TextDecoder('utf-8', { ignoreBOM: true });
       known.set(name, decoder);
       return decoder.decode(entry.data, { stream: true });

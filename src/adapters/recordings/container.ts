@@ -40,6 +40,7 @@ const kinds: readonly RecordKind[] = [
   'gap',
   'channel',
   'hidden',
+  'stderr',
 ];
 
 /** What a seal says of its chunk. `offset` and `bytes` include the seal itself; chunk 0 begins with the file header. */

@@ -166,7 +166,7 @@ function bytesOf(pieces: readonly Uint8Array[]): number {
 }
 
 function split(entry: NewRecord, data: Uint8Array): Uint8Array[] {
-  if (entry.kind !== 'output' && entry.kind !== 'input') {
+  if (entry.kind !== 'output' && entry.kind !== 'stderr' && entry.kind !== 'input') {
     throw new SallyportError(
       'invalid',
       'record-too-large',

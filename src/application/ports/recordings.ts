@@ -1,13 +1,23 @@
 import type { SessionId } from '../../domain/kernel/ids.ts';
 
 /** What happened at a moment of a session; `at` is milliseconds since its start. */
-export type RecordKind = 'output' | 'input' | 'resize' | 'statement' | 'file' | 'frame' | 'gap' | 'channel' | 'hidden';
+export type RecordKind =
+  | 'output'
+  | 'input'
+  | 'resize'
+  | 'statement'
+  | 'file'
+  | 'frame'
+  | 'gap'
+  | 'channel'
+  | 'hidden'
+  | 'stderr';
 
 export interface RecordEntry {
   readonly kind: RecordKind;
   readonly at: number;
   readonly channel: number;
-  /** output, input: the bytes as they were; resize, channel, gap …: UTF-8 JSON. */
+  /** output, stderr, input: the bytes as they were; resize, channel, gap …: UTF-8 JSON. */
   readonly data: Uint8Array;
 }
 

@@ -33,7 +33,7 @@ export const sessionsPlay: Verb = {
     try {
       let before = start === 'end' ? 0 : Number(start) * 1_000;
       for await (const record of recordsOf(api, id, { manner: follow ? 'follow' : 'play', from: start, channel })) {
-        if (record.kind !== 'output') continue;
+        if (!isShown(record)) continue;
         const pause = Math.min(Math.max(0, record.at - before), longestPause * 1_000);
         before = record.at;
         channels.add(record.channel);
@@ -78,6 +78,11 @@ function shownHere(): (record: Recorded) => string | Buffer {
 /** Waits for a slow reader, so that nothing piles up here. */
 async function write(text: string | Buffer): Promise<void> {
   if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+/** Whether the person saw it; standard error comes among the rest, as on a terminal. */
+function isShown({ kind }: Recorded): boolean {
+  return kind === 'output' || kind === 'stderr';
 }
 
 /** Plain characters, cursor shown, main screen, no mouse reports, no bracketed paste. */
@@ -125,7 +130,7 @@ export const recordingsExport: Verb = {
       for await (const record of recordsOf(api, id, { manner: 'export', channel })) {
         const line = as === 'text' ? transcriptLine(record) : undefined;
         if (line !== undefined) await write(`${line}\n`);
-        if (as === 'raw' && record.kind === 'output') await write(bytesOf(record));
+        if (as === 'raw' && isShown(record)) await write(bytesOf(record));
       }
       return;
     }

@@ -110,7 +110,7 @@ export class PersonChannel {
 
   #say(message: string, then: () => void): void {
     // A terminal shows one stream, and needs the line to begin at its left edge.
-    const [code, line] =
+    const [code, line]: [number, string] =
       this.#pty === null
         ? [stderrCode, `sallyport: ${printable(message)}\n`]
         : [0, `\r\nsallyport: ${printable(message)}\r\n`];
@@ -121,7 +121,7 @@ export class PersonChannel {
     };
     let recorded: void | Promise<void> = undefined;
     try {
-      recorded = this.#live?.tap.output(this.channel.id, [text]);
+      recorded = this.#live?.tap.output(this.channel.id, code, [text]);
     } catch {
       // The person learns why it ends although the recording, which may be the reason, can't be written.
     }

@@ -133,7 +133,7 @@ export class Relay implements Carrier {
         together = [];
         bytes = 0;
         this.#recording += 1;
-        const write = () => options.tap.output(this.channel.id, data);
+        const write = () => options.tap.output(this.channel.id, code, data);
         passed = this.#recorded(options, write, () => this.#deliver(options, target, code, data));
       };
       stream.on('data', (data: Buffer) => {

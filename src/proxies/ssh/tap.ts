@@ -1,6 +1,7 @@
 import type { LiveSession } from '../../application/admission/door.ts';
 import type { NewRecord, RecordEntry } from '../../application/ports/recordings.ts';
 import type { TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { stderrCode } from './channel.ts';
 import type { WindowSize } from './codec/requests.ts';
 import { typedRecords } from './typing/typed-records.ts';
 
@@ -9,7 +10,8 @@ import { typedRecords } from './typing/typed-records.ts';
  * that they must wait. Rejects or throws only when the recording is a duty and can't be written.
  */
 export interface Tap {
-  output(channel: number, data: readonly Uint8Array[]): void | Promise<void>;
+  /** Bytes to the person; `code` 0 is standard output, 1 standard error (RFC 4254 section 5.2). */
+  output(channel: number, code: number, data: readonly Uint8Array[]): void | Promise<void>;
   /** One JSON value about a file transfer. */
   file(channel: number, value: unknown): void | Promise<void>;
   /** Bytes from the person; they never wait for the recording, because nothing is written of them yet. */
@@ -22,9 +24,12 @@ export interface Tap {
   ended(channel: number, exit: TerminalExit): void | Promise<void>;
 }
 
-/** For a transfer that can't be read: what passes is counted, and does not spoil the recording. */
+/** For a transfer that can't be read: its contents are counted, and do not spoil the recording. */
 export function withoutContents(tap: Tap): Tap {
-  return { ...tap, output: () => {} };
+  return {
+    ...tap,
+    output: (channel, code, data) => (code === stderrCode ? tap.output(channel, code, data) : undefined),
+  };
 }
 
 /** Writes to the session's recorder. What is typed is recorded on terminals only, and where the entitlement asks for it. */
@@ -62,7 +67,8 @@ export function tapOf(session: LiveSession): Tap {
   const typing = typedRecords({ write, writeJson });
 
   return {
-    output: (channel, data) => both(write('output', channel, data), typing.shown(channel, data)),
+    output: (channel, code, data) =>
+      both(write(code === stderrCode ? 'stderr' : 'output', channel, data), typing.shown(channel, data)),
     file: (channel, value) => writeJson('file', channel, value),
     typed: (channel, data) => typing.typed(channel, data),
     resized: (channel, size) => writeJson('resize', channel, { columns: size.columns, rows: size.rows }),

@@ -14,7 +14,18 @@ import { someKey, startedAt } from './recording-kit.ts';
 
 const uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const header = encodeFileHeader(uuid, startedAt);
-const kinds: readonly RecordKind[] = ['output', 'input', 'resize', 'statement', 'file', 'frame', 'gap', 'channel'];
+const kinds: readonly RecordKind[] = [
+  'output',
+  'input',
+  'resize',
+  'statement',
+  'file',
+  'frame',
+  'gap',
+  'channel',
+  'hidden',
+  'stderr',
+];
 const entries = fc.record({
   kind: fc.constantFrom(...kinds),
   at: fc.nat(2 ** 40),

@@ -26,7 +26,7 @@ it(`${String(times)} sessions whose both legs are cut at random places carry and
     const run = await runSsh(proxy, ['-T', 'cat; echo end >&2; exit 3'], { input });
     expect(run).toMatchObject({ code: 3, stderr: 'end\n' });
     expect(run.stdoutBytes.equals(input)).toBe(true);
-    const output = proxy.sessions.at(-1)?.records.filter(({ kind }) => kind === 'output') ?? [];
+    const output = proxy.sessions.at(-1)?.records.filter(({ kind }) => kind === 'output' || kind === 'stderr') ?? [];
     const recorded = Buffer.concat(output.map(({ data }) => data));
     expect(recorded.length).toBe(input.length + 'end\n'.length);
   }

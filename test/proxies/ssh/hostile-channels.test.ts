@@ -122,7 +122,11 @@ test('of sizes without end, few are recorded, and the last one counts', async ()
   const rounds = 5_000;
   for (let at = 1; at <= rounds; at += 1) sendRaw(client, request('window-change', size(at)));
   const shown = (): string =>
-    String(Buffer.concat(seen.records.filter(({ kind }) => kind === 'output').map(({ data }) => Buffer.from(data))));
+    String(
+      Buffer.concat(
+        seen.records.filter(({ kind }) => kind === 'output' || kind === 'stderr').map(({ data }) => Buffer.from(data)),
+      ),
+    );
   const sizes = (): readonly string[] =>
     seen.records.filter(({ kind }) => kind === 'resize').map(({ data }) => String(Buffer.from(data)));
   await until(

@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 const recorded = (seen: SeenSession): Buffer =>
-  Buffer.concat(seen.records.filter(({ kind }) => kind === 'output').map(({ data }) => data));
+  Buffer.concat(seen.records.filter(({ kind }) => kind === 'output' || kind === 'stderr').map(({ data }) => data));
 
 function start(proxy: TestProxy, args: readonly string[]): Running {
   return startProcess('sshpass', ['-e', 'ssh', ...proxy.ssh, ...args], { env: sshEnv(proxy), keepInput: true });

@@ -346,7 +346,7 @@ function memoryRecorder(seen: SeenSession, forget: boolean, slow: boolean): Reco
   return {
     write: (entry) => {
       records += 1;
-      if (entry.kind === 'output') {
+      if (entry.kind === 'output' || entry.kind === 'stderr') {
         seen.recorded += [entry.data].flat().reduce((sum, { length }) => sum + length, 0);
       }
       if (!forget)

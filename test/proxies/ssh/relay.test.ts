@@ -29,13 +29,14 @@ test(`${String(mebibytes)} MiB out are byte-exact, and all of them are in the re
     `head -c ${String(mebibytes)}M /dev/urandom | tee >(sha256sum | cut -c1-64 >&2); sleep 0.2`,
   ]);
   const seen = proxy.sessions[0]!;
-  const recorded = seen.records.filter(({ kind }) => kind === 'output');
-  const stdoutRecorded = Buffer.concat(recorded.map(({ data }) => Buffer.from(data)));
+  const recorded = (of: string): Buffer =>
+    Buffer.concat(seen.records.filter(({ kind }) => kind === of).map(({ data }) => Buffer.from(data)));
   expect(run.code).toBe(0);
   expect(run.stdoutBytes.length).toBe(mebibytes * 1024 * 1024);
   expect(run.stderr.trim()).toBe(createHash('sha256').update(run.stdoutBytes).digest('hex'));
-  expect(stdoutRecorded.length).toBe(run.stdoutBytes.length + run.stderr.length);
-  expect(seen.sent).toBe(stdoutRecorded.length);
+  expect(recorded('output').equals(run.stdoutBytes)).toBe(true);
+  expect(recorded('stderr').toString()).toBe(run.stderr);
+  expect(seen.sent).toBe(run.stdoutBytes.length + run.stderr.length);
 });
 
 test(`${String(mebibytes)} MiB in are byte-exact, and half-close ends the input`, async () => {

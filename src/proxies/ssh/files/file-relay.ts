@@ -213,7 +213,7 @@ export class FileRelay implements Carrier {
 
   /** Standard error is no content of a file: it is recorded as a command's is, and so are our own words there. */
   #sayError(data: Buffer): void {
-    const recorded = this.#recorded(() => this.#options?.tap.output(this.#channel.id, [data]));
+    const recorded = this.#recorded(() => this.#options?.tap.output(this.#channel.id, stderrCode, [data]));
     if (recorded === undefined) {
       this.#send(stderrCode, data);
       return;

@@ -72,7 +72,7 @@ test('an scp in a command with more to it is an ordinary command, recorded whole
   const ssh = ['-e', 'ssh', ...proxy.ssh, '127.0.0.1', 'scp -f /etc/hostname; echo and more'];
   const run = await runProcess('sshpass', ssh, { env, input: '\0\0\0' });
   expect(run.stdout).toContain('and more\n');
-  const output = proxy.sessions[0]!.records.filter(({ kind }) => kind === 'output');
+  const output = proxy.sessions[0]!.records.filter(({ kind }) => kind === 'output' || kind === 'stderr');
   expect(Buffer.concat(output.map(({ data }) => Buffer.from(data))).toString()).toBe(run.stdout + run.stderr);
 });
 

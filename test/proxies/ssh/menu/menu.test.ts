@@ -89,7 +89,7 @@ test('nothing of the menu is in the recording, and all that came after it is', a
   await marked(terminal, /^web-1 /);
   terminal.type('\recho rec-$((40+2)); exit\r');
   expect(await terminal.exited).toMatchObject({ code: 0 });
-  const output = (proxy.sessions[0]?.records ?? []).filter(({ kind }) => kind === 'output');
+  const output = (proxy.sessions[0]?.records ?? []).filter(({ kind }) => kind === 'output' || kind === 'stderr');
   const recorded = Buffer.concat(output.map(({ data }) => Buffer.from(data))).toString('utf8');
   expect(recorded).toContain('rec-42');
   expect(recorded).not.toContain('Sallyport: where to?');
