@@ -44,7 +44,7 @@ const mostOffers = 32;
 /** How long output of a lost target may take to reach the client, in milliseconds. */
 const drainMilliseconds = 5000;
 /** How long a client may take to read its last words before the connection goes, in milliseconds. */
-const lastWordsMilliseconds = 300;
+const lastWordsMilliseconds = 1000;
 /** A client that has been told leaves by itself, with the right exit code; after this it is made to. */
 const leaveMilliseconds = 1000;
 

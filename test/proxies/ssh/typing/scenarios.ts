@@ -113,7 +113,7 @@ export const scenarios: readonly Scenario[] = [
       ['python3 "$STARS"\r', 'Pass: '],
       [`${canary}-stars`, '*'.repeat(canary.length + 6)],
       ['\r', printed('took it')],
-      [`(sleep 0.3; printf C; printf a; echo nary) & read -s x\r`, '] '],
+      [`( (sleep 0.3; printf C; printf a; echo nary) & ); read -s x\r`, '\u001b[?2004l'],
       [canary, 'Canary\r\n'],
       ['\r', `\u001b[?2004h${prompt}`],
       ['echo fine\r', printed('\rfine')],
@@ -121,7 +121,7 @@ export const scenarios: readonly Scenario[] = [
     statements: [
       'python3 "$STARS"',
       { why: 'not-echoed' },
-      '(sleep 0.3; printf C; printf a; echo nary) & read -s x',
+      '( (sleep 0.3; printf C; printf a; echo nary) & ); read -s x',
       { why: 'not-echoed' },
       'echo fine',
     ],
