@@ -79,6 +79,12 @@ export class Channel {
 
   /** Queues bytes; `sent` is called when they have been handed to the network, or dropped because the channel closed. */
   write(code: number, data: Uint8Array, sent: () => void): void {
+    // Nothing to say waits for nobody: it would cost no window, and pile up without end.
+    if (data.length === 0) sent();
+    else this.#enqueue(code, data, sent);
+  }
+
+  #enqueue(code: number, data: Uint8Array, sent: () => void): void {
     if (this.#closed || this.#closeSent || this.#eofSent) {
       sent();
       return;
@@ -107,7 +113,7 @@ export class Channel {
 
   /** Resolves when everything queued so far has been handed to the network or dropped. */
   async flushed(): Promise<void> {
-    await new Promise<void>((resolve) => this.write(0, new Uint8Array(), resolve));
+    await new Promise<void>((resolve) => this.#enqueue(0, new Uint8Array(), resolve));
   }
 
   request(name: string, parts: readonly Part[], reply?: (ok: boolean) => void): void {

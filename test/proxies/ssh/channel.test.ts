@@ -47,3 +47,17 @@ test('signals and sizes for a peer that reads nothing are dropped, questions are
   channel.request('signal', ['INT']);
   expect(sent).toHaveLength(2);
 });
+
+test('writes without bytes do not wait behind a blocked channel; only `flushed` does', async () => {
+  const { channel } = channelOver({ backlog: 5 * 1024 * 1024 });
+  channel.write(0, Buffer.from('waits'), () => undefined);
+  let gone = 0;
+  for (let at = 0; at < 1000; at += 1) channel.write(0, Buffer.alloc(0), () => (gone += 1));
+  expect(gone).toBe(1000);
+  let flushed = false;
+  const flushing = channel.flushed().then(() => (flushed = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(flushed).toBe(false);
+  channel.gone();
+  await flushing;
+});

@@ -54,6 +54,8 @@ export interface SeenSession {
   offered: string | null;
   /** Bytes that a person typed or transferred. */
   byPerson: number;
+  /** Questions of the target that were put to the person. */
+  asked: number;
   /** Says something to the person, as a warning does. */
   notice(message: string): void;
   /** What was wrong with the host certificate that was offered. */
@@ -285,6 +287,7 @@ function seenSession(options: TestProxyOptions, end: EndListener, notice: Notice
     ended: null,
     offered: null,
     byPerson: 0,
+    asked: 0,
     notice,
     problem: null,
     identity: null,
@@ -313,7 +316,15 @@ function liveSession(
         : options.makeRecorder(seen),
     openTarget: async (prompter) => {
       try {
-        const terminal = await terminals.connect(seen.authorized, prompter);
+        const terminal = await terminals.connect(
+          seen.authorized,
+          prompter && {
+            ask: async (question) => {
+              seen.asked += 1;
+              return await prompter.ask(question);
+            },
+          },
+        );
         seen.identity = terminal.identity;
         return terminal;
       } catch (error) {

@@ -27,6 +27,7 @@ const silence: ssh2.AuthHandlerMiddleware = () => undefined;
 export async function strange(
   proxy: TestProxy,
   password?: string,
+  username = login,
 ): Promise<{ client: ssh2.Client; errors: string[]; closed: () => boolean }> {
   const client = new ssh2.Client();
   const errors: string[] = [];
@@ -41,7 +42,7 @@ export async function strange(
   client.connect({
     host: '127.0.0.1',
     port: proxy.port,
-    username: login,
+    username,
     ...(password === undefined ? { authHandler: silence } : { password }),
   });
   await agreed;

@@ -12,6 +12,8 @@ export class LineQuestions implements Prompter {
   #keyboard: Keyboard = restingKeyboard;
   #line = '';
   #answers: string[] = [];
+  /** What is to be shown, one piece for all that came of one piece. */
+  #said = '';
   #open:
     | { readonly question: TargetQuestion; readonly resolve: (answers: readonly string[] | null) => void }
     | undefined;
@@ -28,13 +30,25 @@ export class LineQuestions implements Prompter {
     return await new Promise((resolve) => {
       this.#close(null);
       this.#open = { question, resolve };
-      if (question.instruction !== '') this.#show(`${question.name} says: ${question.instruction}\r\n`);
+      if (question.instruction !== '') this.#said += `${question.name} says: ${question.instruction}\r\n`;
       this.#prompt();
+      this.#say();
     });
   }
 
   /** Bytes of the person up to the end of the answer; gives how many those were. */
   type(bytes: Uint8Array): number {
+    const used = this.#take(bytes);
+    this.#say();
+    return used;
+  }
+
+  /** There is no answer and will be none. */
+  cancel(): void {
+    this.#close(null);
+  }
+
+  #take(bytes: Uint8Array): number {
     for (const [index, byte] of bytes.entries()) {
       const { keyboard, key } = press(this.#keyboard, byte);
       this.#keyboard = keyboard;
@@ -42,7 +56,7 @@ export class LineQuestions implements Prompter {
       if (key === null || prompt === undefined) continue;
       const { line, show, done } = typeLine(this.#line, key, { echo: prompt.echo, longest: longestAnswer });
       this.#line = line;
-      this.#show(show);
+      this.#said += show;
       if (done === 'entered') this.#entered();
       else if (done !== null) this.#close(null);
       if (!this.asking) return index + 1;
@@ -50,9 +64,11 @@ export class LineQuestions implements Prompter {
     return bytes.length;
   }
 
-  /** There is no answer and will be none. */
-  cancel(): void {
-    this.#close(null);
+  /** Never an empty piece: it would wait like any other for a client that reads nothing. */
+  #say(): void {
+    const said = this.#said;
+    this.#said = '';
+    if (said !== '') this.#show(said);
   }
 
   #entered(): void {
@@ -65,7 +81,7 @@ export class LineQuestions implements Prompter {
 
   #prompt(): void {
     const { name, prompts } = this.#open?.question ?? { name: '', prompts: [] };
-    this.#show(`${name} asks: ${prompts[this.#answers.length]?.text.trim() ?? ''} `);
+    this.#said += `${name} asks: ${prompts[this.#answers.length]?.text.trim() ?? ''} `;
   }
 
   #close(answers: readonly string[] | null): void {

@@ -179,7 +179,7 @@ export class MenuTerminal {
   }
 
   #done(show: string, outcome: Outcome | null): void {
-    if (show !== '') this.#show(show);
+    this.#show(show);
     if (outcome === null) this.#paint();
     else if (outcome.type === 'left') this.#leave(outcome.code, '');
     else this.#choose(outcome.chosen);
@@ -205,7 +205,7 @@ export class MenuTerminal {
       this.session.relay.fromClient(data);
       return;
     }
-    const used = this.#questions.type(data);
+    const used = this.#unsent > mostUnsent ? data.length : this.#questions.type(data);
     this.#channel.consumed(used);
     if (used < data.length) this.#afterChoice(data.subarray(used));
   }
@@ -238,6 +238,7 @@ export class MenuTerminal {
   }
 
   #show(text: string): void {
+    if (text === '') return;
     const data = Buffer.from(text);
     this.#unsent += data.length;
     this.#channel.write(0, data, () => (this.#unsent -= data.length));

@@ -13,11 +13,9 @@ const question = {
 };
 
 function asked() {
-  let shown = '';
-  const questions = new LineQuestions((text) => {
-    shown += text;
-  });
-  return { questions, answers: questions.ask(question), shown: () => shown };
+  const pieces: string[] = [];
+  const questions = new LineQuestions((text) => void pieces.push(text));
+  return { questions, answers: questions.ask(question), pieces, shown: () => pieces.join('') };
 }
 
 test('one line for each prompt, hidden or shown as the target wants; what comes after is not taken', async () => {
@@ -45,6 +43,14 @@ test('a second question, or the end, leaves the first without an answer', async 
   expect(await answers).toBeNull();
   questions.cancel();
   expect(await second).toBeNull();
+});
+
+test('what is typed hidden shows nothing at all, and what is typed in one piece shows one piece', () => {
+  const { questions, pieces } = asked();
+  questions.type(Buffer.alloc(1000, 'x'));
+  expect(pieces).toHaveLength(1);
+  questions.type(Buffer.from('\rwhy é'));
+  expect(pieces.slice(1)).toEqual(['\r\nweb-1 asks: Reason: why é']);
 });
 
 test('any bytes: no error, answers are bounded, and nothing typed drives the terminal', async () => {
