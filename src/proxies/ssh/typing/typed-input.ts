@@ -7,6 +7,8 @@ import { type LineResult, TypedLine } from './typed-line.ts';
 const echoMilliseconds = 5_000;
 /** Lines that wait for their echo, typed ahead or pasted; with more of them all are hidden. */
 const mostWaiting = 256;
+/** And so many bytes of all of them, when another line begins. */
+const mostHeld = 16_384;
 
 /**
  * What a person types on one terminal, kept in memory until the output shows it (docs/protocols/recording.md, Typed
@@ -107,13 +109,21 @@ export class TypedInput {
     }
     let line = this.#lines.at(-1);
     if (line === undefined || line.ended) {
-      if (this.#lines.length >= mostWaiting) this.#hideAll();
-      const prompt = this.#lines.length === 0 ? this.#row.codes : this.#prompt;
-      line = new TypedLine(prompt === null ? null : [...prompt]);
+      if (this.#lines.length >= mostWaiting || this.#held() > mostHeld) this.#hideAll();
+      line = new TypedLine(this.#lines.length === 0 ? this.#copyOfRow() : this.#prompt);
       this.#lines.push(line);
     }
     line.type(key);
     if (line.ended) this.#answered = false;
+  }
+
+  #held(): number {
+    return this.#lines.reduce((sum, line) => sum + line.held, 0);
+  }
+
+  #copyOfRow(): readonly number[] | null {
+    const { codes } = this.#row;
+    return codes === null ? null : [...codes];
   }
 
   /** Output means the first line that has not turned out to be typed ahead; those before it show up as a whole row. */

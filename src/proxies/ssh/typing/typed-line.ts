@@ -1,4 +1,5 @@
 import type { Key, Unknown } from './keys.ts';
+import { SoughtText } from './sought-text.ts';
 
 /** What one line left for the recording. */
 export interface LineResult {
@@ -29,6 +30,7 @@ export class TypedLine {
   #status: 'echoing' | 'searching' | 'hidden' = 'echoing';
   #why: Unknown | null = null;
   #pending: Key[] = [];
+  #sought: SoughtText | null = null;
   /** The line as it stands on the screen; `#row` is where its last row begins, `#at` where the cursor stands. */
   #text: number[] = [];
   #row = 0;
@@ -61,6 +63,11 @@ export class TypedLine {
     return this.#pending.length === 0 && this.#text.length === 0;
   }
 
+  /** Bytes that are kept in memory until their echo comes. */
+  get held(): number {
+    return this.#status === 'hidden' ? 0 : this.#bytes;
+  }
+
   get searching(): boolean {
     return this.#status === 'searching';
   }
@@ -81,6 +88,7 @@ export class TypedLine {
       return;
     }
     this.#pending.push(key);
+    this.#sought?.add(key);
     this.#settle();
   }
 
@@ -91,6 +99,7 @@ export class TypedLine {
     this.#why = why;
     for (const { raw } of this.#pending) raw.fill(0);
     this.#pending = [];
+    this.#sought?.forget();
     this.#text.fill(0);
     this.#text = [];
     this.#echoed.fill(0);
@@ -102,13 +111,10 @@ export class TypedLine {
    * before an echoed line. `whole`: the row has ended.
    */
   foundIn(row: readonly number[], prompt: readonly number[] | null, whole: boolean): boolean {
-    const text = this.#typedText();
-    if (text === null || whole !== this.ended || prompt === null || prompt.length < 2) return false;
-    if (text.length === 0 && !whole) return false;
-    const expected = [...prompt, ...text];
-    // A question without an echoed answer may stand before the prompt.
-    const from = row.length - expected.length;
-    if (from < 0 || !expected.every((code, at) => row[from + at] === code)) return false;
+    if (whole !== this.ended || prompt === null) return false;
+    const text = this.#sought?.foundIn(row, prompt, whole) ?? null;
+    if (text === null) return false;
+    this.#sought = null;
     for (const { raw } of this.#pending) this.#echoed.push(...raw);
     this.#pending = [];
     this.#text = text;
@@ -117,17 +123,6 @@ export class TypedLine {
     this.#status = 'echoing';
     this.done = whole;
     return true;
-  }
-
-  /** All text typed so far when nothing but text and Enter was typed. */
-  #typedText(): number[] | null {
-    if (this.#status === 'hidden' || this.#why !== null) return null;
-    const text = [...this.#text];
-    for (const key of this.#pending) {
-      if (key.kind === 'text') text.push(key.code);
-      else if (key.kind !== 'enter' && key.kind !== 'paste') return null;
-    }
-    return text;
   }
 
   char(code: number): void {
@@ -282,8 +277,14 @@ export class TypedLine {
 
   /** Typed ahead, perhaps: then the line shows up behind the next prompt. Otherwise nobody echoes. */
   #mismatch(): void {
-    if (this.#typedText() !== null && this.#row === 0) this.#status = 'searching';
-    else this.hide('not-echoed');
+    const known = this.#status !== 'hidden' && this.#why === null && this.#row === 0;
+    const sought = known ? new SoughtText(this.#text, this.#pending) : null;
+    if (sought?.lost !== false) {
+      this.hide('not-echoed');
+      return;
+    }
+    this.#status = 'searching';
+    this.#sought = sought;
   }
 }
 

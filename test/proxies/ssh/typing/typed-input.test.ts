@@ -46,3 +46,44 @@ test.each(scenarios)(
   },
   60_000,
 );
+
+const ahead = (lines: number, length: number): Uint8Array => Buffer.from(`${'a'.repeat(length)}\r`.repeat(lines));
+
+/** Everything that was told of lines typed ahead at a shell's prompt, before any echo, then of what came out. */
+function toldAhead(
+  typed: Uint8Array,
+  output: string,
+): { readonly results: LineResult[]; readonly milliseconds: number } {
+  const results: LineResult[] = [];
+  const input = new TypedInput((result) => results.push(result));
+  const show = (text: string): void => {
+    for (let at = 0; at < text.length; at += 1_024) input.shown(Buffer.from(text.slice(at, at + 1_024)), 0);
+  };
+  show('alice@box:~$ ');
+  input.typed(Buffer.from('ls\r'), 0);
+  show('ls\r\n');
+  input.typed(typed, 0);
+  const before = performance.now();
+  show(output);
+  const milliseconds = performance.now() - before;
+  input.end();
+  return { results, milliseconds };
+}
+
+test('lines typed ahead cost no more than they are long, whatever comes out', () => {
+  const many = toldAhead(ahead(250, 4_000), '\n'.repeat(32_768));
+  expect(many.milliseconds).toBeLessThan(2_000);
+  expect(many.results.reduce((sum, { input, hidden }) => sum + input.length + hidden, 0)).toBe(3 + 250 * 4_001);
+  // As many lines as are kept, and rows that nearly are one of them.
+  const near = `alice@box:~$ ${'a'.repeat(63)}b\n`;
+  expect(toldAhead(ahead(250, 64), near.repeat(400)).milliseconds).toBeLessThan(2_000);
+});
+
+test('16 KiB typed ahead are kept; a line begun beyond that hides them', () => {
+  const shown = (lines: number): string => `alice@box:~$ ${'a'.repeat(4_000)}\r\n`.repeat(lines);
+  const known = (lines: number) =>
+    toldAhead(ahead(lines, 4_000), shown(lines)).results.filter(({ statement }) => statement?.known === true).length -
+    1;
+  expect(known(4)).toBe(4);
+  expect(known(6)).toBeLessThan(6);
+});
