@@ -1,4 +1,5 @@
 import type { FileDirection } from '../../../domain/session/events.ts';
+import { beginsAsWritten, type CommandWord } from './command-words.ts';
 
 /** `rsync --server` as a client starts it at the far end. */
 export interface RsyncCommand {
@@ -55,7 +56,9 @@ const known = new RegExp(
 );
 
 /** Null for anything that is not just the far end of copying files. */
-export function rsyncCommand([program, first, ...words]: readonly string[]): RsyncCommand | null {
+export function rsyncCommand(line: readonly CommandWord[]): RsyncCommand | null {
+  if (!line.every(beginsAsWritten)) return null;
+  const [program, first, ...words] = line.map(({ text }) => text);
   if ((program !== 'rsync' && program !== '/usr/bin/rsync') || first !== '--server') return null;
   const dot = words.indexOf('.');
   if (dot === -1) return null;

@@ -35,8 +35,17 @@ const sftp: Transfer = {
 /** The server of SFTP started as a command (`sftp -s`), where systems have it, and with nothing else on the line. */
 const sftpServer = /^(\/usr\/(lib|libexec|lib64)\/(openssh\/|ssh\/|misc\/)?)?(sftp-server|internal-sftp)$/;
 
-/** What would move files if it is started in a way that is not recognised. */
-const likeTransfer = /sftp-server|internal-sftp|rsync\b[^]*--server|\bscp\b[^]*\s-[a-z]*[tf]/;
+/**
+ * Whether a command would move files although it is started in a way that is not recognised. From the first `rsync` or
+ * `scp` on only: the time grows with the length of the command alone.
+ */
+function isLikeTransfer(command: string): boolean {
+  if (/sftp-server|internal-sftp/.test(command)) return true;
+  const rsync = command.indexOf('rsync');
+  if (rsync !== -1 && command.includes('--server', rsync)) return true;
+  const scp = command.search(/\bscp\b/);
+  return scp !== -1 && /\s-[a-z]*[tf]/.test(command.slice(scp));
+}
 
 /** What file transfer a request is; null for a shell or an ordinary command. */
 export function transferOf({ kind, command, pty }: TerminalRequest): Transfer | null {
@@ -61,7 +70,7 @@ export function refusedTransfer(
   policy: FilePolicy,
 ): string | null {
   const limited = policy.files !== 'both' || policy.maxFileBytes !== null;
-  if (transfer === null) return limited && likeTransfer.test(request.command ?? '') ? notThisWay : null;
+  if (transfer === null) return limited && isLikeTransfer(request.command ?? '') ? notThisWay : null;
   if (policy.files === 'none') return noFiles;
   const { direction, removes, open } = transfer;
   if (direction !== null && !allows(policy, direction)) return refusalOf('direction', policy);

@@ -14,7 +14,8 @@ const named = (command: string): string | null => {
 test.each([
   ['scp -t /tmp', 'scp upload'],
   ['scp -v -r -p -d -t -- -odd', 'scp upload'],
-  ["scp -f '/tmp/a b; c' /tmp/x\\;y *.log ~/z", 'scp download'],
+  ["scp -f '/tmp/a b; c' /tmp/x\\;y /var/*.log ./*.log ~/z ~bob \\*x '[x]'", 'scp download'],
+  ['scp -t ~/x\\*', 'scp upload'],
   ['/usr/bin/scp -prf /tmp', 'scp download'],
   ['rsync --server -logDtpre.iLsfxCIvu --delete . /srv/x', 'rsync upload'],
   ['rsync --server --sender -vlogDtpre.iLsfxCIvu --timeout=30 . a b', 'rsync download'],
@@ -36,6 +37,16 @@ test.each([
   'scp -t "a',
   'scp -t a\\',
   'scp -t a b',
+  'scp -f *.log',
+  'scp -t ?',
+  'scp -t /tmp/x*',
+  'scp -t [-]r',
+  'scp -t ~+/x',
+  'scp -t ~-',
+  'scp -t ~$x',
+  'scp [-]f -t x',
+  'scp -t \\x2d',
+  "scp -t 'a\\' b'",
   'scp -t',
   'scp -t -f a',
   'scp -S /tmp/evil -t a',
@@ -49,6 +60,10 @@ test.each([
   'rsync --server -slogDtpre.iLsfxCIvu . y',
   'rsync --server --sender -logDtpre.iLs . y --config=/x',
   'rsync --server -e sh . y',
+  'rsync --server -logDtpre.iLsfxCIvu . [-]-sender y',
+  'rsync --server -logDtpre.iLsfxCIvu . [-]-c*=c [-]-daemon',
+  'rsync --server --sender -logDtpre.iLsfxCIvu . *.txt',
+  'rsync --server --sender -logDtpre.iLsfxCIvu . ~- x',
   'rsync -a x y',
   'sftp-server -d /x',
   'cat sftp-server',
@@ -94,4 +109,29 @@ test('the paths of scp are named as far as they are known', () => {
   expect(path('scp -f /tmp/*.log', 'a.log')).toBe('/tmp/a.log');
   expect(path('scp -f /*/a', 'a')).toBe('a');
   expect(path('scp -f a b', 'b')).toBe('b');
+});
+
+test('a command line of any length is judged in little time', () => {
+  const long = 32_000;
+  const lines = ['rsync ', 'scp ', '-a', '/', ' -', ' "-"', 'scp -t '].flatMap((part) => {
+    const rest = part.repeat(long / part.length);
+    return [
+      rest,
+      `scp ${rest}x`,
+      `scp -t ${rest}x`,
+      `scp -f ${rest}x`,
+      `rsync --server . ${rest}x`,
+      `rsync --server ${rest} . x`,
+    ];
+  });
+  const judge = (command: string): number => {
+    const start = performance.now();
+    refused(command, { files: 'none' });
+    const words = commandWords(command);
+    const scp = words === null ? null : scpCommand(words);
+    if (scp !== null) scpPath(scp, ['y']);
+    return performance.now() - start;
+  };
+  // The best of some: what else the machine does at the time is not meant.
+  for (const command of lines) expect(Math.min(...[1, 2, 3].map(() => judge(command)))).toBeLessThan(100);
 });

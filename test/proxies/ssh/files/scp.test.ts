@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProtocolError } from '../../../../src/domain/kernel/errors.ts';
 import type { FileDirections } from '../../../../src/domain/policy/channels.ts';
+import { commandWords } from '../../../../src/proxies/ssh/files/command-words.ts';
 import { joined, type Noted } from '../../../../src/proxies/ssh/files/facts.ts';
 import { Scp } from '../../../../src/proxies/ssh/files/scp.ts';
 import { scpCommand } from '../../../../src/proxies/ssh/files/scp-command.ts';
@@ -35,7 +36,7 @@ function play(
     say: () => {},
   };
   const files: FileDirections = 'both';
-  const scp = new Scp(wire, 0, { files, maxFileBytes }, scpCommand(command.split(' '))!);
+  const scp = new Scp(wire, 0, { files, maxFileBytes }, scpCommand(commandWords(command)!)!);
   let cut = 0;
   for (const [from, text] of lines) {
     let rest = Buffer.from(text, 'latin1');
@@ -178,7 +179,7 @@ test('what is no scp ends the channel before any of it has passed', () => {
 
 test('a client that does not wait for its turn waits until it has it', () => {
   const wire = { toTarget: () => {}, toClient: () => {}, say: () => {} };
-  const scp = new Scp(wire, 0, { files: 'both', maxFileBytes: null }, scpCommand(['scp', '-t', 'd'])!);
+  const scp = new Scp(wire, 0, { files: 'both', maxFileBytes: null }, scpCommand(commandWords('scp -t d')!)!);
   const all = Buffer.from('C0644 1 a\nx\0');
   expect(scp.fromClient(all)).toBe(0);
   scp.fromTarget(Buffer.of(0));
@@ -195,7 +196,7 @@ test('random bytes from either side throw nothing but ProtocolError', () => {
   fc.assert(
     fc.property(fc.constantFrom('-t', '-f'), fc.array(fc.tuple(side, text), { maxLength: 20 }), (flag, lines) => {
       const wire = { toTarget: () => {}, toClient: () => {}, say: () => {} };
-      const scp = new Scp(wire, 0, { files: 'both', maxFileBytes: null }, scpCommand(['scp', flag, 'd'])!);
+      const scp = new Scp(wire, 0, { files: 'both', maxFileBytes: null }, scpCommand(commandWords(`scp ${flag} d`)!)!);
       try {
         for (const [from, bytes] of lines) {
           if (from === 'client') scp.fromClient(Buffer.from(bytes));
