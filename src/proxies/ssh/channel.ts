@@ -11,7 +11,7 @@ const highBacklog = 1024 * 1024;
 const highestBacklog = 4 * 1024 * 1024;
 
 /** What a piece of data that waits costs beside its bytes: many short ones hold more than their length. */
-const pieceCost = 256;
+export const pieceCost = 256;
 
 export const stderrCode = 1;
 

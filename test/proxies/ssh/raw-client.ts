@@ -9,6 +9,7 @@ export interface Raw {
   readonly _protocol: {
     readonly _packetRW: { readonly write: { readonly allocStart: number; alloc(size: number): Buffer } };
     readonly _cipher: { encrypt(packet: Buffer): void };
+    readonly _handlers: { CHANNEL_WINDOW_ADJUST: (protocol: unknown, channel: number, bytes: number) => void };
   };
   readonly _sock: Socket;
 }

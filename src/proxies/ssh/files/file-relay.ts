@@ -6,7 +6,7 @@ import { type Channel, stderrCode } from '../channel.ts';
 import { encodeExit } from '../codec/requests.ts';
 import { Inlet } from '../inlet.ts';
 import type { Noted } from './facts.ts';
-import { joinedViews, Outlet } from './outlet.ts';
+import { addView, Outlet } from './outlet.ts';
 import type { FileProtocol, FileWire, OpenProtocol } from './wire.ts';
 
 /** Evidence that may be on its way to the log before nothing more is taken from the client. */
@@ -48,7 +48,8 @@ export class FileRelay implements Carrier {
     this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
     this.#outlet = new Outlet(
       (bytes) => this.#send(0, bytes),
-      () => this.#flow(),
+      (bytes) => channel.hold(bytes),
+      () => this.#moved(),
     );
     this.#broken.promise.catch(() => {});
   }
@@ -117,17 +118,13 @@ export class FileRelay implements Carrier {
 
   #wire(): FileWire {
     return {
-      toTarget: (bytes) => {
-        const last = this.#forTarget.at(-1);
-        const joined = last === undefined ? null : joinedViews(last, bytes);
-        if (joined === null) this.#forTarget.push(bytes);
-        else this.#forTarget[this.#forTarget.length - 1] = joined;
-      },
+      toTarget: (bytes) => void addView(this.#forTarget, bytes),
       toClient: (bytes, noted) => {
         const durable = this.#note(noted);
         if (durable !== undefined) this.#outlet.hold(durable);
         this.#outlet.add(bytes);
       },
+      behind: () => this.#behind || this.#outlet.promises >= mostNoting,
       say: (text) => {
         if (this.#said.has(text)) return;
         this.#said.add(text);
@@ -158,7 +155,7 @@ export class FileRelay implements Carrier {
     const protocol = this.#protocol;
     const target = this.#target;
     if (protocol === undefined || target === undefined || this.#stopped) return;
-    while (this.#chunk.length > 0 && !protocol.full && this.#outlet.promises < mostNoting) {
+    while (this.#chunk.length > 0 && !protocol.full) {
       const taken = protocol.fromClient(this.#chunk);
       this.#chunk = this.#chunk.subarray(taken);
       if (taken === 0) break;
@@ -235,22 +232,30 @@ export class FileRelay implements Carrier {
       this.#held -= bytes.length;
       this.#sent += bytes.length;
       this.#options?.session.sent(bytes.length);
-      this.#flow();
+      this.#moved();
     });
+  }
+
+  /** Whether the client does not take what is for it: then nothing that would add to it is taken from either side. */
+  get #behind(): boolean {
+    return this.#held + this.#outlet.waiting > highWater || this.#channel.full;
   }
 
   /** The target stands still while the client is behind, or while evidence is on its way to the log. */
   #flow(): void {
     const target = this.#target;
     if (target === undefined || this.#stopped) return;
-    const behind = this.#held + this.#outlet.waiting > highWater || this.#channel.full;
-    const wait = behind || this.#outlet.promises > 0 || this.#recordingStderr > 0;
+    const wait = this.#behind || this.#outlet.promises > 0 || this.#recordingStderr > 0;
     for (const stream of [target.stdout, target.stderr]) {
       if (wait && !stream.isPaused()) stream.pause();
       else if (!wait && stream.isPaused()) stream.resume();
     }
-    if (this.#outlet.promises > 0) return;
-    this.#idle?.();
+    if (this.#outlet.promises === 0) this.#idle?.();
+  }
+
+  /** Something for the client has gone: what waited for that goes on. */
+  #moved(): void {
+    this.#flow();
     if (this.#done !== undefined && this.#chunk.length > 0) setImmediate(() => this.#step(() => this.#advance()));
   }
 
@@ -261,9 +266,7 @@ export class FileRelay implements Carrier {
   }
 
   async #end(): Promise<void> {
-    const { tap } = this.#options ?? {};
-    const protocol = this.#protocol;
-    if (protocol !== undefined && tap !== undefined) this.#ending ??= this.#note(protocol.end()) ?? Promise.resolve();
+    if (this.#protocol !== undefined) this.#ending ??= this.#note(this.#protocol.end()) ?? Promise.resolve();
     await this.#ending?.catch(() => {});
   }
 

@@ -1,15 +1,22 @@
+import { pieceCost } from '../channel.ts';
+
 /** What goes to the client, in order: bytes, and promises that must be kept before what stands behind them may go. */
 export class Outlet {
   readonly #send: (bytes: Buffer) => void;
+  readonly #count: (bytes: number) => void;
   readonly #moved: () => void;
   readonly #queue: (Buffer | Promise<unknown>)[] = [];
   #blocked = false;
   #waiting = 0;
   #promises = 0;
 
-  /** `moved` is called when a promise was kept and what stood behind it has gone. */
-  constructor(send: (bytes: Buffer) => void, moved: () => void) {
+  /**
+   * `count` is told what the pieces that wait here cost, negative when they go; `moved` is called when a promise was kept
+   * and what stood behind it has gone.
+   */
+  constructor(send: (bytes: Buffer) => void, count: (bytes: number) => void, moved: () => void) {
     this.#send = send;
+    this.#count = count;
     this.#moved = moved;
   }
 
@@ -27,10 +34,8 @@ export class Outlet {
   add(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#waiting += bytes.length;
-    const last = this.#queue.at(-1);
-    const joined = Buffer.isBuffer(last) ? joinedViews(last, bytes) : null;
-    if (joined === null) this.#queue.push(bytes);
-    else this.#queue[this.#queue.length - 1] = joined;
+    const isNew = addView(this.#queue, bytes);
+    this.#count(bytes.length + (isNew ? pieceCost : 0));
   }
 
   /** What comes next waits for this; for ever, when it fails: then the session is ending. */
@@ -46,6 +51,7 @@ export class Outlet {
       if (head === undefined) return;
       if (Buffer.isBuffer(head)) {
         this.#waiting -= head.length;
+        this.#count(-head.length - pieceCost);
         this.#send(head);
       } else this.#wait(head);
     }
@@ -63,8 +69,17 @@ export class Outlet {
   }
 }
 
+/** Adds to a queue; what lies right behind its last piece in memory becomes one with it. Whether it is a piece of its own. */
+export function addView(queue: unknown[], bytes: Buffer): boolean {
+  const last = queue.at(-1);
+  const joined = Buffer.isBuffer(last) ? joinedViews(last, bytes) : null;
+  if (joined === null) queue.push(bytes);
+  else queue[queue.length - 1] = joined;
+  return joined === null;
+}
+
 /** One view over two that lie behind each other in the same memory, or null. */
-export function joinedViews(first: Buffer, second: Buffer): Buffer | null {
+function joinedViews(first: Buffer, second: Buffer): Buffer | null {
   if (first.buffer !== second.buffer || first.byteOffset + first.length !== second.byteOffset) return null;
   return Buffer.from(first.buffer, first.byteOffset, first.length + second.length);
 }

@@ -50,7 +50,7 @@ export class Scp implements FileProtocol {
     const role = this.#isUpload ? 'source' : 'sink';
     let at = 0;
     // A client that does not wait for its turn waits here.
-    while (at < bytes.length && this.#turn === role) at += this.#take(role, bytes.subarray(at));
+    while (at < bytes.length && this.#turn === role && !this.#wire.behind()) at += this.#take(role, bytes.subarray(at));
     return at;
   }
 

@@ -71,9 +71,10 @@ export class Splitter {
     return this.#contentsLeft === 0 && this.#partial === undefined;
   }
 
-  push(chunk: Buffer): void {
+  /** Gives how many bytes it took: all of them, unless `wait` says before a packet that no more are to be taken. */
+  push(chunk: Buffer, wait: () => boolean = () => false): number {
     let at = 0;
-    while (at < chunk.length) {
+    while (at < chunk.length && !wait()) {
       if (this.#contentsLeft > 0) at += this.#passContents(chunk, at);
       else if (this.#partial !== undefined) at += this.#fill(this.#partial, chunk, at);
       else {
@@ -89,6 +90,7 @@ export class Splitter {
         }
       }
     }
+    return at;
   }
 
   #passContents(chunk: Buffer, at: number): number {

@@ -7,6 +7,9 @@ import { decodeDataHead, decodeReply } from './sftp-replies.ts';
 import { decodeRequest, decodeWriteHead } from './sftp-requests.ts';
 import type { FileProtocol, FileWire } from './wire.ts';
 
+/** Answers of ours that may wait for the end of the target's packet before nothing more is taken from the client. */
+const mostWaiting = 64;
+
 /** SFTP on one channel: cuts both streams into packets, asks the ledger about each, and answers what it refuses. */
 export class Sftp implements FileProtocol {
   readonly #wire: FileWire;
@@ -27,12 +30,12 @@ export class Sftp implements FileProtocol {
   }
 
   get full(): boolean {
-    return this.#ledger.full;
+    return this.#ledger.full || this.#ours.length >= mostWaiting;
   }
 
   fromClient(bytes: Buffer): number {
-    this.#client.push(bytes);
-    return bytes.length;
+    // A request of 13 bytes can have an answer of ours that takes much more.
+    return this.#client.push(bytes, () => this.full || this.#wire.behind());
   }
 
   fromTarget(bytes: Buffer): void {

@@ -6,6 +6,8 @@ export interface FileWire {
   toTarget(bytes: Buffer): void;
   /** What is noted is durable before these bytes, and all that come after them, reach the client. */
   toClient(bytes: Buffer, noted: Noted): void;
+  /** Whether so much is on its way to the client that nothing more is to be taken from it: it is asked again later. */
+  behind(): boolean;
   /** Tells the person on standard error, each text once. */
   say(text: string): void;
 }
@@ -14,7 +16,7 @@ export interface FileWire {
 export interface FileProtocol {
   /** Whether so much is unanswered that nothing more is to come from the client for now. */
   readonly full: boolean;
-  /** Gives how many bytes were taken; the rest comes again after the target's next bytes. Errors: ProtocolError. */
+  /** Gives how many bytes were taken; the rest comes again when something has moved. Errors: ProtocolError. */
   fromClient(bytes: Buffer): number;
   /** Errors: ProtocolError. */
   fromTarget(bytes: Buffer): void;

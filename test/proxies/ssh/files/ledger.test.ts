@@ -24,6 +24,7 @@ function channel(policy: Partial<FilePolicy> = {}) {
       notes.push(noted);
       sent.client = Buffer.concat([sent.client, part]);
     },
+    behind: () => false,
     say: (text: string) => said.push(text),
   };
   const protocol = new Sftp(wire, 0, { files: 'both', maxFileBytes: null, ...policy });
@@ -273,10 +274,14 @@ test('handles that are not open for it lead nowhere, guessed ones neither', () =
 test('a client does not learn of extensions that are not understood', () => {
   const it = channel();
   expect(it.sent.client.length).toBe(0);
-  const fresh = new Sftp({ toTarget: () => {}, toClient: (part) => (seen += part.toString()), say: () => {} }, 0, {
-    files: 'both',
-    maxFileBytes: null,
-  });
+  const fresh = new Sftp(
+    { toTarget: () => {}, toClient: (part) => (seen += part.toString()), behind: () => false, say: () => {} },
+    0,
+    {
+      files: 'both',
+      maxFileBytes: null,
+    },
+  );
   let seen = '';
   fresh.fromClient(sftp.init());
   fresh.fromTarget(sftp.version('posix-rename@openssh.com', 'copy-data', 'vendor-id'));
@@ -333,7 +338,7 @@ test('names are visible and unambiguous in events, and no secret in a name stops
 });
 
 test('requests without an answer are bounded: then nothing more is taken', () => {
-  const protocol = new Sftp({ toTarget: () => {}, toClient: () => {}, say: () => {} }, 0, {
+  const protocol = new Sftp({ toTarget: () => {}, toClient: () => {}, behind: () => false, say: () => {} }, 0, {
     files: 'both',
     maxFileBytes: null,
   });

@@ -33,6 +33,7 @@ function play(
       notes.push(noted);
       got.client += bytes.toString('latin1');
     },
+    behind: () => false,
     say: () => {},
   };
   const files: FileDirections = 'both';
@@ -178,7 +179,7 @@ test('what is no scp ends the channel before any of it has passed', () => {
 });
 
 test('a client that does not wait for its turn waits until it has it', () => {
-  const wire = { toTarget: () => {}, toClient: () => {}, say: () => {} };
+  const wire = { toTarget: () => {}, toClient: () => {}, behind: () => false, say: () => {} };
   const scp = new Scp(wire, 0, { files: 'both', maxFileBytes: null }, scpCommand(commandWords('scp -t d')!)!);
   const all = Buffer.from('C0644 1 a\nx\0');
   expect(scp.fromClient(all)).toBe(0);
@@ -195,7 +196,7 @@ test('random bytes from either side throw nothing but ProtocolError', () => {
   );
   fc.assert(
     fc.property(fc.constantFrom('-t', '-f'), fc.array(fc.tuple(side, text), { maxLength: 20 }), (flag, lines) => {
-      const wire = { toTarget: () => {}, toClient: () => {}, say: () => {} };
+      const wire = { toTarget: () => {}, toClient: () => {}, behind: () => false, say: () => {} };
       const scp = new Scp(wire, 0, { files: 'both', maxFileBytes: null }, scpCommand(commandWords(`scp ${flag} d`)!)!);
       try {
         for (const [from, bytes] of lines) {
