@@ -2,8 +2,8 @@ import type { TerminalRequest, Variable } from '../../application/ports/target-t
 import { mayPass, type SshChannels } from '../../domain/policy/channels.ts';
 import type { Refusals } from './refusals.ts';
 
-/** Variables that every client sends about its language: refused, and not worth an event each. */
-const language = /^(LANG|LANGUAGE|LC_[A-Z]+|COLORTERM)$/;
+/** What every client sends about its language, and git about its protocol: refused, and not worth an event each. */
+const usual = /^(LANG|LANGUAGE|LC_[A-Z]+|COLORTERM|GIT_PROTOCOL)$/;
 
 /**
  * What of `request` the entitlement opens: null when not even the shell or command; what it does not is noted. A file
@@ -25,6 +25,6 @@ export function entitled(
 /** Whether a variable reaches the target, as far as we have a say; a no is noted. */
 export function passes({ name }: Variable, channels: SshChannels, refusals: Refusals): boolean {
   const passing = mayPass(channels, name);
-  if (!passing && !language.test(name)) refusals.note('env', name);
+  if (!passing && !usual.test(name)) refusals.note('env', name);
   return passing;
 }

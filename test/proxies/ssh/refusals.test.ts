@@ -43,8 +43,16 @@ test('forwarding, agent, X11 and variables are refused and audited, the command 
   await until(() => agent.stdout().includes('SSH_AUTH_SOCK'), { what: 'the agent' });
   const run = await runSsh(
     proxy,
-    ['-A', '-o', 'SendEnv=SECRET_ONE LANG', '-R', `${String(await freePort())}:127.0.0.1:1`, 'env'],
-    { env: { ...sshEnv(proxy), SSH_AUTH_SOCK: `${proxy.dir}/agent`, SECRET_ONE: 'value', LANG: 'C.UTF-8' } },
+    ['-A', '-o', 'SendEnv=SECRET_ONE LANG GIT_PROTOCOL', '-R', `${String(await freePort())}:127.0.0.1:1`, 'env'],
+    {
+      env: {
+        ...sshEnv(proxy),
+        SSH_AUTH_SOCK: `${proxy.dir}/agent`,
+        SECRET_ONE: 'value',
+        LANG: 'C.UTF-8',
+        GIT_PROTOCOL: 'version=2',
+      },
+    },
   );
   expect(run.code).toBe(0);
   expect(run.stdout).not.toMatch(/SECRET_ONE|SSH_AUTH_SOCK/);
