@@ -147,7 +147,7 @@ describe('a person’s own key', () => {
     const file = await makeKey();
     expect(await no(['--file', file])).toContain(`add ${file}.pub instead`);
     expect(await no(['--file', '-'], 'ssh-dss AAAAB3NzaC1kc3MAAACBAP1')).toContain('DSA');
-    expect(await no(['--ttl', '9h'])).toContain('8 hours at most');
+    expect(await no(['--ttl', '9h'])).toContain('8 hours at most, not 9 h');
     const second = await makeKey('id_rsa', ['-t', 'rsa', '-b', '1024']);
     expect(await no([])).toContain(`sallyport key add --file ${second}.pub`);
     expect(await no(['--file', `${second}.pub`])).toContain('1024 bits');

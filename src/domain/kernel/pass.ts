@@ -110,7 +110,10 @@ export function admitOn(
     );
   }
   if (scope.targetId !== null && scope.targetId !== session.targetId) {
-    return reject('wrong-target', `this ${noun} is for another target only`);
+    return reject(
+      'wrong-target',
+      `this ${noun} is for another target only: make one for this target, or without --target`,
+    );
   }
   const known = admittedAs(state.sessions, session.sessionId);
   if (known === undefined) return accept({ type: 'SessionAdmitted', data: session });

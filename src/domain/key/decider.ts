@@ -1,7 +1,7 @@
 import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { admitOn, afterUse, mayLive, type PassCode, revokeBy } from '../kernel/pass.ts';
-import { plusMilliseconds } from '../kernel/time.ts';
+import { plusMilliseconds, spokenDuration } from '../kernel/time.ts';
 import type { KeyCommand, RegisterKey } from './commands.ts';
 import type { KeyEvent } from './events.ts';
 import type { KeyState } from './state.ts';
@@ -19,7 +19,10 @@ function register({ key, ttlMilliseconds, at }: RegisterKey, state: KeyState): K
     return reject('already-registered', 'another key stands under this id; register one under a new id');
   }
   if (!mayLive(ttlMilliseconds)) {
-    return reject('invalid-ttl', `a key is a pass for longer than zero and 8 hours at most, not ${ttlMilliseconds} ms`);
+    return reject(
+      'invalid-ttl',
+      `a key is a pass for longer than zero and 8 hours at most, not ${spokenDuration(ttlMilliseconds)}`,
+    );
   }
   if (key.algorithm === 'ssh-rsa' && key.bits < leastRsaBits) {
     return reject(

@@ -1,7 +1,7 @@
 import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
-import { plusMilliseconds } from '../kernel/time.ts';
+import { plusMilliseconds, spokenDuration } from '../kernel/time.ts';
 import type { CloseLogin, LoginCommand, OpenLogin } from './commands.ts';
 import type { LoginEvent } from './events.ts';
 import type { LoginState } from './state.ts';
@@ -27,7 +27,10 @@ function open({ login, ttlMilliseconds, at }: OpenLogin, state: LoginState): Log
     return reject('wrong-door', `a login is opened at the web or the command line, not at ${login.door}`);
   }
   if (!isDuration(ttlMilliseconds) || ttlMilliseconds > longestLoginMilliseconds) {
-    return reject('invalid-ttl', `a login lasts longer than zero and 12 hours at most, not ${ttlMilliseconds} ms`);
+    return reject(
+      'invalid-ttl',
+      `a login lasts longer than zero and 12 hours at most, not ${spokenDuration(ttlMilliseconds)}`,
+    );
   }
   if (!isDuration(login.idleMilliseconds)) {
     return reject('invalid-idle', `a login needs an idle time above zero, not ${login.idleMilliseconds} ms`);

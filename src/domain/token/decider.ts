@@ -2,7 +2,7 @@ import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
 import { admitOn, afterUse, mayLive, type PassCode, revokeBy } from '../kernel/pass.ts';
-import { plusMilliseconds } from '../kernel/time.ts';
+import { plusMilliseconds, spokenDuration } from '../kernel/time.ts';
 import type { IssueToken, TokenCommand } from './commands.ts';
 import type { TokenEvent } from './events.ts';
 import type { TokenState } from './state.ts';
@@ -16,7 +16,10 @@ function issue({ token, ttlMilliseconds, at }: IssueToken, state: TokenState): T
     return reject('already-issued', 'another token stands under this id; issue one under a new id');
   }
   if (!mayLive(ttlMilliseconds)) {
-    return reject('invalid-ttl', `a token lives longer than zero and 8 hours at most, not ${ttlMilliseconds} ms`);
+    return reject(
+      'invalid-ttl',
+      `a token lives longer than zero and 8 hours at most, not ${spokenDuration(ttlMilliseconds)}`,
+    );
   }
   if (token.scope.protocols?.length === 0) {
     return reject('empty-scope', 'a token narrowed to no protocol opens nothing; name one, or leave protocols out');
