@@ -131,7 +131,9 @@ describe('a token that opens nothing', () => {
   it('for another target: told, since the person may go there otherwise', async () => {
     const { secret: other } = await admin.token({ target: 'box' });
     const { text } = await sessionRefused('admin~dead', 'pass-scope', other);
-    expect(text).toBe('sallyport: this token is for another target only\n');
+    expect(text).toBe(
+      'sallyport: this token is for another target only: make one for this target, or without --target\n',
+    );
     expect((await ssh(product, 'admin~box', other, ['echo in'])).stdout).toBe('in\n');
   });
 
@@ -209,7 +211,9 @@ describe('a wish that is not granted', () => {
 
 describe('a target that does not open', () => {
   it('without trust: the event names the key, and confirming it opens the target', async () => {
-    expect(await targetFailed('untrusted', 'target-host-key-refused')).toContain('a host key that is not trusted');
+    expect(await targetFailed('untrusted', 'target-host-key-refused')).toContain(
+      'untrusted shows a host key that is not trusted: an administrator confirms it with "sallyport target scan untrusted"',
+    );
     const event = await admin.event(before, 'the refused key', ({ type }) => type === 'TargetHostKeyRefused');
     expect(event.data).toMatchObject({ offered: sshd.hostKeyLine, trusted: [] });
     expect(sshd.log()).not.toMatch(/Failed password/);
@@ -226,7 +230,9 @@ spec:
 
   it('with a changed host key: refused before any credential is sent', async () => {
     const logins = sshd.log().split('Accepted password').length;
-    expect(await targetFailed('changed', 'target-host-key-refused')).toContain('a host key that is not trusted');
+    expect(await targetFailed('changed', 'target-host-key-refused')).toContain(
+      'changed shows a host key that is not trusted: an administrator confirms it with "sallyport target scan changed"',
+    );
     const event = await admin.event(before, 'the refused key', ({ type }) => type === 'TargetHostKeyRefused');
     expect(event.data).toMatchObject({ offered: sshd.hostKeyLine, trusted: [strangeKey] });
     // One more: the good session after it.

@@ -10,11 +10,11 @@ export class HostKeyRefused extends SallyportError {
   /** What is wrong with a certificate; null for a key. */
   readonly problem: string | null;
 
-  constructor(offered: string, trusted: readonly string[], problem: string | null) {
+  constructor(targetName: string, offered: string, trusted: readonly string[], problem: string | null) {
     super(
       'denied',
       'target-host-key-refused',
-      'the target shows a host key that is not trusted; an administrator confirms it in trust.hostKeys',
+      `${targetName} shows a host key that is not trusted: an administrator confirms it with "sallyport target scan ${targetName}"`,
     );
     this.offered = offered;
     this.trusted = trusted;

@@ -4,13 +4,13 @@ import type { ResolvedTarget, ResolveTarget } from '../../application/ports/syst
 import type { Prompter, TargetTerminal, TargetTerminals } from '../../application/ports/target-terminal.ts';
 import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import type { TargetTrust } from '../../domain/target/events.ts';
 import { openFailure } from './codec/messages.ts';
 import { encodeForward } from './codec/requests.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import { dial } from './dial.ts';
 import { type HostKeyJudgement, hostKeyPreference, judgeHostKey } from './host-key.ts';
 import { targetLogin } from './target-credential.ts';
+import { afterRefusedLogin } from './target-questions.ts';
 import { forwardOf, startTerminal } from './terminal-channel.ts';
 import { disconnectReason, openTransport } from './transport.ts';
 
@@ -51,6 +51,7 @@ async function connect(
   const ready = Promise.withResolvers<undefined>();
   // The target has its time, and a person theirs; while one is waited for, the other is not.
   let deadline: NodeJS.Timeout | undefined;
+  let asked = false;
   const wait = (forTarget: boolean): void => {
     clearTimeout(deadline);
     if (forTarget) deadline = setTimeout(() => ready.reject(late), connectMilliseconds);
@@ -59,7 +60,10 @@ async function connect(
     targetName: target.name,
     prompter,
     askMilliseconds,
-    asking: (now) => wait(!now),
+    asking: (now) => {
+      asked ||= now;
+      wait(!now);
+    },
     giveUp: ready.reject,
   });
   const lost = new Set<(reason: 'closed-by-target' | 'target-lost') => void>();
@@ -114,8 +118,8 @@ async function connect(
     await ready.promise;
   } catch (error) {
     client.destroy();
-    if (judgement?.trusted === false) throw refusedKey(judgement, target.trust);
-    throw connectError(error, proven, session);
+    if (judgement?.trusted === false) throw refusedKey(judgement, target);
+    throw connectError(error, proven, session, asked);
   } finally {
     clearTimeout(deadline);
     login.forget();
@@ -134,17 +138,17 @@ async function connect(
 
 function refusedKey(
   { offered, problem }: Extract<HostKeyJudgement, { readonly trusted: false }>,
-  trust: TargetTrust | null,
+  { name, trust }: AuthorizedSession['target'],
 ): HostKeyRefused {
   const authorities = (trust?.hostCa ?? []).map((line) => `@cert-authority ${line}`);
-  return new HostKeyRefused(offered, [...(trust?.hostKeys ?? []), ...authorities], problem);
+  return new HostKeyRefused(name, offered, [...(trust?.hostKeys ?? []), ...authorities], problem);
 }
 
 /** In ssh2's words. */
 const late = Object.assign(new Error('the target did not answer in time'), { level: 'client-timeout' });
 
 /** `client-authentication` is ssh2's word for a refused login; a target that hangs up instead counts the same once it is known. */
-function connectError(error: unknown, proven: boolean, session: AuthorizedSession): SallyportError {
+function connectError(error: unknown, proven: boolean, session: AuthorizedSession, asked: boolean): SallyportError {
   if (error instanceof SallyportError) return error;
   const { target, account } = session;
   const level = (error as { readonly level?: unknown }).level;
@@ -152,7 +156,7 @@ function connectError(error: unknown, proven: boolean, session: AuthorizedSessio
     return new SallyportError(
       'denied',
       'target-login-failed',
-      `${target.name} refused the login of ${account.username}: an administrator has to check the credential in custody`,
+      `${target.name} refused the login of ${account.username}: ${afterRefusedLogin(asked)}`,
       { cause: error },
     );
   }

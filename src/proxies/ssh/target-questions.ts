@@ -27,8 +27,9 @@ const longestText = 256;
 export function answerTarget(asker: TargetAsker) {
   let password = asker.password;
   let rounds = 0;
+  let asked = false;
   const refused = (): null => {
-    asker.giveUp(loginFailed(asker.targetName, 'an administrator has to check the credential in custody'));
+    asker.giveUp(loginFailed(asker.targetName, afterRefusedLogin(asked)));
     return null;
   };
 
@@ -47,6 +48,7 @@ export function answerTarget(asker: TargetAsker) {
     const open = prompts.filter((_, index) => answers[index] === null);
     if (open.length === 0) return answers.map((answer) => answer ?? '');
     if (asker.prompter === null) return refused();
+    asked = true;
     const given = await ask(asker, asker.prompter, {
       name: shown(asker.targetName),
       instruction: shown(`${title} ${about}`),
@@ -92,6 +94,13 @@ function asksPassword(prompt: string): boolean {
 function shown(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return visibleText(line.slice(0, longestText).toWellFormed());
+}
+
+/** What to do when a target refused the login, after a person was `asked` something or not. */
+export function afterRefusedLogin(asked: boolean): string {
+  return asked
+    ? 'if you typed a code, connect again with a new one; otherwise an administrator checks the credential'
+    : 'an administrator has to check the credential in custody';
 }
 
 function loginFailed(targetName: string, why: string): SallyportError {

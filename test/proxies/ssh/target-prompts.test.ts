@@ -128,7 +128,9 @@ test('a wrong code and a wrong password end the login, and nobody is asked for t
   const proxy = await startProxy({ target: targetOf(sshd) });
   const wrong = await run(proxy, '00000000', ...by('keyboard-interactive'));
   expect(wrong.code).toBe(1);
-  expect(wrong.stderr).toContain('refused the login');
+  expect(wrong.stderr).toContain(
+    'if you typed a code, connect again with a new one; otherwise an administrator checks',
+  );
   expect(proxy.sessions[0]!.ended).toBe('target-login-failed');
   const target = { ...targetOf(sshd), credential: { kind: 'password', secret: 'not it' } } as const;
   const other = await startProxy({ target });

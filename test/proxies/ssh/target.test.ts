@@ -108,7 +108,7 @@ test('a changed host key is refused before any credential is sent, and named for
       const proxy = await startProxy({ target: { ...target, port, hostKeyLine } });
       const run = await runSsh(proxy, ['true']);
       expect(run.code).toBe(1);
-      expect(run.stderr).toContain('host key');
+      expect(run.stderr).toContain('confirms it with "sallyport target scan web-1"');
       expect(proxy.sessions[0]).toMatchObject({ ended: 'target-host-key-refused', offered: shown.line });
     }
     expect(attempts).toEqual([]);
