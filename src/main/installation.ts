@@ -19,7 +19,7 @@ import type { ProxyDoor } from '../application/admission/door.ts';
 import { endMessage } from '../application/admission/end-messages.ts';
 import { Terminations } from '../application/admission/terminations.ts';
 import { isLivePass } from '../application/admission/registered-key.ts';
-import { verifyPass } from '../application/admission/verify-pass.ts';
+import { isStillLive, verifyPass } from '../application/admission/verify-pass.ts';
 import { type CommandTools, StreamWriter } from '../application/commands/run-command.ts';
 import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
@@ -191,6 +191,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       portalUrl,
       mayBePass: (key) => isLivePass(passTools, key).catch(() => false),
       verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog }, shown),
+      isLive: (pass) => isStillLive({ tools }, pass).catch(() => false),
       admit: (request, end, notice) => admit(admission, request, end, notice),
       reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
     }),

@@ -81,6 +81,8 @@ export interface ProxyDoor {
   mayBePass(key: Uint8Array): Promise<boolean>;
   /** Which live pass this is. A no is an event (`PassRefused`) and always reads the same. Never rejects: errors are a no. */
   verifyPass(shown: PassShown): Promise<VerifiedPass | null>;
+  /** Whether a verified pass still is live and its person active: for who waits between login and admission. */
+  isLive(pass: VerifiedPass): Promise<boolean>;
   /** The one admission (HOUSE.md). Registers `end` for termination first. Never rejects: errors are a no. */
   admit(request: AdmissionRequest, end: EndListener, notice: NoticeListener): Promise<Admission>;
   /** What the person may choose from, for a menu. It gives no right: what is chosen goes through `admit`. Never rejects. */

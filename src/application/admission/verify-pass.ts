@@ -1,6 +1,7 @@
 import { authenticationDecider } from '../../domain/authentication/decider.ts';
 import type { PassRefusalReason } from '../../domain/authentication/events.ts';
 import { isStreamIdOf, type PassId, streamId, type UserId } from '../../domain/kernel/ids.ts';
+import { isLive } from '../../domain/kernel/pass.ts';
 import { hasReached } from '../../domain/kernel/time.ts';
 import { nameDecider } from '../../domain/name/decider.ts';
 import { userDecider } from '../../domain/user/decider.ts';
@@ -57,6 +58,15 @@ export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promi
   }
   await noteRefusal(deps, shown, userId, reason);
   return null;
+}
+
+/** Whether what was verified before still holds. It is no event: nobody shows anything. Rejects when the log can't be read. */
+export async function isStillLive(
+  { tools }: Pick<VerifyPassTools, 'tools'>,
+  { passId, userId }: VerifiedPass,
+): Promise<boolean> {
+  const [state, user] = await Promise.all([readPass(tools, passId), readState(tools.log, userDecider, userId)]);
+  return state.status !== 'absent' && isLive(state, await tools.now()) && user.state.status === 'active';
 }
 
 type Proven = { readonly passId: PassId | null; readonly signed: boolean };

@@ -22,6 +22,10 @@ export class Applicant {
     return this.#proven !== null;
   }
 
+  get userId(): string {
+    return this.#proven?.pass.userId ?? '';
+  }
+
   get namesTarget(): boolean {
     return this.#proven !== null && this.#proven.name.target !== null;
   }
@@ -33,6 +37,11 @@ export class Applicant {
 
   chose(chosen: Chosen): void {
     if (this.#proven !== null) this.#proven = { ...this.#proven, name: { ...this.#proven.name, ...chosen } };
+  }
+
+  /** Whether the pass still is what it was at the login. */
+  async isLive(): Promise<boolean> {
+    return this.#proven !== null && (await this.#door.isLive(this.#proven.pass));
   }
 
   /** What they may choose from. Never rejects. */

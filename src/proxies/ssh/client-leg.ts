@@ -15,6 +15,7 @@ import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
 import { Login } from './login.ts';
 import { Chooser } from './menu/chooser.ts';
+import type { Menus } from './menu/menu-watch.ts';
 import { PassCheck } from './pass-check.ts';
 import { PersonChannel } from './person-channel.ts';
 import { Questions } from './questions.ts';
@@ -33,8 +34,8 @@ export interface ClientLegOptions {
   readonly tries: number;
   /** How long a refused person's client may take to open the channel on which it is told, in milliseconds. */
   readonly tellMilliseconds: number;
-  /** How long the menu waits for a key, in milliseconds. */
-  readonly menuMilliseconds: number;
+  /** The menus of all connections. */
+  readonly menus: Menus;
 }
 
 /** Messages below 80 that only a server sends: from a client before or after login they are an attack (security rule S1). */
@@ -90,7 +91,7 @@ export class ClientLeg {
         this.#tellTimer = setTimeout(() => this.input({ type: 'told' }), leaveMilliseconds);
       },
     });
-    this.#chooser = new Chooser(this.#runs, this.#applicant, options.menuMilliseconds, {
+    this.#chooser = new Chooser(this.#runs, this.#applicant, options.menus, {
       choosing: () => this.#phase.at === 'choosing',
       input: (type) => this.input({ type }),
     });
@@ -207,8 +208,7 @@ export class ClientLeg {
     this.#destination.resolve({ ok: false, message: effect.message });
     if (effect.why === 'bye') {
       // OpenSSH drops what it has not shown yet when it reads a disconnect: the channels close first.
-      const channels = Promise.all([...this.#people].map(async ({ closed }) => closed));
-      await within(lastWordsMilliseconds, channels);
+      await within(lastWordsMilliseconds, Promise.all([...this.#people].map(async ({ closed }) => closed)));
     }
     this.#transport.disconnect(...farewell(effect, this.#options.door.portalUrl));
   }

@@ -5,6 +5,7 @@ import type { ProxyDoor } from '../../application/admission/door.ts';
 import { type ListenerLimits, startListener, type Visitor } from '../kit/listener.ts';
 import { clientAlgorithms } from './algorithms.ts';
 import { ClientLeg } from './client-leg.ts';
+import { type MenuLimits, Menus } from './menu/menu-watch.ts';
 import { socketOf, withoutSha1 } from './transport.ts';
 
 export interface SshProxyOptions {
@@ -18,7 +19,7 @@ export interface SshProxyOptions {
   readonly limits?: Partial<ListenerLimits> & {
     readonly channels?: number;
     readonly tries?: number;
-    readonly menuMilliseconds?: number;
+    readonly menu?: Partial<MenuLimits>;
   };
 }
 
@@ -34,7 +35,6 @@ export interface SshProxy {
 const defaultChannels = 64;
 const defaultTries = 6;
 const tellMilliseconds = 10_000;
-const defaultMenuMilliseconds = 300_000;
 /** What both sides see of the product; a version would only help those who look for holes. */
 const identification = 'Sallyport';
 
@@ -50,6 +50,7 @@ export function hasNativeCiphers(): boolean {
 export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy> {
   const visitors = new WeakMap<Socket, { readonly visitor: Visitor; onLate: (leave: () => void) => void }>();
   const legs = new Set<ClientLeg>();
+  const menus = new Menus(options.limits?.menu);
   const ssh = new ssh2.Server({
     ident: identification,
     keepaliveInterval: options.keepAliveMilliseconds ?? 15_000,
@@ -70,7 +71,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
       channels: options.limits?.channels ?? defaultChannels,
       tries: options.limits?.tries ?? defaultTries,
       tellMilliseconds,
-      menuMilliseconds: options.limits?.menuMilliseconds ?? defaultMenuMilliseconds,
+      menus,
     });
     known.onLate(() => leg.input({ type: 'late' }));
     legs.add(leg);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { publicKeys } from '../../../src/adapters/ssh-keys/public-keys.ts';
 import type { PassShown } from '../../../src/application/admission/door.ts';
-import { verifyPass, type VerifyPassTools } from '../../../src/application/admission/verify-pass.ts';
+import { isStillLive, verifyPass, type VerifyPassTools } from '../../../src/application/admission/verify-pass.ts';
 import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
 import type { PassRefused } from '../../../src/domain/authentication/events.ts';
 import type { PassScope } from '../../../src/domain/kernel/pass.ts';
@@ -91,6 +91,18 @@ it.each(cases)('refuses with $reason when $when, and notes it once', async (each
   // Of a name nobody has nothing is kept.
   expect(refused[0]?.nameKey === null).toBe(refused[0]?.userId === null);
 });
+
+it.each(cases.filter(({ reason }) => ['revoked', 'expired', 'disabled'].includes(reason)))(
+  'says of a verified pass that it is live until $when',
+  async ({ before }) => {
+    const ready = await withToken();
+    const pass = await verifyPass(ready.deps, shown(ready.secret));
+    if (pass === null) throw new Error('the pass was refused');
+    expect(await isStillLive(ready.deps, pass)).toBe(true);
+    await before?.(ready);
+    expect(await isStillLive(ready.deps, pass)).toBe(false);
+  },
+);
 
 it('finds nothing in proofs whose token was never issued', async () => {
   const { house, deps } = await withToken();

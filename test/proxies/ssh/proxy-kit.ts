@@ -106,6 +106,8 @@ export interface TestProxyOptions {
   readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
   /** What the person may choose from when no target is named; nothing by default. */
   readonly reachable?: () => readonly Reachable[];
+  /** Whether the pass of who is in the menu is still good; it is by default. */
+  readonly isLive?: () => boolean;
   /** Each record takes its time, as one that is synced does. */
   readonly slowRecords?: boolean;
   /** On both legs, in milliseconds. */
@@ -179,6 +181,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
       shown.push({ userName: pass.userName, source: pass.source, good });
       return good ? ({ passId: 'token-1', userId: 'user-1', userName } as unknown as VerifiedPass) : null;
     },
+    isLive: async () => options.isLive?.() ?? true,
     admit: async (request, end, notice): Promise<Admission> => {
       requests.push(request);
       const { target, account } = request.destination;

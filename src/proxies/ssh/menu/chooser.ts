@@ -3,29 +3,34 @@ import type { Applicant } from '../applicant.ts';
 import type { Occupant, PersonChannel } from '../person-channel.ts';
 import type { Runs } from '../runs.ts';
 import { MenuTerminal } from './menu-terminal.ts';
+import type { Menus } from './menu-watch.ts';
 
 export interface ChooserEvents {
   /** True while no target is named and a menu may be shown. */
   choosing(): boolean;
   /** `chosen` by the applicant; `unnamed`: what needs a target came, and can't be asked for one; `left`: the person. */
-  input(type: 'chosen' | 'unnamed' | 'left'): void;
+  input(type: 'chosen' | 'unnamed' | 'left' | 'protocol-error'): void;
 }
+
+const instead = 'choose in one of them or close it, or name a target: user~TARGET';
 
 /** How a connection without a target comes to one: by a menu on its first shell with a terminal, or not at all. */
 export class Chooser {
   readonly #runs: Runs;
   readonly #applicant: Applicant;
-  readonly #idleMilliseconds: number;
+  readonly #menus: Menus;
   readonly #events: ChooserEvents;
   #menu:
     | { readonly terminal: MenuTerminal; readonly person: PersonChannel; readonly request: TerminalRequest }
     | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Called when the menu counts no more. */
+  #leave: (() => void) | null = null;
 
-  constructor(runs: Runs, applicant: Applicant, idleMilliseconds: number, events: ChooserEvents) {
+  constructor(runs: Runs, applicant: Applicant, menus: Menus, events: ChooserEvents) {
     this.#runs = runs;
     this.#applicant = applicant;
-    this.#idleMilliseconds = idleMilliseconds;
+    this.#menus = menus;
     this.#events = events;
   }
 
@@ -41,33 +46,44 @@ export class Chooser {
 
   /** Admission said no to what was chosen. */
   offer(message: string): void {
-    void this.#menu?.terminal.offer(message);
+    this.#menu?.terminal.offer(message);
   }
 
   /** The one that was chosen is open: what is typed from here on is the session's. */
   admitted(): void {
     if (this.#menu === undefined) return;
     const { terminal, person, request } = this.#menu;
+    this.#leave?.();
+    terminal.admitted();
     const { relay, pty } = terminal.session;
     this.#runs.take(person, relay, { ...request, pty });
   }
 
   end(): void {
     clearTimeout(this.#timer);
+    this.#leave?.();
   }
 
   start(person: PersonChannel, request: TerminalRequest): Occupant {
     if (!this.#events.choosing()) return this.#runs.start(person, request);
     if (this.#menu === undefined && request.kind === 'shell' && request.pty !== null) {
-      this.end();
+      clearTimeout(this.#timer);
+      this.#leave = this.#menus.enter(this.#applicant.userId);
+      if (this.#leave === null) {
+        person.refuse(`you have ${String(this.#menus.limits.perUser)} menus open already; ${instead}`);
+        this.#events.input('left');
+        return this.#runs.start(person, request);
+      }
       person.granted();
-      const terminal = new MenuTerminal(person.channel, request.pty, this.#idleMilliseconds, {
+      const terminal = new MenuTerminal(person.channel, request.pty, this.#menus.limits, {
         list: () => this.#applicant.reachable(),
+        live: () => this.#applicant.isLive(),
         chosen: (chosen) => {
           this.#applicant.chose(chosen);
           this.#events.input('chosen');
         },
         left: () => this.#events.input('left'),
+        failed: () => this.#events.input('protocol-error'),
       });
       this.#menu = { terminal, person, request };
       return terminal;

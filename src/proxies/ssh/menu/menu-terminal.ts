@@ -9,22 +9,28 @@ import { type Choice, choicesOf, type Chosen } from './choices.ts';
 import { begin, end, type Face, faceOf, feed, keyTo, repaint, resize } from './face.ts';
 import { type Keyboard, release, restingKeyboard } from './keys.ts';
 import { LineQuestions } from './line-questions.ts';
+import { guarded, type MenuLimits, MenuWatch } from './menu-watch.ts';
 import type { Outcome } from './outcome.ts';
 
 type Pty = NonNullable<TerminalRequest['pty']>;
 
 export interface MenuEvents {
   list(): Promise<Reach>;
+  /** Whether the pass still opens anything. */
+  live(): Promise<boolean>;
   /** Asks for admission; `admitted` or `offer` follows. */
   chosen(chosen: Chosen): void;
   /** Nothing was chosen, and nothing will be. */
   left(): void;
+  /** Something broke that nobody else would catch: the connection has to end. */
+  failed(): void;
 }
 
 /** An escape that nothing follows for so long was the Escape key, in milliseconds. */
 const escapeMilliseconds = 300;
 /** Bytes that may be typed before the list is there. */
 const mostEarly = 256;
+const tooMany = 'that was the last of the choices of one connection; connect again';
 /** Output that may wait for the client: what is typed beyond that is dropped. */
 const mostUnsent = 64 * 1024;
 const nothing =
@@ -39,7 +45,8 @@ const notListed = 'what is open to you could not be listed; try again later, or 
 export class MenuTerminal {
   readonly #channel: Channel;
   readonly #events: MenuEvents;
-  readonly #idleMilliseconds: number;
+  readonly #watch: MenuWatch;
+  readonly #mostChoices: number;
   readonly #questions = new LineQuestions((text) => this.#show(text));
   #at: 'listing' | 'choosing' | 'chosen' | 'over' = 'listing';
   #pty: Pty;
@@ -54,14 +61,21 @@ export class MenuTerminal {
   #painting = false;
   #dirty = false;
   #escape: NodeJS.Timeout | undefined;
-  #idle: NodeJS.Timeout | undefined;
+  #choices = 0;
 
-  constructor(channel: Channel, pty: Pty, idleMilliseconds: number, events: MenuEvents) {
+  constructor(channel: Channel, pty: Pty, limits: MenuLimits, events: MenuEvents) {
     this.#channel = channel;
     this.#pty = pty;
-    this.#idleMilliseconds = idleMilliseconds;
+    this.#mostChoices = limits.choices;
     this.#events = events;
-    void this.offer('');
+    this.#watch = new MenuWatch(limits, {
+      live: () => events.live(),
+      over: (message) => {
+        if (this.#at === 'listing' || this.#at === 'choosing') this.#leave(1, message);
+      },
+      failed: () => this.#failed(),
+    });
+    this.offer('');
   }
 
   /** For what the target asks on the way to the session. */
@@ -75,12 +89,26 @@ export class MenuTerminal {
     return { relay: this.#relay, pty: this.#pty };
   }
 
+  /** There is a session now, which has limits of its own. */
+  admitted(): void {
+    this.#watch.stop();
+  }
+
   /** Shows the list as it is now, after a word about why nothing was opened. */
-  async offer(notice: string): Promise<void> {
+  offer(notice: string): void {
+    this.#offer(notice).catch(() => this.#failed());
+  }
+
+  async #offer(notice: string): Promise<void> {
     if (this.#at === 'over') return;
     this.#drop();
     this.#at = 'listing';
-    this.#alive();
+    const enough = this.#choices < this.#mostChoices ? this.#watch.over : tooMany;
+    if (enough !== null) {
+      this.#leave(1, `${printable(notice)}; ${enough}`);
+      return;
+    }
+    this.#watch.alive();
     const reach = await this.#events.list();
     if (this.#over()) return;
     const said = notice === '' ? '' : `${printable(notice)}; `;
@@ -123,7 +151,7 @@ export class MenuTerminal {
   stop(): void {
     const before = this.#at;
     this.#at = 'over';
-    clearTimeout(this.#idle);
+    this.#watch.stop();
     clearTimeout(this.#escape);
     this.#questions.cancel();
     this.#relay?.stop();
@@ -148,7 +176,7 @@ export class MenuTerminal {
   }
 
   #typed(data: Buffer): void {
-    this.#alive();
+    this.#watch.alive();
     if (this.#unsent > mostUnsent) this.#channel.consumed(data.length);
     else {
       const used = this.#keys(data);
@@ -164,9 +192,14 @@ export class MenuTerminal {
     const { face, keyboard, show, outcome, used } = feed(this.#face, this.#keyboard, data);
     this.#face = face;
     this.#keyboard = keyboard;
-    if (keyboard.at === 'escape') this.#escape = setTimeout(() => this.#released(), escapeMilliseconds);
+    if (keyboard.at === 'escape') this.#escape = this.#escapeLater();
     this.#done(show, outcome);
     return used;
+  }
+
+  #escapeLater(): NodeJS.Timeout {
+    const act = (): void => this.#released();
+    return setTimeout(() => guarded(act, () => this.#failed()), escapeMilliseconds);
   }
 
   #released(): void {
@@ -187,7 +220,8 @@ export class MenuTerminal {
 
   #choose(chosen: Chosen): void {
     this.#at = 'chosen';
-    clearTimeout(this.#idle);
+    this.#choices += 1;
+    this.#watch.rest();
     this.#away();
     this.#show(`sallyport: connecting to ${printable(chosen.account)} on ${printable(chosen.target)}\r\n`);
     this.#events.chosen(chosen);
@@ -226,15 +260,14 @@ export class MenuTerminal {
     this.#channel.eof();
     this.#channel.lastRequest('exit-status', fields(code));
     this.#channel.close();
-    clearTimeout(this.#idle);
+    this.#watch.stop();
     this.#events.left();
   }
 
-  #alive(): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      if (this.#at !== 'over' && this.#at !== 'chosen') this.#leave(1, 'nothing was chosen in time; connect again');
-    }, this.#idleMilliseconds);
+  #failed(): void {
+    this.#at = 'over';
+    this.#watch.stop();
+    this.#events.failed();
   }
 
   #show(text: string): void {

@@ -219,7 +219,7 @@ test('the stream cut at random places makes no difference', async () => {
 });
 
 test('who types nothing is not waited for', async () => {
-  const proxy = await menuProxy({ limits: { menuMilliseconds: 500 } });
+  const proxy = await menuProxy({ limits: { menu: { idleMilliseconds: 500 } } });
   const terminal = ssh(proxy);
   expect(await terminal.exited).toMatchObject({ code: 1 });
   expect(terminal.output()).toContain('sallyport: nothing was chosen in time; connect again');
