@@ -189,7 +189,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,
     doorFor: (portalUrl) => ({
       portalUrl,
-      mayBePass: (key) => isLivePass(passTools, key).catch(() => false),
+      mayBePass: (key) => isLivePass({ ...passTools, views }, key).catch(() => false),
       verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog }, shown),
       isLive: (pass) => isStillLive({ tools }, pass).catch(() => false),
       admit: (request, end, notice) => admit(admission, request, end, notice),

@@ -37,6 +37,11 @@ type Wish<Command> = Command | ((at: string) => Command);
 /** So many times newer events may come between reading and appending before the command is given up. */
 const maxAttempts = 20;
 
+/** Another way to the state of a stream at the head of the log than reading all of it. */
+interface StreamReader<State> {
+  read(log: EventLog, stream: StreamId): Promise<{ readonly state: State; readonly version: number }>;
+}
+
 const queues = new Map<StreamId, Promise<unknown>>();
 
 /** Runs `work` after everything queued on the same stream in this process (HOUSE.md, "Admission"). */
@@ -60,12 +65,19 @@ export class StreamWriter<State, Command, E extends DomainEvent, Code extends st
   readonly #tools: CommandTools;
   readonly #decider: Decider<State, Command, E, Code>;
   readonly #stream: StreamId;
+  readonly #reader: StreamReader<State>;
   #known: { readonly state: State; readonly version: number } | null = null;
 
-  constructor(tools: CommandTools, decider: Decider<State, Command, E, Code>, stream: StreamId) {
+  constructor(
+    tools: CommandTools,
+    decider: Decider<State, Command, E, Code>,
+    stream: StreamId,
+    reader: StreamReader<State> = { read: (log) => readState(log, decider, stream) },
+  ) {
     this.#tools = tools;
     this.#decider = decider;
     this.#stream = stream;
+    this.#reader = reader;
   }
 
   /** As `runCommand`. */
@@ -96,11 +108,7 @@ export class StreamWriter<State, Command, E extends DomainEvent, Code extends st
   }
 
   async #load(): Promise<{ readonly state: State; readonly version: number }> {
-    if (this.#known === null) {
-      const history = await this.#tools.log.readStream(this.#stream);
-      const state = fold(this.#decider, history as unknown as readonly E[]);
-      this.#known = { state, version: history.length };
-    }
+    this.#known ??= await this.#reader.read(this.#tools.log, this.#stream);
     return this.#known;
   }
 
