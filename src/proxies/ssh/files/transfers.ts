@@ -17,6 +17,8 @@ export interface Transfer {
   readonly direction: FileDirection | null;
   /** Whether a download changes the target too. */
   readonly removes: boolean;
+  /** Whether an upload may tell the person what the target has. */
+  readonly reveals: boolean;
   /** What reads the protocol; null when it can't be read: then it is counted, and not recorded. */
   readonly open: OpenProtocol | null;
 }
@@ -29,6 +31,7 @@ const sftp: Transfer = {
   name: null,
   direction: null,
   removes: false,
+  reveals: false,
   open: (wire, channel, policy) => new Sftp(wire, channel, policy),
 };
 
@@ -57,7 +60,8 @@ export function transferOf({ kind, command, pty }: TerminalRequest): Transfer | 
   const scp = scpCommand(words);
   if (scp !== null) {
     const open: OpenProtocol = (wire, channel, policy) => new Scp(wire, channel, policy, scp);
-    return { kind: 'exec', name: `scp ${scp.direction}`, direction: scp.direction, removes: false, open };
+    const { direction } = scp;
+    return { kind: 'exec', name: `scp ${direction}`, direction, removes: false, reveals: false, open };
   }
   const rsync = rsyncCommand(words);
   return rsync === null ? null : { kind: 'exec', name: `rsync ${rsync.direction}`, ...rsync, open: null };
@@ -72,8 +76,9 @@ export function refusedTransfer(
   const limited = policy.files !== 'both' || policy.maxFileBytes !== null;
   if (transfer === null) return limited && isLikeTransfer(request.command ?? '') ? notThisWay : null;
   if (policy.files === 'none') return noFiles;
-  const { direction, removes, open } = transfer;
+  const { direction, removes, reveals, open } = transfer;
   if (direction !== null && !allows(policy, direction)) return refusalOf('direction', policy);
   if (removes && !allows(policy, 'upload')) return refusalOf('direction', policy);
+  if (reveals && !allows(policy, 'download')) return refusalOf('direction', policy);
   return open === null && policy.maxFileBytes !== null ? notMeasured : null;
 }

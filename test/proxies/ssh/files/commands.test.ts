@@ -1,9 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TerminalRequest } from '../../../../src/application/ports/target-terminal.ts';
 import type { FilePolicy } from '../../../../src/proxies/ssh/files/file-policy.ts';
 import { scpCommand, scpPath } from '../../../../src/proxies/ssh/files/scp-command.ts';
 import { refusedTransfer, transferOf } from '../../../../src/proxies/ssh/files/transfers.ts';
 import { commandWords } from '../../../../src/proxies/ssh/files/command-words.ts';
+import { count } from '../../../kit/counts.ts';
+import { runProcess } from '../../../kit/process.ts';
+import { tempDir } from '../../../kit/temp-dir.ts';
 
 const exec = (command: string): TerminalRequest => ({ kind: 'exec', command, pty: null, env: [] });
 const named = (command: string): string | null => {
@@ -64,12 +70,78 @@ test.each([
   'rsync --server -logDtpre.iLsfxCIvu . [-]-c*=c [-]-daemon',
   'rsync --server --sender -logDtpre.iLsfxCIvu . *.txt',
   'rsync --server --sender -logDtpre.iLsfxCIvu . ~- x',
+  'rsync --server --delete --sender -logDtpre.iLsfxCIvu . y',
+  'rsync --server -ve.LsfxCIvu -M --sender . dest/',
+  'rsync --server -logDtpre.iLsfxCIvu --suffix=[x] . y',
   'rsync -a x y',
   'sftp-server -d /x',
   'cat sftp-server',
   '',
 ])('%j is an ordinary command, recorded as such', (command) => {
   expect(named(command)).toBeNull();
+});
+
+test.each([
+  ['-a'],
+  ['-avzHAXR', '--numeric-ids'],
+  ['-rlptDU', '--checksum', '--inplace', '--partial', '--stats'],
+  ['-ai', '--delete', '--delete-excluded', '--max-delete=0', '--timeout=9', '--bwlimit=9', '--progress'],
+  ['-n', '-a'],
+  ['-aSx', '--compress-choice=zstd', '--max-size=9k', '--ignore-existing', '--info=progress2'],
+  ['-a', '--usermap=*:x', '--remove-source-files', '--no-specials', '--mkpath', '-B9'],
+  ['-d', '--delete', '--append', '--no-implied-dirs', '-R'],
+])('what the real rsync sends for %s is known, both ways', async (...options) => {
+  const said = join(tempDir(), 'said');
+  writeFileSync(said, '#!/bin/sh\nshift; printf %s "$*" >&2; exit 1\n', { mode: 0o700 });
+  for (const [way, words] of [
+    ['upload', ['/etc/hostname', 'host:d/']],
+    ['download', ['host:d/./*.txt', '/nowhere']],
+  ] as const) {
+    const { stderr } = await runProcess('rsync', ['-e', said, ...options, ...words]);
+    expect(named(/^rsync --server .*? \. .*?(?=rsync(:| error))/s.exec(stderr)?.[0].trim() ?? stderr)).toBe(
+      `rsync ${way}`,
+    );
+  }
+});
+
+const known = ['--delete', '--timeout=9', '--log-format=%i', '--max-size=9k', '--usermap=\\*:x', '--no-W', '-B700'];
+/** What takes a value, names another place, or runs something; and what no client writes there. */
+const unknown = [
+  ...['--daemon', '--config=x', '--rsh=x', '--rsync-path=x', '--log-file=x', '--files-from=x', '--files-from=-'],
+  ...['--temp-dir=x', '--partial-dir=x', '--backup-dir=x', '--copy-dest=x', '--compare-dest=x', '--link-dest=x'],
+  ...['--sender', '--server', '--write-devices', '--copy-devices', '--only-write-batch=x', '--read-batch=x'],
+  ...['--remote-option=x', '--filter=x', '--exclude-from=x', '--temp-dir', '--log-file', '--suffix', '--timeout'],
+  ...[
+    '-M',
+    '-T',
+    '-B',
+    '-f',
+    '-@',
+    '-s',
+    '-e',
+    '-e.M',
+    '-@9',
+    '-v',
+    'x',
+    '--log-format=%f',
+    '--dparam=x',
+    '--old-args',
+  ],
+];
+
+test('whatever stands beside it, an option that no client sends makes rsync an ordinary command', () => {
+  const some = fc.array(fc.constantFrom(...known), { maxLength: 4 });
+  const property = fc.property(fc.boolean(), some, fc.constantFrom(...unknown), some, (sender, before, odd, after) => {
+    const line = (...words: string[]): string =>
+      ['rsync --server', ...(sender ? ['--sender'] : []), '-logDtpre.iLsfxCIvu', ...words, '. x'].join(' ');
+    expect(named(line(...before, ...after))).toBe(sender ? 'rsync download' : 'rsync upload');
+    expect(named(line(...before, odd, ...after))).toBeNull();
+  });
+  fc.assert(property, { numRuns: count(300, 3000) });
+  for (const letter of 'BMTf@sFPaPhie0') {
+    expect(named(`rsync --server -lo${letter}gr . x`)).toBeNull();
+    expect(named(`rsync --server -${letter}e.LsfxCIvu --sender . x`)).toBeNull();
+  }
 });
 
 test('with a terminal everything is an ordinary command', () => {
@@ -92,6 +164,16 @@ test('what the entitlement does not open is refused before anything starts', () 
   expect(refused(rsyncDown, { files: 'download' })).toBeNull();
   expect(refused(rsyncDown, { files: 'upload' })).toMatch(/only be written/);
   expect(refused(rsyncDown.replace(' . ', ' --remove-source-files . '), { files: 'download' })).toMatch(/only be read/);
+  const rsyncUp = rsyncDown.replace(' --sender', '');
+  expect(refused(rsyncUp, { files: 'upload' })).toBeNull();
+  for (const revealing of [
+    rsyncUp.replace('-l', '-nl'),
+    rsyncUp.replace(' . ', ' -B1 . '),
+    rsyncUp.replace(' . ', ' --block-size=1 . '),
+  ]) {
+    expect(refused(revealing, { files: 'upload' })).toMatch(/not read/);
+    expect(refused(revealing, {})).toBeNull();
+  }
   expect(refused(rsyncDown, { maxFileBytes: 10 })).toMatch(/can not be measured/);
   expect(refused('scp -t x', { maxFileBytes: 10 })).toBeNull();
   expect(refused('rsync --server -s . x', { maxFileBytes: 10 })).toMatch(/use sftp/);
