@@ -71,7 +71,7 @@ export interface TargetTerminal {
   open(request: TerminalRequest): Promise<TerminalChannel>;
   /** Rejects with the target's words when it can't or won't connect. */
   forward(request: ForwardRequest): Promise<ForwardChannel>;
-  /** Called once when the leg is gone: closed in good order, or broken or silent; not after `close`. */
+  /** Called once when the leg is gone, at once if it is: closed in good order, or broken or silent; not after `close`. */
   onLost(listener: (reason: 'closed-by-target' | 'target-lost') => void): void;
   close(): void;
 }

@@ -72,6 +72,7 @@ async function connect(
   let proven = false;
   let wasReady = false;
   let closing = false;
+  let gone: 'closed-by-target' | 'target-lost' | null = null;
   let fault: Error | undefined;
 
   const client = dial({
@@ -111,7 +112,8 @@ async function connect(
   client.on('close', () => {
     connection.end();
     if (closing || !wasReady) return;
-    for (const listener of lost) listener(fault === undefined ? 'closed-by-target' : 'target-lost');
+    gone = fault === undefined ? 'closed-by-target' : 'target-lost';
+    for (const listener of lost) listener(gone);
   });
 
   try {
@@ -128,7 +130,11 @@ async function connect(
     identity: judgement?.trusted === true ? judgement.identity : '',
     open: async (request) => await connection.open((channel) => startTerminal(channel, request), 'session'),
     forward: async (request) => await connection.open(forwardOf, 'direct-tcpip', ...encodeForward(request)),
-    onLost: (listener) => lost.add(listener),
+    onLost: (listener) => {
+      // It may have gone while the opening of this leg was being logged.
+      if (gone === null) lost.add(listener);
+      else listener(gone);
+    },
     close: () => {
       closing = true;
       transport.disconnect(disconnectReason.byApplication, 'the session is over');
