@@ -92,6 +92,21 @@ describe('what ends a live session', () => {
     await apply(entitlement(''));
   });
 
+  it('is less that the entitlement gives, and the next session gets what is left', async () => {
+    const { client, id } = await openSession();
+    const channels = '{targets: [box], channels: {ssh: {shell: false, files: none}}}';
+    await apply(entitlement('').replace('{targets: [box]}', channels));
+    await client.exited;
+    expect(client.stderr()).toContain('what you may do in this session was changed; connect again');
+    expect(await endOf(id)).toMatchObject({ endReason: 'entitlement-lost' });
+    const wider = await openSession();
+    await apply(entitlement(''));
+    wider.client.child.stdin?.write('still here\n');
+    await wider.client.line(/^still here$/);
+    wider.client.child.stdin?.end();
+    expect((await wider.client.exited).code).toBe(0);
+  });
+
   it('is the suspension of the person, whose tokens end too', async () => {
     const alice = { user: 'alice', password: 'alice is a fine person' };
     const own = await product.json<Token>(['token', 'create'], alice);

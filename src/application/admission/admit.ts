@@ -14,6 +14,7 @@ import type { Admission, AdmissionRequest, EndListener, NoticeListener } from '.
 import { endMessage, revokedReason } from './end-messages.ts';
 import { refusalMessage, refusalReason, tooManySessions } from './refusal-texts.ts';
 import { SessionLife, type SessionLifeTools, type TellProxy } from './session-life.ts';
+import { lostGround } from './still-granted.ts';
 import type { Registration } from './terminations.ts';
 
 export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
@@ -100,7 +101,7 @@ function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: TellProxy
     sessionId,
     context: { actor: { kind: 'user', userId }, correlationId: deps.tools.ids.uuid(), causationId: null },
     registration: deps.terminations.register(
-      { sessionId, passId, userId, entitlementId: null, targetId: null, wish: null },
+      { sessionId, passId, userId, entitlementId: null, targetId: null, basis: null },
       (reason, message) => {
         attempt.cut ??= reason;
         if (attempt.life === null) tellProxy.end(reason, message);
@@ -120,19 +121,23 @@ type Granted = Extract<DecidedAccess, { readonly denial: null }>;
 async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellProxy: TellProxy): Promise<Admission> {
   const { grant, place } = decided;
   if (place === null) throw new SallyportError('internal', 'grant-without-place', 'a grant names no target');
-  attempt.registration.grounds = {
-    ...attempt.registration.grounds,
-    entitlementId: grant.entitlement.id,
-    targetId: place.target.id,
-    wish: { ...attempt.wish, destination: { target: place.target.spec.name, account: grant.account.username } },
+  const { id, spec } = place.target;
+  const basis = {
+    wish: { ...attempt.wish, destination: { target: spec.name, account: grant.account.username } },
+    admitted: { terms: grant, target: { id, host: spec.host, port: spec.port } },
   };
+  const entitlementId = grant.entitlement.id;
+  attempt.registration.grounds = { ...attempt.registration.grounds, entitlementId, targetId: id, basis };
   const admitted = await appendAdmitted(deps, attempt, decided);
   if (!admitted.ok) return refuse(deps, attempt, decided, admitted.reason, admitted.detail, admitted.message);
   if (deps.terminations.changes !== attempt.changesBefore) {
     // Something changed while nobody could know yet what this attempt rests on.
-    const again = await decideAccess(deps, attempt.registration.grounds.wish ?? attempt.wish);
-    if (again.grant === null) {
-      const message = refusalMessage(again.denial, attempt.wish, attempt.request.pass.userName);
+    const again = await decideAccess(deps, basis.wish);
+    const lost = lostGround(basis.admitted, again);
+    if (lost !== null) {
+      const { denial } = again;
+      const message =
+        denial === null ? lost.message : refusalMessage(denial, attempt.wish, attempt.request.pass.userName);
       return refuse(deps, attempt, again, 'not-allowed', 'access was lost while it was admitted', message);
     }
   }

@@ -1,5 +1,6 @@
 import type { EntitlementId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
 import type { AccessWish } from './decide-access.ts';
+import type { Admitted } from './still-granted.ts';
 import type { SessionEndReason } from '../../domain/session/events.ts';
 
 /** Whom to cut: by what the session rests on, never by socket (HOUSE.md, "Ending"). */
@@ -18,8 +19,8 @@ export interface Grounds {
   /** Null until admission has decided. */
   readonly entitlementId: EntitlementId | null;
   readonly targetId: TargetId | null;
-  /** How to ask again whether it may go on; null until admission has decided. */
-  readonly wish: AccessWish | null;
+  /** How to ask again whether it may go on, and what it must still be given; null until admission has decided. */
+  readonly basis: { readonly wish: AccessWish; readonly admitted: Admitted } | null;
 }
 
 export type Cut = (reason: SessionEndReason, message: string) => void;

@@ -3,7 +3,8 @@ import type { PassId, SessionId, UserId } from '../../domain/kernel/ids.ts';
 import type { SessionEndOrdered } from '../../domain/session/events.ts';
 import { endMessage, revokedReason } from '../admission/end-messages.ts';
 import { type DecideAccessTools, decideAccess } from '../admission/decide-access.ts';
-import type { Registration, Terminations } from '../admission/terminations.ts';
+import { type LostGround, lostGround } from '../admission/still-granted.ts';
+import type { Grounds, Terminations } from '../admission/terminations.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import type { Reaction } from './run-reactions.ts';
 
@@ -12,7 +13,7 @@ export interface CutSessionsTools extends DecideAccessTools {
   readonly processLog: ProcessLog;
 }
 
-/** Whatever may take a right away: open sessions are asked again whether they would still be admitted. */
+/** Whatever may take a right away: open sessions are asked again whether they would still be admitted as they are. */
 const changes = new Set([
   'UserMembershipsSet',
   'UserDisabled',
@@ -88,31 +89,19 @@ function oneAtATime(work: () => Promise<void>): () => void {
 }
 
 async function askAgain(deps: CutSessionsTools): Promise<void> {
-  for (const registration of deps.terminations.all()) {
-    const reason = await lost(deps, registration);
-    if (reason !== null)
-      deps.terminations.terminate({ session: registration.grounds.sessionId }, reason, endMessage(reason));
+  for (const { grounds } of deps.terminations.all()) {
+    const lost = await lostNow(deps, grounds);
+    if (lost !== null) deps.terminations.terminate({ session: grounds.sessionId }, lost.reason, lost.message);
   }
 }
 
 /** Null when the session would be admitted now as it is; an error is a no. */
-async function lost(
-  deps: CutSessionsTools,
-  { grounds }: Registration,
-): Promise<'entitlement-lost' | 'target-withdrawn' | 'user-disabled' | null> {
-  if (grounds.wish === null) return null;
+async function lostNow(deps: CutSessionsTools, { basis, sessionId }: Grounds): Promise<LostGround | null> {
+  if (basis === null) return null;
   try {
-    const decided = await decideAccess(deps, grounds.wish);
-    if (decided.grant !== null) return null;
-    if (decided.denial.reason === 'user-disabled') return 'user-disabled';
-    return decided.denial.reason === 'unknown-target' || decided.denial.reason === 'disabled'
-      ? 'target-withdrawn'
-      : 'entitlement-lost';
+    return lostGround(basis.admitted, await decideAccess(deps, basis.wish));
   } catch (error) {
-    deps.processLog.error('a session could not be checked again, so it ends', {
-      sessionId: grounds.sessionId,
-      error: String(error),
-    });
-    return 'entitlement-lost';
+    deps.processLog.error('a session could not be checked again, so it ends', { sessionId, error: String(error) });
+    return { reason: 'entitlement-lost', message: endMessage('entitlement-lost') };
   }
 }

@@ -214,8 +214,8 @@ function decideAccount(account: AccessAccount, given: readonly Given[]): AccessD
   return closest(covering.flatMap((each) => (each.denial === null ? [] : [{ allowed: false, denial: each.denial }])));
 }
 
-/** `strict` also syncs each record, so that it comes before `required`. */
-const strictness: readonly RecordingDuty[] = ['strict', ...recordingDuties.filter((duty) => duty !== 'strict')];
+/** The strictest first. `strict` also syncs each record, so that it comes before `required`. */
+export const strictness: readonly RecordingDuty[] = ['strict', ...recordingDuties.filter((duty) => duty !== 'strict')];
 
 function byStrictness(
   a: Standing<EntitlementId, EntitlementSpec>,

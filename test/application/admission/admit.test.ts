@@ -275,15 +275,19 @@ describe('what comes while it is being admitted', () => {
     expect(await refusals(house)).toMatchObject([{ reason: 'pass-not-live', detail: 'revoked' }]);
   });
 
-  it('a policy taken away: it is asked again', async () => {
+  const box =
+    'apiVersion: sallyport/v1\nkind: Entitlement\nmetadata: {name: box}\nspec: {access: {targets: [box]}, idle: 9m}';
+  it.each([
+    ['policy taken away', 'box', (house: House) => house.remove('Policy', 'everybody')],
+    ['right made narrower', 'was changed; connect again', (house: House) => house.apply(box)],
+  ])('a %s: it is asked again', async (_what, said, change) => {
     const house = await openHouse();
-    const { terminations } = house.node.admission;
     const deps = before(house, async () => {
-      await house.remove('Policy', 'everybody');
-      await until(() => terminations.changes > 0, { what: 'the change to be noted' });
+      await change(house);
+      await until(() => house.node.admission.terminations.changes > 0, { what: 'the change to be noted' });
     });
     const admission = await ask(house, await house.token(), {}, deps).admission;
-    expect(admission).toMatchObject({ ok: false });
+    expect(admission).toMatchObject({ ok: false, message: expect.stringContaining(said) });
     expect(await house.events('SessionOpened')).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ const resource = (kind: string, name: string, spec: string): string =>
 const causes: readonly {
   readonly what: string;
   readonly reason: string;
+  readonly message?: string;
   readonly before?: (house: House) => Promise<void>;
   readonly act: (house: House) => Promise<void>;
 }[] = [
@@ -37,6 +38,22 @@ const causes: readonly {
     act: (house) => house.apply(resource('Target', 'box', '{protocol: ssh, address: "127.0.0.1:22", disabled: true}')),
   },
   {
+    what: 'the target is somewhere else',
+    reason: 'target-withdrawn',
+    act: (house) => house.apply(resource('Target', 'box', '{protocol: ssh, address: "127.0.0.2:22"}')),
+  },
+  ...[
+    'access: {targets: [box], channels: {ssh: {files: none}}}',
+    'access: {targets: [box]}, recording: strict',
+    'access: {targets: [box]}, maxSession: 1h',
+    'access: {targets: [box]}, idle: 10m',
+  ].map((spec) => ({
+    what: `the entitlement gives less: ${spec}`,
+    reason: 'entitlement-lost',
+    message: 'what you may do in this session was changed; connect again',
+    act: (house: House) => house.apply(resource('Entitlement', 'box', `{${spec}}`)),
+  })),
+  {
     what: 'they leave the group of the policy',
     reason: 'entitlement-lost',
     before: (house) =>
@@ -47,14 +64,14 @@ const causes: readonly {
   },
 ];
 
-it.each(causes)('ends an open session with $reason when $what', async ({ before, act, reason }) => {
+it.each(causes)('ends an open session with $reason when $what', async ({ before, act, ...told }) => {
   const house = await openHouse();
   await before?.(house);
   const asked = ask(house, await house.token());
   expect(await asked.admission).toMatchObject({ ok: true });
   await act(house);
   await until(() => asked.told.length > 0, { what: 'the cut' });
-  expect(asked.told).toMatchObject([{ reason }]);
+  expect(asked.told).toMatchObject([{ reason: told.reason, ...(told.message && { message: told.message }) }]);
   await until(async () => (await house.events('SessionEnded')).length === 1, { what: 'the end in the log' });
 });
 
@@ -71,6 +88,23 @@ it('leaves a session alone that keeps its right', async () => {
   await until(() => terminations.changes >= 3, { what: 'every change to be noted' });
   expect(asked.told).toEqual([]);
   expect(terminations.all()).toHaveLength(2);
+});
+
+it('leaves a session alone that may do more than before', async () => {
+  const house = await openHouse();
+  const narrow = '{access: {targets: [box], channels: {ssh: {files: download}}}, recording: strict, maxSession: 1h}';
+  await house.apply(resource('Entitlement', 'box', narrow));
+  const asked = ask(house, await house.token());
+  expect(await asked.admission).toMatchObject({ ok: true });
+  const { terminations } = house.node.admission;
+  const before = terminations.changes;
+  await house.apply(resource('Entitlement', 'box', '{access: {targets: [box]}, recording: preferred}'));
+  await until(() => terminations.changes > before, { what: 'the change to be noted' });
+  const later = ask(house, await house.token());
+  expect(await later.admission).toMatchObject({ ok: true });
+  await house.remove('Policy', 'everybody');
+  await until(() => later.told.length > 0 && asked.told.length > 0, { what: 'the loss of everything' });
+  expect(asked.told[0]?.message).toContain('no longer entitled');
 });
 
 it('ends the sessions of a revoked token, and no others', async () => {
