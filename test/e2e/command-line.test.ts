@@ -252,6 +252,9 @@ it('audit events prints one object of the promised form a line, oldest first', a
   }
   const positions = events.map(({ position }) => String(position));
   expect(positions).toEqual(positions.toSorted());
+  const unknown = await run(['audit', 'events', '--type', 'SessionOpend'], asAdmin());
+  expect(unknown).toMatchObject({ code: 1, stdout: '' });
+  expect(unknown.stderr).toContain('did you mean SessionOpened?');
 });
 
 describe('target scan', () => {

@@ -1,6 +1,8 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { StoredEvent } from '../../domain/kernel/event.ts';
 import { categories, type Category, isStreamIdOf, type SessionId } from '../../domain/kernel/ids.ts';
+import { nearest } from '../../domain/kernel/nearest.ts';
+import { eventCatalogue } from '../../application/event-catalogue.ts';
 import type { AuditTrailRow } from '../../application/ports/read-models.ts';
 import type { EventFilter } from '../../application/ports/event-log.ts';
 import type { Comparison } from '../../application/ports/views.ts';
@@ -62,11 +64,19 @@ export async function cursorIn(context: GraphqlContext, cursor: string | null | 
   );
 }
 
-/** What the log itself filters by; null: nothing can fit. */
+/** What the log itself filters by; null: nothing can fit. Error: kind `invalid` for a type that no event is of. */
 export function logFilter({ types, categories: named }: EventWish): EventFilter | null {
+  for (const type of types ?? []) assertEventType(type);
   const known = named?.filter((name): name is Category => categories.some((category) => category === name));
   if (known?.length === 0 || types?.length === 0) return null;
   return { ...(known ? { categories: known } : {}), ...(types ? { types } : {}) };
+}
+
+function assertEventType(type: string): void {
+  if (Object.hasOwn(eventCatalogue, type)) return;
+  const near = nearest(type, Object.keys(eventCatalogue));
+  const message = `no event is of the type ${JSON.stringify(type.slice(0, 64))}; did you mean ${near}?`;
+  throw new SallyportError('invalid', 'unknown-event-type', message);
 }
 
 function asComparison({ types, categories: known }: EventFilter): Comparison<AuditTrailRow> {

@@ -14,10 +14,10 @@ export const SessionFilterInput = builder.inputType('SessionFilter', {
 export const EventFilterInput = builder.inputType('EventFilter', {
   description: 'All that is given must hold. `user` and `target` are a name or an id.',
   fields: (t) => ({
-    types: t.stringList(),
+    types: t.stringList({ description: 'A type that no event is of is refused.' }),
     categories: t.stringList({ description: 'Of the stream: session, token, user …' }),
-    user: t.string({ description: 'Whom the event speaks of.' }),
-    target: t.string(),
+    user: t.string({ description: 'Whom the event speaks of, or in whose session, token, key or login it happened.' }),
+    target: t.string({ description: 'Which the event speaks of, or on which its session was.' }),
     session: t.id(),
     since: t.field({ type: 'DateTime', description: 'From this moment on.' }),
     until: t.field({ type: 'DateTime', description: 'Before this moment.' }),

@@ -24,6 +24,7 @@ export function tableStatements(shape: ViewShape): string {
   return `
 CREATE TABLE rows (${columns.join(', ')}) STRICT, WITHOUT ROWID;
 CREATE TABLE parked (stream TEXT NOT NULL PRIMARY KEY, position TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE remembered (stream TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE progress (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   shape TEXT NOT NULL,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ViewChanges, ViewRows, ViewStore, ViewStores } from '../../application/ports/view-store.ts';
 import type { Row, ViewDefinition } from '../../application/ports/views.ts';
+import type { StreamId } from '../../domain/kernel/ids.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import { openBuilding, openServing, removeDatabase, swapBuild } from './view-database.ts';
 import { ViewReader } from './view-reader.ts';
@@ -67,6 +68,10 @@ class SqliteViewStore<R extends Row> implements ViewStore<R> {
       if (row !== undefined) rows.set(key, row);
     }
     return rows;
+  }
+
+  recall(streams: Iterable<StreamId>): Map<StreamId, Row> {
+    return this.#writer.recall(streams);
   }
 
   write(changes: ViewChanges<R>): readonly string[] {

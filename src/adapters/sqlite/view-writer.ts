@@ -27,9 +27,15 @@ export class ViewWriter<R extends Row> {
   readonly #remove: Statement;
   readonly #park: Statement;
   readonly #progress: Statement;
+  /** Undefined for a view that remembers nothing: its file may be older than the table. */
+  readonly #remember: Statement | undefined;
+  readonly #recall: Statement | undefined;
   readonly #write: (changes: ViewChanges<R>, sweep: boolean) => readonly string[];
 
-  constructor(database: SqliteDatabase, definition: ViewShape & Pick<ViewDefinition, 'expiry' | 'personal'>) {
+  constructor(
+    database: SqliteDatabase,
+    definition: ViewShape & Pick<ViewDefinition, 'expiry' | 'personal' | 'remember'>,
+  ) {
     this.#database = database;
     this.#key = quoted(definition.key);
     this.#expiry = definition.expiry;
@@ -40,6 +46,10 @@ export class ViewWriter<R extends Row> {
     this.#remove = database.prepare(`DELETE FROM rows WHERE ${this.#key} = ?`);
     this.#park = database.prepare('REPLACE INTO parked (stream, position) VALUES (?, ?)');
     this.#progress = database.prepare('UPDATE progress SET checkpoint = ?, newest_at = ?');
+    if (definition.remember !== undefined) {
+      this.#remember = database.prepare('REPLACE INTO remembered (stream, content) VALUES (?, ?)');
+      this.#recall = database.prepare('SELECT content FROM remembered WHERE stream = ?').pluck();
+    }
     this.#write = database.transaction((changes: ViewChanges<R>, sweep: boolean) => this.#all(changes, sweep));
     const progress = database.prepare('SELECT checkpoint, newest_at FROM progress').get() as Progress;
     this.#checkpoint = progress.checkpoint;
@@ -66,6 +76,15 @@ export class ViewWriter<R extends Row> {
     return expired;
   }
 
+  recall(streams: Iterable<StreamId>): Map<StreamId, Row> {
+    const found = new Map<StreamId, Row>();
+    for (const stream of streams) {
+      const content = this.#recall?.get(stream);
+      if (typeof content === 'string') found.set(stream, JSON.parse(content) as Row);
+    }
+    return found;
+  }
+
   /** Removes the rows whose time is up by the newest event seen, and names them. */
   sweep(newestAt = this.#newestAt): readonly string[] {
     if (this.#expiry === undefined || newestAt === '') return [];
@@ -81,6 +100,7 @@ export class ViewWriter<R extends Row> {
       else this.#put.run(this.#encode(row));
     }
     for (const [stream, position] of changes.parked) this.#park.run(stream, position);
+    for (const [stream, content] of changes.remembered) this.#remember?.run(stream, JSON.stringify(content));
     this.#progress.run(changes.checkpoint, changes.newestAt);
     return sweep ? this.sweep(changes.newestAt) : [];
   }

@@ -132,7 +132,7 @@ export type AuditTrailRow = {
   readonly at: string;
   readonly actorUserId: UserId | null;
   readonly correlationId: string;
-  /** The person, target and session the event speaks of, as far as it names them. */
+  /** The person, target and session the event speaks of: named by it, or by the first event of its stream. */
   readonly userId: UserId | null;
   readonly targetId: TargetId | null;
   readonly sessionId: SessionId | null;

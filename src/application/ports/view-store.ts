@@ -6,6 +6,8 @@ import type { Comparison, Row, ViewDefinition, ViewQuery } from './views.ts';
 export interface ViewChanges<R extends Row> {
   readonly rows: ReadonlyMap<string, R | undefined>;
   readonly parked: ReadonlyMap<StreamId, Position>;
+  /** What `remember` of the view has given, by stream. */
+  readonly remembered: ReadonlyMap<StreamId, Row>;
   readonly checkpoint: Position;
   /** The newest `at` that the view has seen; rows whose time is up by it go in the same transaction. */
   readonly newestAt: string;
@@ -33,6 +35,8 @@ export interface ViewStore<R extends Row> {
   /** Streams that an event has parked; their later events are not applied. */
   parked(): ReadonlySet<StreamId>;
   load(keys: Iterable<string>): Map<string, R>;
+  /** What is remembered of these streams; only for a view with `remember`. */
+  recall(streams: Iterable<StreamId>): Map<StreamId, Row>;
   /** All in one transaction. Gives the keys of rows whose time was up. */
   write(changes: ViewChanges<R>): readonly string[];
   /** The build is complete: makes the indexes and swaps. */

@@ -28,8 +28,13 @@ export interface ViewDefinition<R extends Row = Row> {
   readonly personal?: true;
   /** Rows go so long after the time in `column`, by the newest `at` the view has seen. `apply` never moves that time. */
   readonly expiry?: { readonly column: keyof R & string; readonly keepMilliseconds: number };
+  /**
+   * What the later events of a stream do not say themselves: kept per stream beside the rows and given to `apply` as
+   * `remembered`, for this event and those after it. Undefined: what was remembered before stands.
+   */
+  readonly remember?: (event: StoredEvent) => Row | undefined;
   keys(event: StoredEvent): readonly string[];
-  apply(row: R | undefined, event: StoredEvent, key: string): R | undefined;
+  apply(row: R | undefined, event: StoredEvent, key: string, remembered?: Row): R | undefined;
 }
 
 /** Each column equal to a value, one of several, or between two (neither of which is in). Null is in no range. */

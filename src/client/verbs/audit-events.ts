@@ -25,8 +25,8 @@ export const auditEvents: Verb = {
   summary: 'every event of the log that you may see, one per line',
   options: {
     type: { type: 'string', help: 'only these types, for example SessionOpened,SessionEnded' },
-    user: { type: 'string', help: 'only what speaks of this person' },
-    target: { type: 'string', help: 'only what speaks of this target' },
+    user: { type: 'string', help: 'only what speaks of this person or happened in their sessions' },
+    target: { type: 'string', help: 'only what speaks of this target or happened in sessions on it' },
     session: { type: 'string', help: 'only of this session' },
     since: { type: 'string', help: 'from this time on (ISO 8601)' },
     until: { type: 'string', help: 'before this time (ISO 8601)' },

@@ -1,12 +1,15 @@
 import type { AuditTrailRow } from '../../application/ports/read-models.ts';
-import type { ViewDefinition } from '../../application/ports/views.ts';
+import type { Row, ViewDefinition } from '../../application/ports/views.ts';
 import type { StoredEvent } from '../../domain/kernel/event.ts';
 import type { Category, StreamId } from '../../domain/kernel/ids.ts';
+
+/** A stream of these is one person's from its first event on, which names the person (and target) for all that follow. */
+const ofOnePerson: readonly Category[] = ['session', 'token', 'key', 'login'];
 
 /** Every event of the log in one row, of types that nobody here knows too: what an auditor looks for events by. */
 export const auditTrail: ViewDefinition<AuditTrailRow> = {
   name: 'audit-trail',
-  version: 1,
+  version: 2,
   key: 'position',
   columns: {
     position: 'text',
@@ -36,7 +39,12 @@ export const auditTrail: ViewDefinition<AuditTrailRow> = {
   handles: 'all',
   keys: (event) => [event.position],
 
-  apply(_row, event) {
+  remember(event) {
+    if (event.streamVersion !== 1 || !ofOnePerson.some((category) => isOf(category, event.stream))) return undefined;
+    return { userId: named('user', event, 'userId'), targetId: named('target', event, 'targetId') };
+  },
+
+  apply(_row, event, _key, remembered) {
     const { at, actor, correlationId } = event.metadata;
     return {
       position: event.position,
@@ -47,8 +55,8 @@ export const auditTrail: ViewDefinition<AuditTrailRow> = {
       at,
       actorUserId: actor.kind === 'user' ? actor.userId : null,
       correlationId,
-      userId: named('user', event, 'userId'),
-      targetId: named('target', event, 'targetId'),
+      userId: named('user', event, 'userId') ?? idOf('user', remembered?.userId),
+      targetId: named('target', event, 'targetId') ?? idOf('target', remembered?.targetId),
       sessionId: named('session', event, 'sessionId'),
     };
   },
@@ -59,7 +67,10 @@ function named<C extends Category>(category: C, event: StoredEvent, field: strin
   if (isOf(category, event.stream)) return event.stream;
   const { data } = event;
   if (typeof data !== 'object' || data === null) return null;
-  const value = (data as Readonly<Record<string, unknown>>)[field];
+  return idOf(category, (data as Row)[field]);
+}
+
+function idOf<C extends Category>(category: C, value: unknown): StreamId<C> | null {
   return typeof value === 'string' && isOf(category, value) ? value : null;
 }
 

@@ -20,7 +20,7 @@ interface Keyed {
 }
 
 type Seen = Pick<ViewStore<Row>, 'checkpoint' | 'newestAt' | 'parked'>;
-type Source<R extends Row> = Seen & Pick<ViewStore<R>, 'load'>;
+type Source<R extends Row> = Seen & Pick<ViewStore<R>, 'load' | 'recall'>;
 
 /**
  * The changes that a run of events makes. Events at or before the checkpoint, and those of parked streams, are passed
@@ -57,18 +57,36 @@ export function applyBatch<R extends Row>(
   }
 
   const before = store.load(keysToLoad(view.rowPer, steps));
+  const known = view.remember === undefined ? new Map<StreamId, Row>() : store.recall(streamsToRecall(steps));
+  const remembered = new Map<StreamId, Row>();
   const rows = new Map<string, R | undefined>();
   for (const { event, keys } of steps) {
     const stopped = parked.get(event.stream);
     if (stopped !== undefined && event.position >= stopped) continue;
     try {
-      const next = keys.map((key) => view.apply(rows.has(key) ? rows.get(key) : before.get(key), event, key));
+      const told = view.remember?.(event) ?? known.get(event.stream);
+      const next = keys.map((key) => view.apply(rows.has(key) ? rows.get(key) : before.get(key), event, key, told));
+      if (told !== undefined && told !== known.get(event.stream)) {
+        known.set(event.stream, told);
+        remembered.set(event.stream, told);
+      }
       keys.forEach((key, index) => rows.set(key, next[index]));
     } catch (error) {
       park(event, error);
     }
   }
-  return { changes: { rows, parked, checkpoint, newestAt, wipe: wipe && view.personal === true }, poison };
+  return { changes: { rows, parked, remembered, checkpoint, newestAt, wipe: wipe && view.personal === true }, poison };
+}
+
+/** Of a stream that begins here there is nothing to recall. */
+function streamsToRecall(steps: readonly Keyed[]): Set<StreamId> {
+  const begun = new Set<StreamId>();
+  const streams = new Set<StreamId>();
+  for (const { event } of steps) {
+    if (event.streamVersion === 1) begun.add(event.stream);
+    else if (!begun.has(event.stream)) streams.add(event.stream);
+  }
+  return streams;
 }
 
 /** Most events of a rebuild are about rows that are new: looking for those takes longer than anything else here. */

@@ -190,7 +190,7 @@ export class Projector<R extends Row> implements View<R> {
     this.#idle = 0;
     if (checkpoint <= this.#store.checkpoint()) return;
     const newestAt = this.#store.newestAt();
-    this.#store.write({ rows: new Map(), parked: new Map(), checkpoint, newestAt, wipe: false });
+    this.#store.write({ rows: new Map(), parked: new Map(), remembered: new Map(), checkpoint, newestAt, wipe: false });
   }
 
   #keepCheckpoint(): void {

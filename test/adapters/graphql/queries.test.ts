@@ -53,6 +53,18 @@ beforeAll(async () => {
     },
     '2026-01-02T04:30:00.000Z',
   );
+  const file = { channel: 0, path: '/etc/motd' };
+  const moved = {
+    protocol: 'sftp',
+    direction: 'download',
+    outcome: 'whole',
+    why: null,
+    from: 0,
+    bytes: 3,
+    sha256: 'ab',
+  };
+  await graphql.add(sessions.mine, 'FileTransferred', { ...file, ...moved });
+  await graphql.add(sessions.others, 'FileRefused', { ...file, operation: 'upload', reason: 'direction' });
 });
 afterAll(async () => graphql.close());
 
@@ -250,6 +262,16 @@ test('events: every stored event, by position, filtered and paged without gap or
     'SessionOpened',
     'SessionEnded',
   ]);
+  expect(await types('{user: "user", target: "web-1", types: ["FileTransferred", "FileRefused"]}')).toEqual([
+    'FileTransferred',
+  ]);
+  expect(await types('{target: "web-1", types: ["FileTransferred", "FileRefused"]}')).toEqual([
+    'FileTransferred',
+    'FileRefused',
+  ]);
+  expect(await types('{user: "user", target: "web-1", categories: ["session"], types: ["SessionEnded"]}')).toEqual([
+    'SessionEnded',
+  ]);
   expect(await types('{user: "nobody"}')).toEqual([]);
   expect(await types('{categories: ["nothing"]}')).toEqual([]);
 });
@@ -257,6 +279,11 @@ test('events: every stored event, by position, filtered and paged without gap or
 test('what is no cursor, page size or moment is told so', async () => {
   const code = async (query: string): Promise<unknown> => (await graphql.run(query)).json.errors[0].extensions?.code;
   expect(await code('{ events(after: "zzz") { edges { cursor } } }')).toBe('bad-cursor');
+  const unknown = await graphql.run('{ events(filter: {types: ["FileTransfered"]}) { edges { cursor } } }');
+  expect(unknown.json.errors[0]).toMatchObject({
+    message: 'no event is of the type "FileTransfered"; did you mean FileTransferred?',
+    extensions: { code: 'unknown-event-type' },
+  });
   expect(await code('{ sessions(after: "eyJ9") { edges { cursor } } }')).toBe('bad-cursor');
   expect(await code('{ sessions(first: 0) { edges { cursor } } }')).toBe('bad-page-size');
   expect(await code('{ sessions(first: 101) { edges { cursor } } }')).toBe('bad-page-size');

@@ -28,7 +28,7 @@ function storeOf(
   const store = sqliteViewStores(folder).open(definition, unwarned);
   onTestFinished(() => store.close());
   const changed = new Map(rows.map((row) => [row.id, row]));
-  store.write({ rows: changed, parked: new Map(), checkpoint: '1', newestAt: '', wipe: false });
+  store.write({ rows: changed, parked: new Map(), remembered: new Map(), checkpoint: '1', newestAt: '', wipe: false });
   store.finish();
   return store;
 }
@@ -90,7 +90,14 @@ test('memory and file answer the same', { timeout: 300_000 }, () => {
         const store = sqliteViewStores(tempFolder()).open(view, unwarned);
         try {
           const changed = new Map(rows.map((one) => [one.id, one]));
-          store.write({ rows: changed, parked: new Map(), checkpoint: '1', newestAt: '', wipe: false });
+          store.write({
+            rows: changed,
+            parked: new Map(),
+            remembered: new Map(),
+            checkpoint: '1',
+            newestAt: '',
+            wipe: false,
+          });
           store.finish();
           const hot = new HotRows(view, store.all());
           for (const query of queries) {
@@ -189,6 +196,7 @@ test('rows, parked streams and checkpoint survive closing; a build that was not 
     parked: new Map([['node-1', '2']]),
     checkpoint: '2',
     newestAt: 'now',
+    remembered: new Map(),
     wipe: false,
   });
   store.close();
@@ -203,6 +211,7 @@ test('rows, parked streams and checkpoint survive closing; a build that was not 
     parked: new Map(),
     checkpoint: '1',
     newestAt: '',
+    remembered: new Map(),
     wipe: false,
   });
   expect([...raised.all()]).toEqual([row(2)]);
@@ -225,6 +234,7 @@ test('what is wiped is in no file any more, and files are for their owner alone'
     parked: new Map(),
     checkpoint: '2',
     newestAt: '',
+    remembered: new Map(),
     wipe: true,
   });
   expect(holds()).toEqual([]);
@@ -240,6 +250,7 @@ test('rows go when their time is up, and are named', () => {
     parked: new Map(),
     checkpoint: '2',
     newestAt: '2026-01-01T00:00:01.000Z',
+    remembered: new Map(),
     wipe: false,
   });
   expect(gone).toEqual(['n0000000']);

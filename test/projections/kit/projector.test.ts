@@ -40,6 +40,7 @@ function fillable(stores: ViewStores): ViewStores & { full: boolean } {
     newestAt: () => store.newestAt(),
     parked: () => store.parked(),
     load: (keys) => store.load(keys),
+    recall: (streams) => store.recall(streams),
     serving: () => store.serving(),
     all: () => store.all(),
     close: () => store.close(),
