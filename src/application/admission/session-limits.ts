@@ -17,6 +17,8 @@ interface LimitEvents {
 /** Warnings come so long before the end, in milliseconds, and a fifth of the time before it when that is less. */
 const beforeEnd = [300_000, 60_000] as const;
 const beforeIdleEnd = 30_000;
+/** Node fires a timer at once when it is set for longer: 24.8 days. */
+const longestTimer = 2 ** 31 - 1;
 
 const causes = {
   'pass-expired': 'its temporary token expires',
@@ -39,7 +41,7 @@ export function keepLimits(session: Limited, events: LimitEvents): SessionLimits
 }
 
 function keepEnd({ admittedAt, endsAt, endsBecause }: Limited, events: LimitEvents): () => void {
-  const longest = Math.max(0, millisecondsBetween(admittedAt, endsAt));
+  const longest = Math.min(longestTimer, Math.max(0, millisecondsBetween(admittedAt, endsAt)));
   const warnings = new Set(beforeEnd.map((before) => Math.min(before, longest / 5)));
   const timers = [...warnings].map((before) =>
     setTimeout(() => events.warn(`${endsIn(before)} (${causes[endsBecause]})`), longest - before),
@@ -69,7 +71,7 @@ function keepIdle(longest: number, events: LimitEvents): SessionLimits {
     lookIn((warned ? longest : longest - before) - idle);
   };
   const lookIn = (milliseconds: number): void => {
-    timer = setTimeout(look, Math.max(1, milliseconds)).unref();
+    timer = setTimeout(look, Math.min(longestTimer, Math.max(1, milliseconds))).unref();
   };
   lookIn(longest - before);
   return {

@@ -81,3 +81,19 @@ it('a person who types all the time is never warned, and nothing happens after t
   vi.advanceTimersByTime(36_000_000);
   expect(log).toEqual([]);
 });
+
+it('an idle limit longer than a timer can be ends nothing early', () => {
+  const { log, limits } = keep(8 * 3600, 30 * 86_400, 'max-session');
+  vi.advanceTimersByTime(7 * 3600_000);
+  expect(log).toEqual([]);
+  limits.stop();
+});
+
+it('a session that may last longer than a timer can be ends when the timer does, with its warnings', () => {
+  const { log } = keep(40 * 86_400, null, 'max-session');
+  vi.advanceTimersByTime(24 * 86_400_000);
+  expect(log).toEqual([]);
+  vi.advanceTimersByTime(86_400_000);
+  expect(log).toHaveLength(3);
+  expect(log.at(-1)).toBe('2147484: max-session');
+});
