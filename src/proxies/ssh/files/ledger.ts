@@ -209,7 +209,13 @@ export class Ledger {
     const done = { channel: this.#channel, operation, path, newPath, detail };
     const resized = size === null ? [] : file === undefined ? this.#openUnder(path) : [file];
     const verdict = this.#expect(id, { type: 'change', done, resized });
-    if (size !== null) for (const each of resized) each.resize(size);
+    if (size === null) return verdict;
+    for (const each of resized) each.resize(size);
+    if (file !== undefined) return verdict;
+    // Links and the like give one file several names.
+    for (const each of this.#files.values()) {
+      if (each.writes && each.path !== path) each.disturb('a length was set under another name at the same time');
+    }
     return verdict;
   }
 

@@ -3,6 +3,7 @@ import { joined, type Noted, transferred } from './facts.ts';
 import { OrderedHash, type ReorderBudget, type Stretch } from './ordered-hash.ts';
 import { openFlag } from './sftp-requests.ts';
 
+const made = openFlag.create | openFlag.exclusive;
 const appended = 'it was appended to what was there';
 
 /** A handle of the target, from the wish to open a file to its closing: what was read and written through it. */
@@ -33,7 +34,9 @@ export class OpenFile {
     this.path = path;
     ({ reads: this.reads, writes: this.writes } = purposes(flags));
     this.#makes = (flags & (openFlag.create | openFlag.truncate)) !== 0;
-    this.#size = (flags & (openFlag.truncate | openFlag.exclusive)) === 0 ? null : 0;
+    // Only with `create` is a file that opens `exclusive` a new one: without, servers open one that is there as it is.
+    const isNew = (flags & made) === made;
+    this.#size = isNew || (flags & openFlag.truncate) !== 0 ? 0 : null;
     this.#download = new OrderedHash(budget);
     this.#upload = new OrderedHash(budget);
     this.#appends = (flags & openFlag.append) !== 0;

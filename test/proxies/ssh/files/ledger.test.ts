@@ -9,7 +9,7 @@ import { count } from '../../../kit/counts.ts';
 import { sha256 } from './clients.ts';
 import { sftp } from './packets.ts';
 
-const flag = { read: 1, write: 2, append: 4, create: 8, truncate: 16 };
+const flag = { read: 1, write: 2, append: 4, create: 8, truncate: 16, exclusive: 32 };
 const put = flag.write | flag.create | flag.truncate;
 const bytes = Buffer.from(Array.from({ length: 40_000 }, (_, index) => (index * 7 + (index >> 8)) & 255));
 
@@ -153,6 +153,19 @@ test('what is not the whole file is partial, and says why', () => {
   });
   const twice = (it: ReturnType<typeof channel>): void => it.open(put, 'h2');
   expect(written(put, [all], twice)).toMatchObject({ ...part, why: 'it was open more than once' });
+});
+
+test('only a file that is known to be new or emptied is whole by what was written', () => {
+  const all = { from: 0, to: 4 };
+  expect(written(flag.write | flag.exclusive, [all])).toMatchObject({ why: 'it was not emptied first' });
+  expect(written(flag.write | flag.exclusive | flag.create, [all])).toMatchObject({ outcome: 'whole' });
+  expect(written(flag.write | flag.truncate, [all])).toMatchObject({ outcome: 'whole' });
+});
+
+test('a length that is set under another name makes every other upload partial', () => {
+  const other = (it: ReturnType<typeof channel>): void => it.client(sftp.setstatSize(5, './f', 1));
+  const why = 'a length was set under another name at the same time';
+  expect(written(put, [{ from: 0, to: 4 }], other)).toMatchObject({ outcome: 'partial', why, sha256: null });
 });
 
 test('a download is whole at its end or at the size that a stat gave, and not before', () => {
