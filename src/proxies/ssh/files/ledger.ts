@@ -1,14 +1,15 @@
 import { ProtocolError } from '../../../domain/kernel/errors.ts';
-import type { FileDirection, FileOperation, FileRefused } from '../../../domain/session/events.ts';
-import { joined, looked, type Noted, nothingNoted, operationDone, refused } from './facts.ts';
-import { allows, type FilePolicy, isTooLong, refusalOf } from './file-policy.ts';
+import type { FileDirection, FileOperation } from '../../../domain/session/events.ts';
+import { joined, looked, type Noted, nothingNoted, operationDone } from './facts.ts';
+import { allows, type FilePolicy, isTooLong } from './file-policy.ts';
 import { OpenFile, purposes } from './open-file.ts';
 import { Outstanding, type Wish } from './outstanding.ts';
 import { ReorderBudget } from './ordered-hash.ts';
+import { RefusedFiles } from './refused-files.ts';
 import { describeAttributes } from './sftp-attributes.ts';
 import { type DataHead, encodeInit, encodeVersion, type FileReply, statusCode } from './sftp-replies.ts';
 import { type FileRequest, isUnderstood, openFlag, type WriteHead } from './sftp-requests.ts';
-import { answer, longestPath, mostOpen, noHandle, pass, tooLongPath, tooManyOpen, type Verdict } from './verdict.ts';
+import { longestPath, mostOpen, noHandle, noLength, pass, tooLongPath, tooManyOpen, type Verdict } from './verdict.ts';
 
 /** The one version of the protocol that is spoken here. */
 const version = 3;
@@ -20,6 +21,7 @@ type Changing = Extract<FileRequest, { readonly type: 'setstat' | 'fsetstat' | F
  */
 export class Ledger {
   readonly #channel: number;
+  readonly #refused: RefusedFiles;
   readonly #policy: FilePolicy;
   readonly #outstanding = new Outstanding();
   readonly #files = new Map<string, OpenFile>();
@@ -32,6 +34,7 @@ export class Ledger {
 
   constructor(channel: number, policy: FilePolicy) {
     this.#channel = channel;
+    this.#refused = new RefusedFiles(channel, policy);
     this.#policy = policy;
   }
 
@@ -61,7 +64,7 @@ export class Ledger {
       case 'hardlink':
         return this.#change(request);
       case 'unknown':
-        return this.#refuse(id, 'other', request.name, 'not-supported');
+        return this.#refused.answer(id, 'other', request.name, 'not-supported');
       case 'plain':
         return this.#expect(id, { type: 'plain' });
       case 'readdir':
@@ -163,11 +166,11 @@ export class Ledger {
   #open({ id, path, flags }: Extract<FileRequest, { readonly type: 'open' }>): Verdict {
     if (path.length > longestPath) return tooLongPath(id);
     const { reads, writes } = purposes(flags);
-    if (writes && !allows(this.#policy, 'upload')) return this.#refuse(id, 'upload', path, 'direction');
-    if (reads && !allows(this.#policy, 'download')) return this.#refuse(id, 'download', path, 'direction');
+    if (writes && !allows(this.#policy, 'upload')) return this.#refused.answer(id, 'upload', path, 'direction');
+    if (reads && !allows(this.#policy, 'download')) return this.#refused.answer(id, 'download', path, 'direction');
     // Where appended bytes land, and so how long the file gets, only the target knows.
     if ((flags & openFlag.append) !== 0 && this.#policy.maxFileBytes !== null) {
-      return this.#refuse(id, 'upload', path, 'too-large');
+      return this.#refused.answer(id, 'upload', path, 'too-large');
     }
     if (this.#tooManyOpen()) return tooManyOpen(id);
     return this.#expect(id, { type: 'open', file: new OpenFile(path, flags, this.#budget) });
@@ -201,10 +204,11 @@ export class Ledger {
     const newPath = 'newPath' in request ? request.newPath : null;
     const operation = request.type === 'fsetstat' ? 'setstat' : request.type;
     if (path.length > longestPath || (newPath?.length ?? 0) > longestPath) return tooLongPath(id);
-    if (!allows(this.#policy, 'upload')) return this.#refuse(id, operation, path, 'direction');
+    if (!allows(this.#policy, 'upload')) return this.#refused.answer(id, operation, path, 'direction');
     const set = 'attributes' in request ? request.attributes : null;
     const size = operation === 'setstat' ? (set?.size ?? null) : null;
-    if (size !== null && isTooLong(this.#policy, size)) return this.#refuse(id, operation, path, 'too-large');
+    if (size !== null && isTooLong(this.#policy, size)) return this.#refused.answer(id, operation, path, 'too-large');
+    if (set?.size === Infinity) return noLength(id);
     const detail = set === null ? null : describeAttributes(set);
     const done = { channel: this.#channel, operation, path, newPath, detail };
     const resized = size === null ? [] : file === undefined ? this.#openUnder(path) : [file];
@@ -223,23 +227,11 @@ export class Ledger {
     return [...this.#files.values()].filter((file) => file.path === path);
   }
 
-  #refuse(
-    id: number,
-    operation: FileOperation | FileDirection | 'other',
-    path: string,
-    reason: FileRefused['data']['reason'],
-  ): Verdict {
-    const why = refusalOf(reason, this.#policy);
-    const code = reason === 'not-supported' ? statusCode.unsupported : statusCode.permissionDenied;
-    return { ...answer(id, code, why), noted: refused(this.#channel, operation, path, reason), why };
-  }
-
   /** Noted once for each file, however many parts are tried. */
   #tooLong(id: number, file: OpenFile, direction: FileDirection): Verdict {
-    const again = file.tooLong;
+    const noted = file.tooLong ? nothingNoted : undefined;
     file.tooLongFor(direction);
-    const verdict = this.#refuse(id, direction, file.path, 'too-large');
-    return again ? { ...verdict, noted: nothingNoted } : verdict;
+    return this.#refused.answer(id, direction, file.path, 'too-large', noted);
   }
 
   #status(wish: Wish, code: number): Noted {

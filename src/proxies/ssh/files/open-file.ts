@@ -61,7 +61,7 @@ export class OpenFile {
   }
 
   sized(size: number | null): void {
-    this.#seenSize = size;
+    this.#seenSize = size === Infinity ? null : size;
   }
 
   write(offset: number, length: number): void {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ProtocolError } from '../../../domain/kernel/errors.ts';
-import { looked, type Noted, nothingNoted, operationDone, refused, transferred } from './facts.ts';
+import { looked, type Noted, nothingNoted, operationDone, transferred } from './facts.ts';
 import { type FilePolicy, isTooLong, refusalOf } from './file-policy.ts';
+import { RefusedFiles } from './refused-files.ts';
 import { type ScpCommand, scpPath } from './scp-command.ts';
 import type { FileProtocol, FileWire } from './wire.ts';
 
@@ -30,6 +31,7 @@ export class Scp implements FileProtocol {
   readonly full = false;
   readonly #wire: FileWire;
   readonly #channel: number;
+  readonly #refused: RefusedFiles;
   readonly #policy: FilePolicy;
   readonly #command: ScpCommand;
   readonly #folders: string[] = [];
@@ -42,6 +44,7 @@ export class Scp implements FileProtocol {
   constructor(wire: FileWire, channel: number, policy: FilePolicy, command: ScpCommand) {
     this.#wire = wire;
     this.#channel = channel;
+    this.#refused = new RefusedFiles(channel, policy);
     this.#policy = policy;
     this.#command = command;
   }
@@ -132,7 +135,7 @@ export class Scp implements FileProtocol {
     const path = scpPath(this.#command, [...this.#folders, name]);
     const line = Buffer.from(`\x01sallyport: ${refusalOf('too-large', this.#policy)}\n`);
     if (!this.#isUpload) this.#wire.toTarget(line);
-    this.#wire.toClient(line, refused(this.#channel, this.#command.direction, path, 'too-large'));
+    this.#wire.toClient(line, this.#refused.note(this.#command.direction, path, 'too-large'));
   }
 
   /** The sink said yes, or with a line why not. */

@@ -1,6 +1,6 @@
 import type { Reader } from '../codec/wire.ts';
 
-/** File attributes of SFTP version 3 (section 5); null for what was not sent. Sizes above 2^53 read as null. */
+/** File attributes of SFTP version 3 (section 5); null for what was not sent. Sizes above 2^53 read as Infinity. */
 export interface Attributes {
   readonly size: number | null;
   readonly owner: readonly [user: number, group: number] | null;
@@ -18,7 +18,7 @@ export function readUint64(read: Reader): number | null {
 
 export function readAttributes(read: Reader): Attributes {
   const flags = read.uint32();
-  const size = (flags & flag.size) === 0 ? null : readUint64(read);
+  const size = (flags & flag.size) === 0 ? null : (readUint64(read) ?? Infinity);
   const owner = (flags & flag.owner) === 0 ? null : ([read.uint32(), read.uint32()] as const);
   const permissions = (flags & flag.permissions) === 0 ? null : read.uint32();
   const times = (flags & flag.times) === 0 ? null : ([read.uint32(), read.uint32()] as const);

@@ -21,6 +21,10 @@ export function noHandle(id: number): Verdict {
   return answer(id, statusCode.failure, 'no such handle is open for this');
 }
 
+export function noLength(id: number): Verdict {
+  return answer(id, statusCode.failure, 'no file is that long');
+}
+
 export function tooManyOpen(id: number): Verdict {
   return answer(id, statusCode.failure, `at most ${mostOpen} files are open at the same time`);
 }

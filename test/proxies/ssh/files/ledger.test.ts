@@ -39,6 +39,7 @@ function channel(policy: Partial<FilePolicy> = {}) {
     },
     end: () => joined([...notes, protocol.end()]).facts,
     facts: () => joined(notes).facts,
+    records: () => joined(notes).records,
     open: (flags: number, handle = 'h', path = 'f') => {
       of.client(sftp.open(1, path, flags));
       of.target(sftp.handle(1, handle));
@@ -273,6 +274,27 @@ test('a longest file holds for writes, reads, sizes and appending; refused parts
   fits.client(sftp.read(3, 'h', 0, 500), sftp.read(4, 'h', 100, 500));
   fits.target(sftp.data(3, bytes.subarray(0, 100)), sftp.status(4, 1));
   expect(fits.close()).toMatchObject({ outcome: 'whole', bytes: 100 });
+});
+
+test.each([null, 100])('a length beyond what can be counted is set nowhere (longest file: %s)', (maxFileBytes) => {
+  const it = channel({ maxFileBytes });
+  it.open(put);
+  const before = it.sent.target.length;
+  it.client(sftp.setstatSize(6, 'f', 2n ** 53n), sftp.fsetstatSize(7, 'h', 2n ** 64n - 1n));
+  expect(it.sent.target.length).toBe(before);
+  expect(it.facts().filter(({ type }) => type === 'FileRefused')).toHaveLength(maxFileBytes === null ? 0 : 2);
+});
+
+test('of refusals without end few are events for each operation, and all are records', () => {
+  const it = channel({ files: 'download' });
+  for (let id = 0; id < 100; id += 1) it.client(sftp.onPath(13, id, `f${id}`), sftp.mkdir(id, `d${id}`));
+  const of = (operation: string) =>
+    it.facts().flatMap(({ data }) => ('operation' in data && data.operation === operation ? [data.path] : []));
+  for (const operation of ['remove', 'mkdir']) {
+    expect(of(operation)).toHaveLength(17);
+    expect(of(operation).at(-1)).toBe('more than 16 refusals of this kind: no further ones are listed');
+  }
+  expect(it.records()).toHaveLength(200);
 });
 
 test('handles that are not open for it lead nowhere, guessed ones neither', () => {

@@ -8,7 +8,7 @@ export function packet(type: number, ...parts: readonly Part[]): Buffer {
   return Buffer.concat([length, body]);
 }
 
-export function uint64(value: number): Part {
+export function uint64(value: number | bigint): Part {
   const raw = Buffer.alloc(8);
   raw.writeBigUInt64BE(BigInt(value));
   return { raw };
@@ -25,9 +25,9 @@ export const sftp = {
     packet(5, id, latin1(handle), uint64(offset), length),
   write: (id: number, handle: string, offset: number, data: Uint8Array) =>
     packet(6, id, latin1(handle), uint64(offset), data),
-  fsetstatSize: (id: number, handle: string, size: number) => packet(10, id, latin1(handle), 1, uint64(size)),
+  fsetstatSize: (id: number, handle: string, size: number | bigint) => packet(10, id, latin1(handle), 1, uint64(size)),
   onPath: (type: number, id: number, path: string) => packet(type, id, latin1(path)),
-  setstatSize: (id: number, path: string, size: number) => packet(9, id, latin1(path), 1, uint64(size)),
+  setstatSize: (id: number, path: string, size: number | bigint) => packet(9, id, latin1(path), 1, uint64(size)),
   mkdir: (id: number, path: string) => packet(14, id, latin1(path), 4, 0o755),
   twoPaths: (type: number, id: number, path: string, newPath: string) =>
     packet(type, id, latin1(path), latin1(newPath)),

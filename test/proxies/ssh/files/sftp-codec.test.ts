@@ -143,7 +143,7 @@ test('requests are read as they were written', () => {
 test('offsets and sizes that no number holds are known as such', () => {
   const huge = { raw: Buffer.from('ffffffffffffffff', 'hex') };
   expect(decodeRequest(packet(5, 1, 'h', huge, 9))).toMatchObject({ offset: null });
-  expect(decodeReply(packet(105, 1, 1, huge))).toMatchObject({ attributes: { size: null } });
+  expect(decodeReply(packet(105, 1, 1, huge))).toMatchObject({ attributes: { size: Infinity } });
 });
 
 test('lengths that are too long or contradict each other end the channel, and take no memory', () => {
