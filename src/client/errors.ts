@@ -13,3 +13,13 @@ export class Refused extends Error {
     this.details = details;
   }
 }
+
+/** The answer to `asked`; when the person's roles do not permit it, `Refused` with `needed` for the API's own words. */
+export async function permitted<T>(asked: Promise<T>, needed: string): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Refused && error.message.startsWith('Your roles do not permit ')) throw new Refused(needed);
+    throw error;
+  }
+}

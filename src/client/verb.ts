@@ -1,3 +1,4 @@
+import { protocols } from '../domain/kernel/door.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 
@@ -41,4 +42,18 @@ export function durationSeconds(text: string, option: string): number {
   const match = /^(\d{1,6})([smh])$/.exec(text);
   if (match === null) throw new UsageError(`${option} ${text} is no duration; write for example 30m or 8h`);
   return Number(match[1]) * units[match[2] as keyof typeof units];
+}
+
+/** `ssh,postgres` as the protocols that it names. */
+export function protocolsOf(text: string, option: string): readonly string[] {
+  const named = text.split(',');
+  if (named.every((name) => (protocols as readonly string[]).includes(name))) return named;
+  throw new UsageError(`${option} takes ${protocols.join(', ')}`);
+}
+
+/** A moment as ISO 8601 with a zone, as it was given. */
+export function momentOf(text: string, option: string): string {
+  const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/.test(text);
+  if (zoned && !Number.isNaN(Date.parse(text))) return text;
+  throw new UsageError(`${option} takes a time such as 2026-01-02T03:04:05Z`);
 }

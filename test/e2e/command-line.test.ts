@@ -258,6 +258,23 @@ it('audit events prints one object of the promised form a line, oldest first', a
 });
 
 describe('target scan', () => {
+  it('and the events are for roles, which the refusal names', async () => {
+    const asAlice = { SALLYPORT_USER: 'alice', SALLYPORT_PASSWORD: 'a password of alice' };
+    const user = `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {password: ${asAlice.SALLYPORT_PASSWORD}}\n`;
+    const file = join(home, 'alice.yaml');
+    writeFileSync(file, user);
+    const applied = await run(['apply', '-f', file], asAdmin());
+    expect(applied.code, applied.stderr).toBe(0);
+    expect(await run(['target', 'scan', 'demo-shell'], asAlice)).toMatchObject({
+      code: 1,
+      stderr: 'sallyport: target scan needs the permission administer\n',
+    });
+    expect(await run(['audit', 'events'], asAlice)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('audit events needs the role auditor or admin;') as string,
+    });
+  }, 60_000);
+
   it('shows the host keys of a target and whether they are trusted; what is not shown is not confirmed', async () => {
     const scan = await run(['target', 'scan', 'demo-shell', '--format', 'json'], asAdmin());
     expect(scan.code, scan.stderr).toBe(0);

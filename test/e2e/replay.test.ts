@@ -181,6 +181,14 @@ it('of several channels one can be played alone', async () => {
   expect((await product.cli(['sessions', 'play', id, '--speed', 'max', '--channel', String(second)])).stdout).toBe(
     'second\n',
   );
+  for (const words of [
+    ['sessions', 'play', id, '--speed', 'max', '--channel', '9'],
+    ['recordings', 'export', id, '--as', 'raw', '--channel', '9'],
+  ]) {
+    const none = await product.cli(words, { code: 1 });
+    expect(none.stdout).toBe('');
+    expect(none.stderr).toContain('the recording has no channel 9;');
+  }
 }, 60_000);
 
 it('after kill -9 in the middle of heavy output the recording holds all that the client received (L16)', async () => {
@@ -197,4 +205,7 @@ it('after kill -9 in the middle of heavy output the recording holds all that the
   expect((await bytesOf('recordings', 'export', await newest(), '--as', 'text')).toString()).toContain(
     'gap: unfinished',
   );
+  const played = await product.cli(['sessions', 'play', await newest(), '--speed', 'max']);
+  expect(played.code).toBe(0);
+  expect(played.stderr).toContain('the recording breaks off here: unfinished');
 }, 120_000);

@@ -1,7 +1,8 @@
 import { type Connection, everyNode, pageInfo } from '../api.ts';
+import { permitted } from '../errors.ts';
 import { jsonLine, yamlText } from '../format.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
-import { positionals, textOption, type Verb } from '../verb.ts';
+import { momentOf, positionals, textOption, type Verb } from '../verb.ts';
 
 interface EventNode {
   readonly id: string;
@@ -19,6 +20,8 @@ interface EventNode {
   };
 }
 
+const needed = 'audit events needs the role auditor or admin; your own sessions: sallyport sessions list';
+
 export const auditEvents: Verb = {
   name: 'audit events',
   usage: '',
@@ -34,23 +37,24 @@ export const auditEvents: Verb = {
   },
   async run(context, given) {
     positionals(given);
-    const api = await context.api();
     const filter: Record<string, unknown> = {};
     for (const key of ['user', 'target', 'session', 'since', 'until']) {
       const value = textOption(given, key);
-      if (value !== undefined) filter[key] = value;
+      const isMoment = key === 'since' || key === 'until';
+      if (value !== undefined) filter[key] = isMoment ? momentOf(value, `--${key}`) : value;
     }
     const types = textOption(given, 'type');
     if (types !== undefined) filter.types = types.split(',');
     const from = textOption(given, 'after') ?? null;
+    const api = await context.api();
     const events = everyNode<EventNode>(async (after) => {
-      const answer = await api.graphql<{ events: Connection<EventNode> }>(
+      const asked = api.graphql<{ events: Connection<EventNode> }>(
         `query ($filter: EventFilter, $after: String) { events(filter: $filter, first: 50, after: $after) {
           edges { node { id position stream streamVersion type schemaVersion data
             metadata { at actor correlationId causationId } } } ${pageInfo} } }`,
         { filter, after: after ?? from },
       );
-      return answer.events;
+      return (await permitted(asked, needed)).events;
     });
     for await (const event of events) {
       if (context.options.format === 'json') context.line(jsonLine(event));

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { Refused, UsageError } from '../errors.ts';
 import { harmlessOutput } from '../harmless-output.ts';
 import { bytesOf, channelOf, linesOf, type Recorded, recordsOf, secondsOf } from '../recorded.ts';
-import { transcriptLine } from '../transcript.ts';
+import { clock, transcriptLine } from '../transcript.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
 /** Longest pause that replay keeps, in seconds; longer ones are shortened. */
@@ -30,9 +31,13 @@ export const sessionsPlay: Verb = {
     const show = shownHere();
     const leave = leaveTerminalPlain();
     const channels = new Set<number>();
+    const gaps: string[] = [];
+    let found = false;
     try {
       let before = start === 'end' ? 0 : Number(start) * 1_000;
       for await (const record of recordsOf(api, id, { manner: follow ? 'follow' : 'play', from: start, channel })) {
+        found ||= record.kind !== 'gap';
+        if (record.kind === 'gap') gaps.push(gapText(record));
         if (!isShown(record)) continue;
         const pause = Math.min(Math.max(0, record.at - before), longestPause * 1_000);
         before = record.at;
@@ -43,12 +48,26 @@ export const sessionsPlay: Verb = {
     } finally {
       leave();
     }
+    if (channel !== undefined && !found) throw noChannel(channel, start);
+    for (const gap of gaps) context.note(`\n${gap}`);
     context.note(`\nEnd of ${id}.`);
     if (channels.size > 1) {
       context.note(`Shown were channels ${[...channels].join(', ')}; --channel N plays one of them.`);
     }
   },
 };
+
+/** What is said of a place that can't be read, after the replay: standard error does not stand in its order of time. */
+function gapText({ at, data = {} }: Recorded): string {
+  const reason = typeof data.reason === 'string' ? visibleText(data.reason) : 'unreadable';
+  if (reason === 'unfinished') return `the recording breaks off here: ${reason}`;
+  return `the recording has a gap at ${clock(at)}: ${reason}`;
+}
+
+function noChannel(channel: number, start = '0'): Refused {
+  const where = start === '0' ? '' : ' from there on';
+  return new Refused(`the recording has no channel ${String(channel)}${where}; without --channel all are shown`);
+}
 
 /** Null: without pauses. */
 function speedOf(text: string): number | null {
@@ -127,11 +146,14 @@ export const recordingsExport: Verb = {
     if (channel !== undefined && !byRecord) throw new UsageError(`--channel goes with --as raw and --as text`);
     const api = await context.api();
     if (byRecord) {
+      let found = false;
       for await (const record of recordsOf(api, id, { manner: 'export', channel })) {
+        found ||= record.kind !== 'gap';
         const line = as === 'text' ? transcriptLine(record) : undefined;
         if (line !== undefined) await write(`${line}\n`);
         if (as === 'raw' && isShown(record)) await write(bytesOf(record));
       }
+      if (channel !== undefined && !found) throw noChannel(channel);
       return;
     }
     let lines = 0;

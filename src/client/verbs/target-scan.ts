@@ -1,4 +1,4 @@
-import { Refused } from '../errors.ts';
+import { permitted, Refused } from '../errors.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 import { type PayloadErrors, refuseErrors } from './token.ts';
 
@@ -29,12 +29,13 @@ export const targetScan: Verb = {
     const [target] = positionals(given, 'TARGET');
     const confirm = textOption(given, 'confirm')?.split(',') ?? [];
     const api = await context.api();
-    const { scanTarget: scan } = await api.graphql<{ scanTarget: Scan }>(
+    const asked = api.graphql<{ scanTarget: Scan }>(
       `mutation ($input: ScanTargetInput!) { scanTarget(input: $input) {
         keys { edges { node { line fingerprint authority authorityFingerprint problem trusted } } }
         error confirmed resource errors { code message } } }`,
       { input: { target, confirm } },
     );
+    const { scanTarget: scan } = await permitted(asked, 'target scan needs the permission administer');
     refuseErrors(scan);
     const { format } = context.options;
     const keys = scan.keys.edges.map(({ node }) => node);

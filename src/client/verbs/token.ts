@@ -1,6 +1,6 @@
 import { type Connection, everyNode, pageInfo } from '../api.ts';
 import { Refused } from '../errors.ts';
-import { durationSeconds, positionals, textOption, type Verb } from '../verb.ts';
+import { durationSeconds, positionals, protocolsOf, textOption, type Verb } from '../verb.ts';
 
 export interface PayloadErrors {
   readonly errors: readonly { readonly code: string; readonly message: string }[];
@@ -27,10 +27,10 @@ export const tokenCreate: Verb = {
   async run(context, given) {
     positionals(given);
     const ttl = textOption(given, 'ttl');
-    const protocols = textOption(given, 'protocol')?.split(',');
+    const protocol = textOption(given, 'protocol');
     const input = {
       ...(ttl === undefined ? {} : { ttlSeconds: durationSeconds(ttl, '--ttl') }),
-      ...(protocols === undefined ? {} : { protocols }),
+      ...(protocol === undefined ? {} : { protocols: protocolsOf(protocol, '--protocol') }),
       ...(textOption(given, 'target') === undefined ? {} : { target: textOption(given, 'target') }),
     };
     const api = await context.api();
