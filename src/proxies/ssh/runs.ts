@@ -5,6 +5,7 @@ import type { Carrier } from './carrier.ts';
 import type { Destination, RunEvents } from './destination.ts';
 import { entitled } from './entitled.ts';
 import { FileRelay } from './files/file-relay.ts';
+import { rsyncOnly } from './files/rsync-guard.ts';
 import { refusedTransfer, type Transfer, transferOf } from './files/transfers.ts';
 import { Forwards } from './forwards.ts';
 import type { PersonChannel } from './person-channel.ts';
@@ -74,7 +75,9 @@ export class Runs {
       person.refuse(noTransfer);
       return;
     }
-    const request = entitled(wish, channels, this.#refusals, transfer !== null);
+    // What can't be read may be anything that the target has under that name: it needs what a command needs too.
+    const isUnread = transfer?.open === null;
+    const request = entitled(wish, channels, this.#refusals, transfer !== null && !isUnread);
     if (request === null) {
       person.refuse(refusalText(wish.kind));
       return;
@@ -96,8 +99,8 @@ export class Runs {
     };
     const carried = relay.run({
       session,
-      terminal,
-      tap: transfer?.open === null ? withoutContents(tap) : tap,
+      terminal: isUnread ? rsyncOnly(terminal) : terminal,
+      tap: isUnread && session.authorized.recording !== 'strict' ? withoutContents(tap) : tap,
       request,
       onOpen: () => person.granted(),
       onRecordingFailed: () => {

@@ -213,3 +213,31 @@ test('rsync passes unread: named, counted, not recorded; refused where its files
     expect(strict.sessions[0]!.refused).toEqual([{ kind: 'exec', name: 'rsync download' }]);
   }
 });
+
+test('what the target runs as rsync needs exec too, must begin as rsync does, and is recorded where all of it must be', async () => {
+  const { proxy, local, folder, env } = await begin({ recording: 'strict' });
+  const rsh = (to: TestProxy): string => `sshpass -e ssh ${to.ssh.join(' ')}`;
+  const words = (to: TestProxy): string[] => ['-a', '-e', rsh(to), `${local('tree')}/`, `127.0.0.1:${folder}/r`];
+  expect(await runProcess('rsync', words(proxy), { env })).toMatchObject({ code: 0, stderr: '' });
+  expect(proxy.sessions[0]!.records.map(({ kind }) => kind)).toContain('output');
+
+  const noCommands = await startProxy({ target, channels: { exec: false } });
+  const refused = await runProcess('rsync', words(noCommands), { env: sshEnv(noCommands) });
+  expect(refused.stderr).toContain('commands are not allowed in this session');
+  expect(noCommands.sessions[0]!.refused).toEqual([{ kind: 'exec', name: 'exec' }]);
+
+  const required = await startProxy({ target });
+  const run = async (input: string | Buffer) =>
+    await runProcess('sshpass', ['-e', 'ssh', ...required.ssh, '127.0.0.1', 'rsync --server -re.LsfxCIvu . x'], {
+      env: sshEnv(required),
+      input,
+    });
+  writeFileSync(join(sshd.home, '.bashrc'), 'rsync() { bash -c "echo secret; cat"; }\n');
+  const fake = await run('id\nid\n');
+  writeFileSync(join(sshd.home, '.bashrc'), '');
+  expect(fake.stderr).toContain('this is not rsync');
+  expect(fake.stdout).toBe('');
+  expect(fake.code).not.toBe(0);
+  const odd = await run('id\nid\n');
+  expect(odd.stderr).toContain('this is not rsync');
+});
