@@ -61,6 +61,21 @@ async function apply(text: string): Promise<void> {
 const entitlement = (spec: string): string =>
   `apiVersion: sallyport/v1\nkind: Entitlement\nmetadata: {name: box}\nspec: {access: {targets: [box]}, recording: required${spec}}\n`;
 
+it('a client that is gone leaves a channel that is closed in the log, with its bytes, before the session ends', async () => {
+  const { client, id } = await openSession();
+  client.child.kill('SIGKILL');
+  await client.exited;
+  await endOf(id);
+  const { stdout } = await product.cli(['audit', 'events', '--session', id, '--format', 'json']);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; stream: string; data: Record<string, unknown> });
+  const types = events.filter(({ stream }) => stream === id).map(({ type }) => type);
+  expect(types.filter((type) => type !== 'RecordingChunkSealed').slice(-2)).toEqual(['ChannelClosed', 'SessionEnded']);
+  expect(events.find(({ type }) => type === 'ChannelClosed')?.data).toMatchObject({ bytesSent: 'up\n'.length });
+});
+
 describe('what ends a live session', () => {
   it('is the revocation of its token, at once and with a message, and new logins stop', async () => {
     const own = await product.json<Token>(['token', 'create']);

@@ -30,6 +30,9 @@ export interface TellProxy {
 /** An end that could not be logged is tried again so far apart until it stands; the next start closes it otherwise. */
 const endRetryMilliseconds = 1_000;
 
+/** How long a proxy may take to close its channels once the session is over. */
+const lettingGoMilliseconds = 2_000;
+
 /**
  * One session from its opening to its end: keeps its limits, its record and its events. Everything that ends it from
  * outside goes through `cut`, which tells the proxy first and then ends it here.
@@ -45,6 +48,9 @@ export class SessionLife implements LiveSession {
   readonly #limits: SessionLimits;
   #facts: Promise<void> = Promise.resolve();
   #ended: Promise<void> | null = null;
+  /** Open ones, by number. */
+  readonly #channels = new Set<number>();
+  #allClosed: (() => void) | undefined;
   #received = 0;
   #sent = 0;
 
@@ -101,17 +107,24 @@ export class SessionLife implements LiveSession {
     if (this.hasEnded) throw new SallyportError('conflict', 'session-ended', 'this session has ended; connect again');
   }
 
-  channelOpened(fact: Parameters<LiveSession['channelOpened']>[0]): Promise<void> {
-    return this.#append({ type: 'open-channel', opened: fact });
+  async channelOpened(fact: Parameters<LiveSession['channelOpened']>[0]): Promise<void> {
+    this.#mustBeOpen();
+    this.#channels.add(fact.channel);
+    await this.#append({ type: 'open-channel', opened: fact });
   }
 
   channelRefused(fact: Parameters<LiveSession['channelRefused']>[0]): Promise<void> {
     return this.#append({ type: 'refuse-channel', ...fact });
   }
 
-  channelClosed(fact: Parameters<LiveSession['channelClosed']>[0]): Promise<void> {
-    if (this.#ended !== null) return Promise.resolve();
-    return this.#append({ type: 'close-channel', ...fact });
+  async channelClosed(fact: Parameters<LiveSession['channelClosed']>[0]): Promise<void> {
+    if (!this.#channels.has(fact.channel)) return;
+    try {
+      await this.#append({ type: 'close-channel', ...fact });
+    } finally {
+      this.#channels.delete(fact.channel);
+      if (this.#channels.size === 0) this.#allClosed?.();
+    }
   }
 
   fileNoted(fact: Parameters<LiveSession['fileNoted']>[0]): Promise<void> {
@@ -149,6 +162,7 @@ export class SessionLife implements LiveSession {
   async #finish(reason: SessionEndReason, message: string | null): Promise<void> {
     this.#limits.stop();
     this.#deps.terminations.release(this.#registration);
+    await this.#channelsClosed();
     await this.recorder?.close().catch((error: unknown) => this.#warn('the recording could not be closed', error));
     await this.#facts.catch(() => undefined);
     for (let tries = 0; ; tries += 1) {
@@ -162,6 +176,16 @@ export class SessionLife implements LiveSession {
         await new Promise((resolve) => setTimeout(resolve, endRetryMilliseconds).unref());
       }
     }
+  }
+
+  /** What passed on each channel is known once the proxy has let go of it; an end waits for that, but not for long. */
+  async #channelsClosed(): Promise<void> {
+    if (this.#channels.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#allClosed = resolve;
+      setTimeout(resolve, lettingGoMilliseconds).unref();
+    });
+    this.#channels.clear();
   }
 
   #recordingFailed(error: Error): void {

@@ -46,6 +46,8 @@ const ownHostKeyAlgorithms = ['ssh-ed25519', 'rsa-sha2-512', 'rsa-sha2-256'] as 
 export const clientAlgorithms = {
   ...algorithms,
   kex: algorithms.kex.filter((name) => !name.startsWith('ecdh-sha2-nistp')),
+  // Last, for libssh2 before 1.11, as in Debian 12's curl, which knows neither GCM nor encrypt-then-MAC.
+  hmac: [...algorithms.hmac, 'hmac-sha2-256', 'hmac-sha2-512'],
   serverHostKey: [...ownHostKeyAlgorithms],
 } satisfies Algorithms;
 

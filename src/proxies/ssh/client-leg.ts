@@ -9,7 +9,7 @@ import { within } from '../kit/within.ts';
 import { hostKeyAlgorithms } from './algorithms.ts';
 import { Applicant } from './applicant.ts';
 import type { Channel } from './channel.ts';
-import { encode, number } from './codec/messages.ts';
+import { encode } from './codec/messages.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
@@ -279,8 +279,7 @@ export class ClientLeg {
   #intercept(payload: Buffer): 'taken' | 'pass' {
     const type = payload[0] ?? 0;
     if (serverOnly.has(type)) throw new Error(`message ${type} from a client`);
-    if (type === number.userauthRequest) this.#login.sees(payload);
-    if (type < 80) return 'pass';
+    if (type < 80) return this.#login.sees(payload, (answer) => this.#transport.send(answer));
     if (!this.#accepted) throw new Error(`message ${type} before the login`);
     if (!isConnectionMessage(payload)) return 'pass';
     this.#connection.receive(payload);

@@ -7,6 +7,8 @@ import type {
 } from 'ssh2';
 import type { TargetQuestion } from '../../application/ports/target-terminal.ts';
 import { decodePublicKeyRequest, type PublicKeyRequest } from './codec/public-key-request.ts';
+import { encode, number } from './codec/messages.ts';
+import { payload } from './codec/wire.ts';
 import type { PassCheck } from './pass-check.ts';
 
 /** The methods a person may use: a registered key, or the token by the other two. */
@@ -19,6 +21,9 @@ const prompt = 'Temporary token as password: ';
 const tokenLike = /spt_[0-9A-Za-z]{8}/;
 /** Characters (UTF-16 units) of an answer to a target. */
 export const longestAnswer = 1024;
+/** Requests for the login service in one connection. */
+const mostServices = 64;
+const loginService = payload(number.serviceRequest, 'ssh-userauth');
 
 export interface LoginEvents {
   /** A method that carries no pass was asked for. */
@@ -40,6 +45,7 @@ export class Login {
   #open: AuthContext | undefined;
   #request: PublicKeyRequest | undefined;
   #passGood = false;
+  #services = 0;
 
   constructor(connection: ServerConnection, check: PassCheck, events: LoginEvents) {
     this.#check = check;
@@ -73,9 +79,17 @@ export class Login {
     });
   }
 
-  /** To be told of every SSH_MSG_USERAUTH_REQUEST before ssh2 is: it drops the algorithm's name and mends signatures. */
-  sees(payload: Buffer): void {
-    this.#request = decodePublicKeyRequest(payload) ?? undefined;
+  /**
+   * To be told of every message below 80 before ssh2 is: of a key it drops the algorithm's name and mends signatures, and
+   * it ends a connection that asks for the login service again, as paramiko does before each attempt (RFC 4253 section 10).
+   */
+  sees(message: Buffer, answer: (message: Buffer) => void): 'taken' | 'pass' {
+    if (message[0] === number.userauthRequest) this.#request = decodePublicKeyRequest(message) ?? undefined;
+    if (message[0] !== number.serviceRequest) return 'pass';
+    this.#services += 1;
+    if (this.#services === 1 || this.#services > mostServices || !message.equals(loginService)) return 'pass';
+    answer(encode.serviceAccept('ssh-userauth'));
+    return 'taken';
   }
 
   #token({ username, method }: AuthContext, secret: string): void {
@@ -111,6 +125,7 @@ export class Login {
   }
 
   accept(): void {
+    this.#services = mostServices;
     this.#take()?.accept();
   }
 

@@ -92,10 +92,13 @@ export class Runs {
       recordOffset,
     });
     const ended = async (exit: TerminalExit): Promise<void> => {
-      await tap.ended(number, exit);
-      session
-        .channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal, ...relay.bytes })
-        .catch(() => {});
+      try {
+        await tap.ended(number, exit);
+      } finally {
+        session
+          .channelClosed({ channel: number, exitCode: exit.code, signal: exit.signal, ...relay.bytes })
+          .catch(() => {});
+      }
     };
     const carried = relay.run({
       session,

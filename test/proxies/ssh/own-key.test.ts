@@ -5,7 +5,7 @@ import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { runProcess, startProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 import { until } from '../../kit/until.ts';
-import { runSsh, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
+import { login, runSsh, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 
 let sshd: Sshd;
 let target: TestTarget;
@@ -157,4 +157,20 @@ test('PuTTY logs in by a key of its own', async () => {
     env: { ...process.env, HOME: tempDir() },
   });
   expect(plink).toMatchObject({ code: 0, stdout: `${sshd.username}\n` });
+});
+
+const paramiko = `
+import sys, paramiko
+port, user, key, token = sys.argv[1:]
+client = paramiko.SSHClient()
+client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
+client.connect('127.0.0.1', int(port), user, token, key_filename=key, allow_agent=False, look_for_keys=False)
+print(client.exec_command('echo in')[1].read().decode(), end='')
+`;
+
+test('paramiko, which asks for the login service before each attempt, tries its key and then the token', async () => {
+  const proxy = await startProxy({ target });
+  const { file } = await makeKey('stranger', '-t', 'ed25519');
+  const run = await runProcess('/usr/bin/python3', ['-c', paramiko, String(proxy.port), login, file, proxy.token]);
+  expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'in\n' });
 });

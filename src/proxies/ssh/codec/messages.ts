@@ -7,6 +7,8 @@ export const number = {
   debug: 4,
   kexInit: 20,
   extInfo: 7,
+  serviceRequest: 5,
+  serviceAccept: 6,
   userauthRequest: 50,
   userauthBanner: 53,
   globalRequest: 80,
@@ -127,6 +129,7 @@ export const encode = {
   failure: (recipient: number) => payload(number.channelFailure, recipient),
   request: (recipient: number, name: string, wantReply: boolean, ...parts: readonly Part[]) =>
     payload(number.channelRequest, recipient, name, wantReply, ...parts),
+  serviceAccept: (name: string) => payload(number.serviceAccept, name),
   disconnect: (reason: number, text: string) => payload(number.disconnect, reason, text, ''),
   /** RFC 8308 section 3.1: the signature algorithms that a client may use. */
   serverSigAlgs: (algorithms: readonly string[]) => payload(number.extInfo, 1, 'server-sig-algs', algorithms.join(',')),
