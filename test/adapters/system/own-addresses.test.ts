@@ -8,7 +8,17 @@ async function isOwn(host: string, port: number): Promise<boolean> {
   return (await resolve(host, port)).leadsToUs;
 }
 
-it.each(['127.0.0.1', '127.9.9.9', '::1', '0.0.0.0', '::', '::ffff:127.0.0.1', 'localhost'])(
+const embedded = [
+  '::ffff:127.0.0.1',
+  '::ffff:7f00:1',
+  '::127.0.0.1',
+  '64:ff9b::7f00:1',
+  '64:ff9b::127.0.0.1',
+  '64:ff9b::',
+];
+const zoned = ['fe80::1%lo', 'fe80::1%1', '::1%lo', '0:0:0:0:0:0:0:1'];
+
+it.each(['127.0.0.1', '127.9.9.9', '::1', '0.0.0.0', '::', 'localhost', ...embedded, ...zoned])(
   'knows %s as this machine',
   async (host) => {
     expect(await isOwn(host, 8443)).toBe(true);
@@ -19,11 +29,13 @@ it.each(['127.0.0.1', '127.9.9.9', '::1', '0.0.0.0', '::', '::ffff:127.0.0.1', '
 it('knows the addresses of its network interfaces', async () => {
   for (const { address } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
     expect(await isOwn(address, 2222), address).toBe(true);
+    if (!address.includes(':')) expect(await isOwn(`64:ff9b::${address}`, 2222), address).toBe(true);
   }
 });
 
 it('leaves other machines alone', async () => {
-  expect(await isOwn('192.0.2.1', 8443)).toBe(false);
+  for (const other of ['192.0.2.1', '2001:db8::1', '::ffff:192.0.2.1', '64:ff9b::c000:201', 'fe80::2%nowhere'])
+    expect(await isOwn(other, 8443), other).toBe(false);
 });
 
 it('gives the addresses that were judged, and rejects a name that has none', async () => {
