@@ -166,7 +166,6 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
   const health = new LogHealth(log, storageProbe(dataFolder), terminations, processLog);
   health.watch();
-  let draining = false;
 
   return {
     custody,
@@ -195,7 +194,8 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       admit: (request, end, notice) => admit(admission, request, end, notice),
       reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
     }),
-    notReady: () => (draining ? Promise.resolve(['draining: this process is about to stop']) : health.reasons()),
+    notReady: () =>
+      terminations.draining ? Promise.resolve(['draining: this process is about to stop']) : health.reasons(),
     metrics: () => [
       {
         name: 'sallyport_sessions_live',
@@ -205,7 +205,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       },
     ],
     drain: async (milliseconds, hurry) => {
-      draining = true;
+      terminations.drain();
       const seconds = String(Math.ceil(milliseconds / 1_000));
       if (milliseconds > 0) terminations.tell(`this proxy is shutting down; this session ends in ${seconds} seconds`);
       await within(milliseconds, Promise.race([terminations.none(), hurry]));

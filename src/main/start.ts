@@ -87,7 +87,6 @@ async function openDoors(
   if (web !== null) {
     const close = await opening('listen.web', web, () => openWeb(installation, config, dataFolder, web, url ?? ''));
     closers.push(inTime(processLog, doorMilliseconds, close));
-    shut.push(inTime(processLog, doorMilliseconds, close));
   }
 
   const ssh = addressSetting(config, 'listen.ssh');
@@ -122,6 +121,7 @@ async function openDoors(
     ssh: ssh === null ? null : { host: displayHost(ssh.host).replaceAll(/[[\]]/g, ''), port: ssh.port },
     demo: withDemo,
     stop: async (drainMilliseconds, hurry) => {
+      // The web closes after the drain: until then sessions can be looked at, ended and revoked.
       await Promise.all(shut.map(async (one) => one()));
       await installation.drain(drainMilliseconds, hurry);
       for (const close of closers.reverse()) await close();

@@ -63,6 +63,8 @@ it('SIGTERM takes nobody new, says so, and lets sessions end in their own time',
   });
   expect(await reasons()).toEqual(['draining: this process is about to stop']);
   expect(await canConnect(product.sshPort)).toBe(false);
+  // An administrator still sees who is there, and could end it.
+  expect(await lastEnds(1)).toEqual([null]);
   client.child.stdin?.write('still here\n');
   await client.line(/^still here/);
   client.child.stdin?.write('\u0004');

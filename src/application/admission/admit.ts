@@ -54,6 +54,10 @@ export async function admit(
   const tellProxy: TellProxy = { end: onceAndSafely(deps, end), notice };
   const attempt = begin(deps, request, tellProxy);
   try {
+    // Who logged in before the doors were shut, and is in a menu, is still there.
+    if (deps.terminations.draining) {
+      return await refuse(deps, attempt, null, 'unavailable', 'this node is about to stop', endMessage('shutdown'));
+    }
     const others = deps.terminations.before(attempt.registration);
     if (others >= deps.sessionsPerUser) {
       const message = tooManySessions(deps.sessionsPerUser);

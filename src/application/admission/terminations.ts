@@ -42,10 +42,20 @@ export class Terminations {
   readonly #endings = new Set<Promise<void>>();
   readonly #whenNone: (() => void)[] = [];
   #changes = 0;
+  #draining = false;
 
   /** How many changes of users, policies or targets this node has acted on; admission compares before and after. */
   get changes(): number {
     return this.#changes;
+  }
+
+  /** Whether this node is about to stop: nobody is admitted any more. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  drain(): void {
+    this.#draining = true;
   }
 
   noteChange(): void {
