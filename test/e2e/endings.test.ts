@@ -90,12 +90,12 @@ describe('what ends a live session', () => {
     expect(again.code).not.toBe(0);
   });
 
-  it('is an administrator, with a word that the person sees', async () => {
+  it('is its owner, with a word that the person sees', async () => {
     const { client, id } = await openSession();
     await product.cli(['sessions', 'kill', id, '--message', 'maintenance at noon']);
     await client.exited;
     expect(client.stderr()).toContain('maintenance at noon');
-    expect(await endOf(id)).toMatchObject({ endReason: 'administrator' });
+    expect(await endOf(id)).toMatchObject({ endReason: 'owner' });
   });
 
   it('is the loss of the entitlement', async () => {

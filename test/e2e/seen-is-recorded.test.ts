@@ -106,12 +106,12 @@ it('in one at its longest duration, with the warning', async () => {
   await limit('');
 });
 
-it.each(['ssh', 'plink'] as const)('in one that an administrator ends with a word, by %s on a terminal', async (by) => {
+it.each(['ssh', 'plink'] as const)('in one that its owner ends with a word, by %s on a terminal', async (by) => {
   const session = await open(chatter, by);
   await product.cli(['sessions', 'kill', session[1], '--message', 'lunch \u001b]0;title\u0007\u202e']);
-  expect(await endOf(session)).toBe('administrator');
+  expect(await endOf(session)).toBe('owner');
   expect(session[0].stdout()).toMatch(
-    /\r\nsallyport: an administrator ended the session: lunch \\u\{1b\}\]0;title\\u\{7\}\\u\{202e\}\r\n$/,
+    /\r\nsallyport: you ended this session from elsewhere: lunch \\u\{1b\}\]0;title\\u\{7\}\\u\{202e\}\r\n$/,
   );
 });
 
@@ -119,7 +119,7 @@ it.each(['ssh', 'plink'] as const)('without a terminal the word is on standard e
   const session = await open('cat', by, false);
   await product.cli(['sessions', 'kill', session[1], '--message', 'lunch']);
   await session[0].exited;
-  expect(session[0].stderr()).toContain('sallyport: an administrator ended the session: lunch\n');
+  expect(session[0].stderr()).toContain('sallyport: you ended this session from elsewhere: lunch\n');
   expect(session[0].stdout()).toBe('up\n');
 });
 

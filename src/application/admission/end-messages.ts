@@ -18,6 +18,7 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   'entitlement-lost': 'you are no longer entitled to this session',
   'target-withdrawn': 'the target is no longer available',
   administrator: 'an administrator ended the session',
+  owner: 'you ended this session from elsewhere',
   'max-session': 'the session reached its longest duration',
   idle: 'the session was idle for too long',
   'recording-failed': 'the session cannot be recorded any more, so it was ended',

@@ -60,8 +60,13 @@ function cut({ terminations }: CutSessionsTools, event: StoredEvent): void {
     }
     case 'SessionEndOrdered': {
       const { message } = event.data as SessionEndOrdered['data'];
-      const text = message === null ? endMessage('administrator') : `${endMessage('administrator')}: ${message}`;
-      terminations.terminate({ session: event.stream as SessionId }, 'administrator', text);
+      const session = event.stream as SessionId;
+      const { actor } = event.metadata;
+      const held = terminations.all().find(({ grounds }) => grounds.sessionId === session);
+      const own = actor.kind === 'user' && actor.userId === held?.grounds.userId;
+      const reason = own ? 'owner' : 'administrator';
+      const text = message === null ? endMessage(reason) : `${endMessage(reason)}: ${message}`;
+      terminations.terminate({ session }, reason, text);
       return;
     }
     case 'UserDisabled':

@@ -189,6 +189,7 @@ export type SessionEndReason =
   | 'entitlement-lost'
   | 'target-withdrawn'
   | 'administrator'
+  | 'owner'
   | 'max-session'
   | 'idle'
   | 'recording-failed'

@@ -140,6 +140,14 @@ it('ends one session by order, with the word of who ordered it made harmless', a
   await until(() => asked.told.length > 0, { what: 'the cut' });
   expect(asked.told[0]?.reason).toBe('administrator');
   expect(asked.told[0]?.message).not.toMatch(/\p{Cc}/u);
+
+  const second = ask(house, await house.token());
+  const again = await second.admission;
+  if (!again.ok) throw new Error('not admitted');
+  const { sessionId: own } = again.session.authorized;
+  expect(await endSession(deps, house.viewer({}), own, null)).toEqual({ ok: true });
+  await until(() => second.told.length > 0, { what: 'the cut by the owner' });
+  expect(second.told).toMatchObject([{ reason: 'owner', message: 'you ended this session from elsewhere' }]);
 });
 
 it('lets no revocation wait until every session has been asked again', async () => {
