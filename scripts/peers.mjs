@@ -32,6 +32,8 @@ const PEERS = [
     proof: ['sh', '-c', 'ls /usr/lib/*/security/pam_google_authenticator.so && echo ok'],
     says: /ok\s*$/,
   },
+  { pkg: 'curl', needs: 'test', proof: ['curl', '-V'], says: /sftp/ },
+  { pkg: 'vim', needs: 'test', proof: ['vim', '--version'], says: /VIM/ },
   { pkg: 'nmap', needs: 'test', proof: ['nmap', '--version'], says: /Nmap version/ },
   { pkg: 'ssh-audit', needs: 'test', proof: ['ssh-audit', '-h'], says: /ssh-audit/ },
   { pkg: 'postgresql-15', needs: 'bench', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },

@@ -241,3 +241,12 @@ test('what the target runs as rsync needs exec too, must begin as rsync does, an
   const odd = await run('id\nid\n');
   expect(odd.stderr).toContain('this is not rsync');
 });
+
+test('curl with an old libssh2, which knows neither GCM nor encrypt-then-MAC, fetches a file', async () => {
+  const { proxy, folder } = await begin();
+  writeFileSync(join(sshd.home, folder, 'file'), bytes, { mode: 0o644 });
+  const url = `sftp://127.0.0.1:${String(proxy.port)}${join(sshd.home, folder, 'file')}`;
+  const run = await runProcess('curl', ['-sk', '--noproxy', '*', '-u', `${login}:${proxy.token}`, url]);
+  expect(run.code, run.stderr).toBe(0);
+  expect(run.stdoutBytes.equals(bytes)).toBe(true);
+});
