@@ -5,6 +5,7 @@ import type { Carrier } from './carrier.ts';
 import type { Destination, RunEvents } from './destination.ts';
 import { entitled } from './entitled.ts';
 import { FileRelay } from './files/file-relay.ts';
+import { ReorderBudget } from './files/ordered-hash.ts';
 import { rsyncOnly } from './files/rsync-guard.ts';
 import { refusedTransfer, type Transfer, transferOf } from './files/transfers.ts';
 import { Forwards } from './forwards.ts';
@@ -19,6 +20,8 @@ export class Runs {
   readonly #destination: Promise<Destination>;
   readonly #refusals: Refusals;
   readonly #events: RunEvents;
+  /** One for all channels: it is part of what a connection may hold. */
+  readonly #budget = new ReorderBudget();
   readonly #running = new Set<Promise<void>>();
   #targetLost = false;
 
@@ -38,7 +41,10 @@ export class Runs {
   start(person: PersonChannel, request: TerminalRequest): Carrier {
     const transfer = transferOf(request);
     const open = transfer?.open ?? null;
-    const relay = open === null ? new Relay(person.channel) : new FileRelay(person.channel, open);
+    const relay =
+      open === null
+        ? new Relay(person.channel)
+        : new FileRelay(person.channel, (wire, id, policy) => open(wire, id, policy, this.#budget));
     this.take(person, relay, request, transfer);
     return relay;
   }

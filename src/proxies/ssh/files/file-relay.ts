@@ -7,7 +7,7 @@ import { encodeExit } from '../codec/requests.ts';
 import { Inlet } from '../inlet.ts';
 import type { Noted } from './facts.ts';
 import { addView, Outlet } from './outlet.ts';
-import type { FileProtocol, FileWire, OpenProtocol } from './wire.ts';
+import type { FileProtocol, FileWire, OpenChannel } from './wire.ts';
 
 /** Evidence that may be on its way to the log before nothing more is taken from the client. */
 const mostNoting = 64;
@@ -18,7 +18,7 @@ const mostNoting = 64;
  */
 export class FileRelay implements Carrier {
   readonly #channel: Channel;
-  readonly #open: OpenProtocol;
+  readonly #open: OpenChannel;
   readonly #inlet: Inlet;
   readonly #outlet: Outlet;
   readonly #broken = Promise.withResolvers<never>();
@@ -42,7 +42,7 @@ export class FileRelay implements Carrier {
   readonly #said = new Set<string>();
   #ending: Promise<unknown> | undefined;
 
-  constructor(channel: Channel, open: OpenProtocol) {
+  constructor(channel: Channel, open: OpenChannel) {
     this.#channel = channel;
     this.#open = open;
     this.#inlet = new Inlet((bytes) => channel.consumed(bytes));

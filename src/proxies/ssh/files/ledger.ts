@@ -4,7 +4,7 @@ import { joined, looked, type Noted, nothingNoted, operationDone } from './facts
 import { allows, type FilePolicy, isTooLong } from './file-policy.ts';
 import { OpenFile, purposes } from './open-file.ts';
 import { Outstanding, type Wish } from './outstanding.ts';
-import { ReorderBudget } from './ordered-hash.ts';
+import type { ReorderBudget } from './ordered-hash.ts';
 import { RefusedFiles } from './refused-files.ts';
 import { describeAttributes } from './sftp-attributes.ts';
 import { type DataHead, encodeInit, encodeVersion, type FileReply, statusCode } from './sftp-replies.ts';
@@ -26,13 +26,14 @@ export class Ledger {
   readonly #outstanding = new Outstanding();
   readonly #files = new Map<string, OpenFile>();
   readonly #folders = new Map<string, { readonly path: string; entries: number }>();
-  readonly #budget = new ReorderBudget();
+  readonly #budget: ReorderBudget;
   #greeted = false;
   /** The file whose contents pass just now, each way. */
   #writing: OpenFile | null = null;
   #reading: OpenFile | null = null;
 
-  constructor(channel: number, policy: FilePolicy) {
+  constructor(channel: number, policy: FilePolicy, budget: ReorderBudget) {
+    this.#budget = budget;
     this.#channel = channel;
     this.#refused = new RefusedFiles(channel, policy);
     this.#policy = policy;

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 
-/** Memory that pieces out of order may take, all transfers of a channel together, in bytes. */
+/** Memory that pieces out of order may take, all transfers of a connection together, in bytes. */
 const mostOutOfOrder = 1024 * 1024;
 /** What keeping one piece costs beside its bytes. */
 const costOfPiece = 256;

@@ -1,6 +1,7 @@
 import { type Noted, nothingNoted } from './facts.ts';
 import type { FilePolicy } from './file-policy.ts';
 import { Ledger } from './ledger.ts';
+import type { ReorderBudget } from './ordered-hash.ts';
 import type { Verdict } from './verdict.ts';
 import { type PacketSink, Splitter } from './sftp-packets.ts';
 import { decodeDataHead, decodeReply } from './sftp-replies.ts';
@@ -22,9 +23,9 @@ export class Sftp implements FileProtocol {
   /** Answers of ours that wait for the end of the target's packet. */
   #ours: Extract<Verdict, { readonly pass: false }>[] = [];
 
-  constructor(wire: FileWire, channel: number, policy: FilePolicy) {
+  constructor(wire: FileWire, channel: number, policy: FilePolicy, budget: ReorderBudget) {
     this.#wire = wire;
-    this.#ledger = new Ledger(channel, policy);
+    this.#ledger = new Ledger(channel, policy, budget);
     this.#client = new Splitter('client', this.#fromClient());
     this.#target = new Splitter('target', this.#fromTarget());
   }

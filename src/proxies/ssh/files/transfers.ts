@@ -32,7 +32,7 @@ const sftp: Transfer = {
   direction: null,
   removes: false,
   reveals: false,
-  open: (wire, channel, policy) => new Sftp(wire, channel, policy),
+  open: (wire, channel, policy, budget) => new Sftp(wire, channel, policy, budget),
 };
 
 /** The server of SFTP started as a command (`sftp -s`), where systems have it, and with nothing else on the line. */

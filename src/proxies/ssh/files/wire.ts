@@ -1,5 +1,6 @@
 import type { Noted } from './facts.ts';
 import type { FilePolicy } from './file-policy.ts';
+import type { ReorderBudget } from './ordered-hash.ts';
 
 /** What a transfer protocol can do with the bytes it was given. */
 export interface FileWire {
@@ -24,4 +25,7 @@ export interface FileProtocol {
   end(): Noted;
 }
 
-export type OpenProtocol = (wire: FileWire, channel: number, policy: FilePolicy) => FileProtocol;
+/** `budget` is one for all channels of a connection. */
+export type OpenProtocol = (wire: FileWire, channel: number, policy: FilePolicy, budget: ReorderBudget) => FileProtocol;
+/** The same with its connection's budget. */
+export type OpenChannel = (wire: FileWire, channel: number, policy: FilePolicy) => FileProtocol;

@@ -4,6 +4,7 @@ import { ProtocolError } from '../../../../src/domain/kernel/errors.ts';
 import type { FileTransferred } from '../../../../src/domain/session/events.ts';
 import { joined, type Noted } from '../../../../src/proxies/ssh/files/facts.ts';
 import type { FilePolicy } from '../../../../src/proxies/ssh/files/file-policy.ts';
+import { ReorderBudget } from '../../../../src/proxies/ssh/files/ordered-hash.ts';
 import { Sftp } from '../../../../src/proxies/ssh/files/sftp.ts';
 import { count } from '../../../kit/counts.ts';
 import { sha256 } from './clients.ts';
@@ -14,7 +15,7 @@ const put = flag.write | flag.create | flag.truncate;
 const bytes = Buffer.from(Array.from({ length: 40_000 }, (_, index) => (index * 7 + (index >> 8)) & 255));
 
 /** One channel between a client and a target that the test plays both. */
-function channel(policy: Partial<FilePolicy> = {}) {
+function channel(policy: Partial<FilePolicy> = {}, budget = new ReorderBudget()) {
   const sent = { target: Buffer.alloc(0), client: Buffer.alloc(0) };
   const notes: Noted[] = [];
   const said: string[] = [];
@@ -27,7 +28,7 @@ function channel(policy: Partial<FilePolicy> = {}) {
     behind: () => false,
     say: (text: string) => said.push(text),
   };
-  const protocol = new Sftp(wire, 0, { files: 'both', maxFileBytes: null, ...policy });
+  const protocol = new Sftp(wire, 0, { files: 'both', maxFileBytes: null, ...policy }, budget);
   const of = {
     sent,
     said,
@@ -210,6 +211,28 @@ test('many pieces out of order cost a bounded amount, and are never guessed', ()
   expect(it.close()).toMatchObject({ outcome: 'partial', bytes: 20 * block.length, sha256: null });
 });
 
+test('the channels of a connection share what may wait out of order, and give it back', () => {
+  const budget = new ReorderBudget();
+  const block = Buffer.alloc(200_000, 1);
+  const swapped = (it: ReturnType<typeof channel>) => {
+    it.client(sftp.write(10, 'h', block.length, block), sftp.write(11, 'h', 0, block));
+    it.target(sftp.status(10, 0), sftp.status(11, 0));
+    return it.close();
+  };
+  const first = channel({}, budget);
+  first.open(put);
+  for (let index = 5; index > 0; index -= 1) first.client(sftp.write(10 + index, 'h', index * block.length, block));
+  const second = channel({}, budget);
+  second.open(put);
+  second.client(sftp.write(9, 'h', 0, block.subarray(0, 1)), sftp.write(8, 'h', block.length, block));
+  second.target(sftp.status(9, 0), sftp.status(8, 0));
+  expect(second.close()).toMatchObject({ why: 'the order of its parts could not be followed' });
+  first.end();
+  const third = channel({}, budget);
+  third.open(put);
+  expect(swapped(third)).toMatchObject({ outcome: 'whole' });
+});
+
 test('the end of the channel leaves what was open as partial, and what was asked as unknown', () => {
   const it = channel();
   it.open(put);
@@ -316,6 +339,7 @@ test('a client does not learn of extensions that are not understood', () => {
       files: 'both',
       maxFileBytes: null,
     },
+    new ReorderBudget(),
   );
   let seen = '';
   fresh.fromClient(sftp.init());
@@ -373,10 +397,15 @@ test('names are visible and unambiguous in events, and no secret in a name stops
 });
 
 test('requests without an answer are bounded: then nothing more is taken', () => {
-  const protocol = new Sftp({ toTarget: () => {}, toClient: () => {}, behind: () => false, say: () => {} }, 0, {
-    files: 'both',
-    maxFileBytes: null,
-  });
+  const protocol = new Sftp(
+    { toTarget: () => {}, toClient: () => {}, behind: () => false, say: () => {} },
+    0,
+    {
+      files: 'both',
+      maxFileBytes: null,
+    },
+    new ReorderBudget(),
+  );
   protocol.fromClient(sftp.init());
   for (let id = 0; id < 1023; id += 1) protocol.fromClient(sftp.onPath(17, id, 'a'));
   expect(protocol.full).toBe(false);
