@@ -31,9 +31,17 @@ Next step: run "npm start" or "npm install" in ${root}`);
 function runUnderNode24(node) {
   // A proxy makes many large buffers that live for microseconds and few objects that live at all. A small young
   // generation is collected often and frees them early, and buffers count towards the heap's own limit; with the
-  // defaults whole-heap collections do all this, at about half the throughput. Flags of V8 belong to one Node.
+  // defaults whole-heap collections do all this, at about half the throughput. V8's helper threads would collect that little
+  // heap at a third of the proxy's whole time, taken from the client and the target. Flags of V8 belong to one Node.
   const tuned = process.argv.includes('start') && (node === runtime || process.versions.node.startsWith('24.'));
-  const flags = tuned ? ['--max-semi-space-size=2', '--external-memory-accounted-in-global-limit'] : [];
+  const flags = tuned
+    ? [
+        '--max-semi-space-size=2',
+        '--external-memory-accounted-in-global-limit',
+        '--no-parallel-scavenge',
+        '--no-concurrent-marking',
+      ]
+    : [];
   const follow = new URL(`./follow-parent.mjs?parent=${process.pid}`, import.meta.url).href;
   const child = spawn(node, [...flags, '--import', follow, cli, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
