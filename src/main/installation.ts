@@ -37,7 +37,7 @@ import { releaseOrphans } from '../application/resources/orphans.ts';
 import { type NodeId, streamId } from '../domain/kernel/ids.ts';
 import { nodeDecider } from '../domain/node/decider.ts';
 import { openViews } from '../projections/open-views.ts';
-import { within } from '../proxies/kit/within.ts';
+import { within } from '../application/within.ts';
 import { hostKeyScan } from '../proxies/ssh/host-key-scan.ts';
 import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
 import { applicationOf } from './application.ts';

@@ -13,7 +13,7 @@ import { startWeb } from '../adapters/http/web-server.ts';
 import type { Application } from '../application/ports/application-face.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
 import { SallyportError } from '../domain/kernel/errors.ts';
-import { within } from '../proxies/kit/within.ts';
+import { within } from '../application/within.ts';
 import { startDemoHost } from '../proxies/ssh/demo-host.ts';
 import { startSshProxy } from '../proxies/ssh/server.ts';
 import { type Address, addressSetting, type Config, durationSetting, integerSetting, listSetting } from './config.ts';

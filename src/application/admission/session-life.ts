@@ -7,6 +7,7 @@ import { type CommandContext, type CommandTools, StreamWriter } from '../command
 import type { RecordingWriter, SealedChunk } from '../ports/recordings.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import type { Prompter, TargetTerminal, TargetTerminals } from '../ports/target-terminal.ts';
+import { within } from '../within.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 import type { EndListener, LiveSession, NoticeListener } from './door.ts';
 import { endMessage } from './end-messages.ts';
@@ -181,10 +182,9 @@ export class SessionLife implements LiveSession {
   /** What passed on each channel is known once the proxy has let go of it; an end waits for that, but not for long. */
   async #channelsClosed(): Promise<void> {
     if (this.#channels.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#allClosed = resolve;
-      setTimeout(resolve, lettingGoMilliseconds).unref();
-    });
+    const allClosed = Promise.withResolvers<undefined>();
+    this.#allClosed = () => allClosed.resolve(undefined);
+    await within(lettingGoMilliseconds, allClosed.promise);
     this.#channels.clear();
   }
 

@@ -1,3 +1,4 @@
+import { within } from '../within.ts';
 import type { EntitlementId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
 import type { AccessWish } from './decide-access.ts';
 import type { Admitted } from './still-granted.ts';
@@ -115,12 +116,7 @@ export class Terminations {
 
   /** Resolves when every end under way is logged, or after `deadlineMilliseconds`. */
   async endingsLogged(deadlineMilliseconds: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise((resolve) => {
-      timer = setTimeout(resolve, deadlineMilliseconds);
-    });
-    await Promise.race([Promise.all(this.#endings), deadline]);
-    clearTimeout(timer);
+    await within(deadlineMilliseconds, Promise.all(this.#endings));
   }
 
   all(): readonly Registration[] {

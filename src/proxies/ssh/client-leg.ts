@@ -5,7 +5,7 @@ import type { TargetTerminal } from '../../application/ports/target-terminal.ts'
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault, tokenRefused } from '../kit/goodbye.ts';
 import type { Visitor } from '../kit/listener.ts';
-import { within } from '../kit/within.ts';
+import { within } from '../../application/within.ts';
 import { hostKeyAlgorithms } from './algorithms.ts';
 import { Applicant } from './applicant.ts';
 import type { Channel } from './channel.ts';
