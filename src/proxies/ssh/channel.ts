@@ -116,6 +116,15 @@ export class Channel {
     await new Promise<void>((resolve) => this.#enqueue(0, new Uint8Array(), resolve));
   }
 
+  /**
+   * Resolves when the peer has had everything queued so far, or the channel is gone: it answers a request that it does
+   * not know (RFC 4254 section 5.4), in the order of the stream. Data that comes later was sent by who had it all.
+   */
+  async heard(): Promise<void> {
+    await this.flushed();
+    await new Promise<void>((resolve) => this.request('keepalive@openssh.com', [], () => resolve()));
+  }
+
   request(name: string, parts: readonly Part[], reply?: (ok: boolean) => void): void {
     if (this.#closed || this.#closeSent) {
       reply?.(false);

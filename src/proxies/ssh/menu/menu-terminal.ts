@@ -40,7 +40,7 @@ const notListed = 'what is open to you could not be listed; try again later, or 
 /**
  * The menu on one channel, until a target is chosen and admitted: then everything goes to the relay. Nothing of it is in
  * a recording, since there is no session yet. What is typed after the choice belongs to the session, and is dropped when
- * that is refused.
+ * that is refused; so is what was on its way then.
  */
 export class MenuTerminal {
   readonly #channel: Channel;
@@ -109,6 +109,12 @@ export class MenuTerminal {
       return;
     }
     this.#watch.alive();
+    if (notice !== '') {
+      // What the client sends before it answers was typed for the session, with the refusal not seen yet.
+      await this.#channel.heard();
+      this.#early = Buffer.alloc(0);
+      if (this.#over()) return;
+    }
     const reach = await this.#events.list();
     if (this.#over()) return;
     const said = notice === '' ? '' : `${printable(notice)}; `;
