@@ -19,6 +19,7 @@ export interface SshProxyOptions {
   readonly limits?: Partial<ListenerLimits> & {
     readonly channels?: number;
     readonly tries?: number;
+    readonly tellMilliseconds?: number;
     readonly menu?: Partial<MenuLimits>;
   };
 }
@@ -34,7 +35,7 @@ export interface SshProxy {
 
 const defaultChannels = 64;
 const defaultTries = 6;
-const tellMilliseconds = 10_000;
+const defaultTellMilliseconds = 10_000;
 /** What both sides see of the product; a version would only help those who look for holes. */
 const identification = 'Sallyport';
 
@@ -70,7 +71,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
       door: options.door,
       channels: options.limits?.channels ?? defaultChannels,
       tries: options.limits?.tries ?? defaultTries,
-      tellMilliseconds,
+      tellMilliseconds: options.limits?.tellMilliseconds ?? defaultTellMilliseconds,
       menus,
     });
     known.onLate(() => leg.input({ type: 'late' }));

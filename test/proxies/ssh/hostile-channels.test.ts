@@ -4,7 +4,7 @@ import { count } from '../../kit/counts.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { until } from '../../kit/until.ts';
 import { runSsh, startProxy, type TestTarget, targetOf } from './proxy-kit.ts';
-import { exec, openSession, type Raw, sendRaw, standsStill, strange, text } from './raw-client.ts';
+import { exec, openSession, type Raw, sendRaw, standsStill, strange, text, uint32 } from './raw-client.ts';
 
 let sshd: Sshd;
 let target: TestTarget;
@@ -170,9 +170,3 @@ test('data of no bytes and a host name of 300 characters change nothing', async 
   expect(seen.closed[0]).toMatchObject({ exitCode: 0, bytesReceived: 0 });
   expect(seen.refused).toEqual([{ kind: 'direct-tcpip', name: 'a host name of more than 255 characters' }]);
 });
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}

@@ -51,6 +51,11 @@ export async function strange(
 }
 
 export const text = (value: string): Buffer => Buffer.concat([Buffer.of(0, 0, 0, value.length), Buffer.from(value)]);
+export function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
 export const openSession = Buffer.concat([
   Buffer.of(90),
   text('session'),

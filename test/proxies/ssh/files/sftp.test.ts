@@ -6,7 +6,7 @@ import { count } from '../../../kit/counts.ts';
 import { launchSshd, type Sshd } from '../../../kit/openssh.ts';
 import { startProcess } from '../../../kit/process.ts';
 import { until } from '../../../kit/until.ts';
-import { runSsh, sshEnv, startProxy, type TestTarget, targetOf } from '../proxy-kit.ts';
+import { runSsh, sshEnv, startProxy, type TestProxy, type TestTarget, targetOf } from '../proxy-kit.ts';
 import { fileRecords, others, remote, runSftp, sha256, transferOptions, transfers } from './clients.ts';
 import { sftp } from './packets.ts';
 
@@ -160,13 +160,16 @@ test('when file records can not be written, the client learns of nothing and the
 });
 
 test('a transfer that breaks off is noted as partial, before the end of the session', async () => {
-  const proxy = await startProxy({ target });
+  const endWhenNoted: (string | null)[] = [];
+  const noteFile = async (): Promise<void> => void endWhenNoted.push(proxy.sessions.at(-1)!.ended);
+  const proxy: TestProxy = await startProxy({ target, noteFile });
   const local = join(proxy.dir, 'local');
   writeFileSync(local, randomBytes(8 * 1024 * 1024));
   const options = ['-e', 'sftp', '-l', '4000', '-o', 'BatchMode=no', '-b', '-', ...transferOptions(proxy), remote];
   for (const how of ['client', 'cut']) {
+    const before = proxy.sessions.length;
     const run = startProcess('sshpass', options, { env: sshEnv(proxy), input: `put ${local} broken\n` });
-    await until(() => (proxy.sessions.at(-1)?.received ?? 0) > 500_000, { what: 'some of it' });
+    await until(() => (proxy.sessions[before]?.received ?? 0) > 500_000, { what: 'some of it' });
     const session = proxy.sessions.at(-1)!;
     if (how === 'cut') session.cut('administrator', 'ended by an administrator');
     else await run.stop('SIGKILL');
@@ -175,9 +178,9 @@ test('a transfer that breaks off is noted as partial, before the end of the sess
     expect(transfer).toMatchObject({ outcome: 'partial', why: 'the connection ended before it was closed', from: 0 });
     expect(transfer!.bytes).toBeGreaterThan(100_000);
     expect(fileRecords(session).at(-1)).toMatchObject({ event: 'transferred', outcome: 'partial' });
-    proxy.sessions.length = 0;
     await run.exited;
   }
+  expect(endWhenNoted).toEqual([null, 'administrator']);
 });
 
 test('what is no SFTP ends the channel and leaves the connection', async () => {
