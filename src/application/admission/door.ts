@@ -1,7 +1,7 @@
 import type { Door, Protocol } from '../../domain/kernel/door.ts';
 import type { PassId, UserId } from '../../domain/kernel/ids.ts';
 import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
-import type { NoteFile } from '../../domain/session/commands.ts';
+import type { NoteFile, NoteStatements } from '../../domain/session/commands.ts';
 import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } from '../../domain/session/events.ts';
 import type { RecordingWriter } from '../ports/recordings.ts';
 import type { Prompter, TargetTerminal } from '../ports/target-terminal.ts';
@@ -105,6 +105,7 @@ export interface LiveSession {
   channelRefused(fact: ChannelRefused['data']): Promise<void>;
   channelClosed(fact: ChannelClosed['data']): Promise<void>;
   fileNoted(fact: NoteFile['fact']): Promise<void>;
+  statementsNoted(fact: NoteStatements['fact']): Promise<void>;
   /**
    * Bytes from the client. They are what keeps a session from being idle, unless nobody typed them, as a terminal's
    * own answers are.

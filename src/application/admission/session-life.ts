@@ -132,6 +132,10 @@ export class SessionLife implements LiveSession {
     return this.#append({ type: 'note-file', fact });
   }
 
+  statementsNoted(fact: Parameters<LiveSession['statementsNoted']>[0]): Promise<void> {
+    return this.#append({ type: 'note-statements', fact });
+  }
+
   /** True from the moment it was told to end; its last event may still be on the way. */
   get hasEnded(): boolean {
     return this.#ended !== null;

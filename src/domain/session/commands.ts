@@ -10,6 +10,8 @@ import type {
   SessionEnded,
   SessionOpened,
   SessionRefused,
+  StatementRefused,
+  StatementsExecuted,
   TargetHostKeyRefused,
   TargetLegOpened,
 } from './events.ts';
@@ -24,6 +26,8 @@ export type RefuseChannel = { readonly type: 'refuse-channel' } & ChannelRefused
 export type CloseChannel = { readonly type: 'close-channel' } & ChannelClosed['data'];
 /** Each of these is a fact of its own: the same file twice is two events. */
 export type NoteFile = { readonly type: 'note-file'; readonly fact: FileTransferred | FileOperationDone | FileRefused };
+/** Each of these is a fact of its own: the same statement twice is two. */
+export type NoteStatements = { readonly type: 'note-statements'; readonly fact: StatementsExecuted | StatementRefused };
 /** Chunks are numbered from 0 without a gap; the last one may be sealed after the end. */
 export type SealChunk = { readonly type: 'seal-chunk'; readonly sealed: RecordingChunkSealed['data'] };
 /** Each reading is a fact of its own; a recording is read during the session and after it. */
@@ -41,6 +45,7 @@ export type SessionCommand =
   | RefuseChannel
   | CloseChannel
   | NoteFile
+  | NoteStatements
   | SealChunk
   | ReadRecording
   | OrderEnd

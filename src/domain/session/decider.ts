@@ -5,6 +5,7 @@ import type {
   CloseChannel,
   EndSession,
   NoteFile,
+  NoteStatements,
   OpenSession,
   RefuseSession,
   SealChunk,
@@ -25,6 +26,7 @@ export type SessionCode =
   | 'invalid-chunk'
   | 'invalid-channel'
   | 'invalid-transfer'
+  | 'invalid-statements'
   | 'invalid-bytes';
 type SessionDecision = Decision<SessionEvent, SessionCode>;
 type Open = Extract<SessionState, { status: 'open' }>;
@@ -86,6 +88,17 @@ function noteFile({ fact }: NoteFile): SessionDecision {
   return accept(fact);
 }
 
+function noteStatements({ fact }: NoteStatements): SessionDecision {
+  if (fact.type === 'StatementRefused') return accept(fact);
+  if (fact.data.runs.length === 0) return accept();
+  const whole = fact.data.runs.every(
+    ({ count, rows, bytes, milliseconds }) =>
+      isCount(count) && count > 0 && isCount(rows) && isCount(bytes) && isCount(milliseconds),
+  );
+  if (!whole) return reject('invalid-statements', 'statements are counted in whole numbers, and there is at least one');
+  return accept(fact);
+}
+
 function sealChunk({ sealed }: SealChunk, { recorded }: Begun): SessionDecision {
   if (sealed.chunk < recorded.chunks) return accept();
   if (sealed.chunk !== recorded.chunks) {
@@ -143,6 +156,8 @@ function live(command: LiveCommand, state: Open): SessionDecision {
       return closeChannel(command, state);
     case 'note-file':
       return noteFile(command);
+    case 'note-statements':
+      return noteStatements(command);
   }
 }
 

@@ -207,6 +207,47 @@ describe('the recording', () => {
   });
 });
 
+describe('statements at a database', () => {
+  const run = {
+    statement: 'select',
+    fingerprint: '348bee4e67e86ca6',
+    verdict: 'allowed',
+    outcome: 'done',
+    error: null,
+    count: 2,
+    rows: 2,
+    bytes: 52,
+    milliseconds: 3,
+    firstRecord: 4,
+    lastRecord: 6,
+  } as const;
+  const refusedOne: SessionEvent = {
+    type: 'StatementRefused',
+    data: { statement: 'drop', fingerprint: null, reason: 'read-only', detail: null, recordOffset: null },
+  };
+  test('each is a fact of its own, in an open session only', () => {
+    const executed: SessionEvent = { type: 'StatementsExecuted', data: { runs: [run] } };
+    for (const fact of [executed, refusedOne] as const) {
+      given(opened, fact).when({ type: 'note-statements', fact }).thenEvents(fact);
+      given().when({ type: 'note-statements', fact }).thenRejected('absent');
+      given(opened, ended).when({ type: 'note-statements', fact }).thenRejected('ended');
+    }
+  });
+  test('none are no event', () => {
+    given(opened)
+      .when({ type: 'note-statements', fact: { type: 'StatementsExecuted', data: { runs: [] } } })
+      .thenNothing();
+  });
+  test.each([{ count: 0 }, { rows: -1 }, { bytes: 0.5 }, { milliseconds: -1 }])('counts no %o', (change) => {
+    given(opened)
+      .when({
+        type: 'note-statements',
+        fact: { type: 'StatementsExecuted', data: { runs: [run, { ...run, ...change }] } },
+      })
+      .thenRejected('invalid-statements');
+  });
+});
+
 describe('the order to end', () => {
   test('is noted once a message', () => {
     const ordered = (message: string | null): SessionEvent => ({ type: 'SessionEndOrdered', data: { message } });

@@ -342,6 +342,7 @@ function liveSession(
     },
     channelRefused: async (fact) => void seen.refused.push(fact),
     channelClosed: async (fact) => void seen.closed.push(fact),
+    statementsNoted: async () => {},
     fileNoted: async (fact) => {
       seen.files.push(fact);
       await options.noteFile?.();
