@@ -16,15 +16,15 @@ export async function keepServerCertificate(options: {
 }): Promise<{ readonly certificate: ServerCertificate; stop(): void }> {
   const { authority, names, now } = options;
   let certificate = await issueServerCertificate(authority, names, now());
-  const timer = setInterval(() => {
+  const renew = async (): Promise<void> => {
     if (!isDue(certificate, now())) return;
-    issueServerCertificate(authority, names, now()).then(
-      (renewed) => {
-        certificate = renewed;
-        options.onRenewed(renewed);
-      },
-      (error: unknown) =>
-        options.onWarning('the server certificate could not be renewed; it is tried again in an hour', error),
+    const renewed = await issueServerCertificate(authority, names, now());
+    options.onRenewed(renewed);
+    certificate = renewed;
+  };
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) =>
+      options.onWarning('the server certificate could not be renewed; it is tried again in an hour', error),
     );
   }, checkEvery);
   timer.unref();

@@ -15,6 +15,7 @@ import { endMessage, revokedReason } from './end-messages.ts';
 import { refusalMessage, refusalReason, tooManySessions } from './refusal-texts.ts';
 import { SessionLife, type SessionLifeTools, type TellProxy } from './session-life.ts';
 import { lostGround } from './still-granted.ts';
+import { tellSafely } from './tell-safely.ts';
 import type { Registration } from './terminations.ts';
 
 export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
@@ -51,7 +52,7 @@ export async function admit(
   end: EndListener,
   notice: NoticeListener,
 ): Promise<Admission> {
-  const tellProxy: TellProxy = { end: onceAndSafely(deps, end), notice };
+  const tellProxy = tellSafely(deps.processLog, { end, notice });
   const attempt = begin(deps, request, tellProxy);
   try {
     // Who logged in before the doors were shut, and is in a menu, is still there.
@@ -80,20 +81,6 @@ export async function admit(
     });
     return await refuse(deps, attempt, null, 'unavailable', 'an error on the way', unavailable);
   }
-}
-
-/** A proxy is told once, and what goes wrong there keeps nobody else from being cut. */
-function onceAndSafely({ processLog }: AdmitTools, end: EndListener): EndListener {
-  let told = false;
-  return (reason, message) => {
-    if (told) return;
-    told = true;
-    try {
-      end(reason, message);
-    } catch (error) {
-      processLog.error('a proxy failed when it was told to end a session', { reason, error: String(error) });
-    }
-  };
 }
 
 function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: TellProxy): Attempt {

@@ -13,6 +13,7 @@ import { encode } from './codec/messages.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
+import { guarded } from './guarded.ts';
 import { Login } from './login.ts';
 import { Chooser } from './menu/chooser.ts';
 import type { Menus } from './menu/menu-watch.ts';
@@ -82,8 +83,8 @@ export class ClientLeg {
     this.#passCheck = new PassCheck(options.door, visitor.source);
     this.#applicant = new Applicant(options.door, visitor.source, identification);
     this.#runs = new Runs(this.#destination.promise, this.#refusals, {
-      recordingFailed: () =>
-        this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' }),
+      recordingFailed: () => this.#recordingFailed(),
+      fault: () => this.#fault(),
       told: () => {
         if (this.#leaving) return;
         this.#leaving = true;
@@ -134,9 +135,31 @@ export class ClientLeg {
 
   /** One thing that happened. Also how the listener says that the time for the login is over. */
   input(input: Input): void {
-    const next = step(this.#phase, input);
-    this.#phase = next.phase;
-    for (const effect of next.effects) this.#do(effect);
+    guarded(
+      () => {
+        const next = step(this.#phase, input);
+        this.#phase = next.phase;
+        for (const effect of next.effects) this.#do(effect);
+      },
+      () => this.#fault(),
+    );
+  }
+
+  /** Something of ours broke: this connection goes, and no other one. What is left to do is done at its close. */
+  #fault(): void {
+    this.#phase = { at: 'over' };
+    void this.#session?.end('error');
+    this.#destination.resolve({ ok: false, message: internalFault });
+    this.#visitor.socket.destroy();
+  }
+
+  #run(work: Promise<void>): void {
+    work.catch(() => this.#fault());
+  }
+
+  #recordingFailed(): void {
+    void this.#session?.end('recording-failed');
+    this.input({ type: 'ended', message: 'the session cannot be recorded any more, so it was ended' });
   }
 
   #do(effect: Effect): void {
@@ -145,10 +168,10 @@ export class ClientLeg {
         this.#visitor.reached(effect.step);
         return;
       case 'verify':
-        void this.#verify();
+        this.#run(this.#verify());
         return;
       case 'judge-offer':
-        void this.#passCheck.mayBePass().then((live) => this.input({ type: 'offer-judged', live }));
+        this.#run(this.#passCheck.mayBePass().then((live) => this.input({ type: 'offer-judged', live })));
         return;
       case 'invite':
         this.#login.invite();
@@ -180,11 +203,11 @@ export class ClientLeg {
         this.#chooser.offer(effect.message);
         return;
       case 'admit':
-        void this.#admit();
+        this.#run(this.#admit());
         return;
       case 'open-target':
         this.#chooser.admitted();
-        void this.#openTarget();
+        this.#run(this.#openTarget());
         return;
       case 'tell-when-asked':
         this.#destination.resolve({ ok: false, message: effect.message });
@@ -197,7 +220,7 @@ export class ClientLeg {
         this.#closeTarget();
         return;
       case 'disconnect':
-        void this.#disconnect(effect);
+        this.#run(this.#disconnect(effect));
         return;
       case 'end-session':
         void this.#session?.end(effect.reason);
@@ -250,8 +273,8 @@ export class ClientLeg {
       return;
     }
     if (this.#phase.at === 'connecting') {
-      terminal.onLost((reason) => void this.#targetGone(reason));
-      this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session) });
+      terminal.onLost((reason) => this.#run(this.#targetGone(reason)));
+      this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session, () => this.#recordingFailed()) });
     } else {
       terminal.close();
     }

@@ -9,8 +9,10 @@ export type Destination =
 
 /** What shells, commands and forwarded connections tell their connection. */
 export interface RunEvents {
-  /** The recording is a duty and can't be written: the session has been ended. */
+  /** The recording is a duty and can't be written: the session has to end. */
   recordingFailed(): void;
+  /** Something of ours broke where nobody else would catch it. */
+  fault(): void;
   /** A refused person has been told why on a channel. */
   told(): void;
 }

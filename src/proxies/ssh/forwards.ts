@@ -1,4 +1,3 @@
-import type { LiveSession } from '../../application/admission/door.ts';
 import type { ForwardChannel, ForwardRequest } from '../../application/ports/target-terminal.ts';
 import { forwardPair, mayForward } from '../../domain/policy/channels.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
@@ -98,16 +97,13 @@ export class Forwards {
         const relay = new ForwardRelay(opened, target, session);
         this.#relays.add(relay);
         if (this.#over) relay.cut();
-        this.#hold(relay, relay.done.then(ended), session);
+        this.#hold(relay, relay.done.then(ended));
       },
     };
   }
 
-  #hold(relay: ForwardRelay, done: Promise<void>, session: LiveSession): void {
-    const run = done.catch(() => {
-      void session.end('recording-failed');
-      this.#events.recordingFailed();
-    });
+  #hold(relay: ForwardRelay, done: Promise<void>): void {
+    const run = done.catch(() => this.#events.recordingFailed());
     this.#running.add(run);
     void run.finally(() => {
       this.#running.delete(run);

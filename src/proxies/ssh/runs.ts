@@ -51,9 +51,9 @@ export class Runs {
 
   /** The same with a relay that may hold the person's first bytes already. */
   take(person: PersonChannel, relay: Carrier, request: TerminalRequest, transfer: Transfer | null = null): void {
-    const run = this.#run(person, relay, request, transfer).catch((error: unknown) => {
-      person.refuse(error instanceof SallyportError ? error.message : internalFault);
-    });
+    const run = this.#run(person, relay, request, transfer)
+      .catch((error: unknown) => person.refuse(error instanceof SallyportError ? error.message : internalFault))
+      .catch(() => this.#events.fault());
     this.#running.add(run);
     void run.finally(() => this.#running.delete(run));
   }
@@ -112,10 +112,7 @@ export class Runs {
       tap: isUnread && session.authorized.recording !== 'strict' ? withoutContents(tap) : tap,
       request,
       onOpen: () => person.granted(),
-      onRecordingFailed: () => {
-        void session.end('recording-failed');
-        this.#events.recordingFailed();
-      },
+      onRecordingFailed: () => this.#events.recordingFailed(),
     });
     const exit = await carried.catch(async (error: unknown) => {
       await ended({ code: null, signal: null, coreDumped: false, message: '' });

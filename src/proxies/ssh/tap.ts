@@ -32,8 +32,11 @@ export function withoutContents(tap: Tap): Tap {
   };
 }
 
-/** Writes to the session's recorder. What is typed is recorded on terminals only, and where the entitlement asks for it. */
-export function tapOf(session: LiveSession): Tap {
+/**
+ * Writes to the session's recorder. What is typed is recorded on terminals only, and where the entitlement asks for it.
+ * `broken`: the recording can't go on because of an error of ours, of which no call can tell.
+ */
+export function tapOf(session: LiveSession, broken: () => void): Tap {
   const { recorder, authorized } = session;
   const start = performance.now();
   if (recorder === null) {
@@ -64,7 +67,7 @@ export function tapOf(session: LiveSession): Tap {
     await writeJson('channel', channel, record);
     return place;
   };
-  const typing = typedRecords({ write, writeJson });
+  const typing = typedRecords({ write, writeJson, broken });
 
   return {
     output: (channel, code, data) =>

@@ -10,6 +10,7 @@ import { keepServerCertificate } from '../../../src/adapters/certificates/keep-c
 import { isDue, issueServerCertificate, namesOf } from '../../../src/adapters/certificates/server-certificate.ts';
 import { freePort } from '../../kit/ports.ts';
 import { makeTempDir, tempDir } from '../../kit/temp-dir.ts';
+import { until } from '../../kit/until.ts';
 
 const now = new Date('2026-01-02T03:04:05.678Z');
 const folder = makeTempDir();
@@ -121,6 +122,34 @@ test('a kept certificate is renewed without a restart', async () => {
     expect(new X509Certificate(await renewed).validFromDate.getTime()).toBeGreaterThan(
       now.getTime() + 69 * 24 * 3_600_000,
     );
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a renewed server certificate that nobody can take is a warning and is tried again', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let time = now;
+    let tries = 0;
+    const warned: unknown[] = [];
+    const kept = await keepServerCertificate({
+      authority,
+      names: namesOf('h', []),
+      now: () => time,
+      onRenewed: () => {
+        tries += 1;
+        throw new Error('no door takes it');
+      },
+      onWarning: (_message, error) => warned.push(error),
+    });
+    time = new Date(now.getTime() + 70 * 24 * 3_600_000);
+    for (const turn of [1, 2]) {
+      vi.advanceTimersByTime(3_600_000);
+      await until(() => warned.length === turn, { what: 'the warning' });
+      expect(tries).toBe(turn);
+    }
+    kept.stop();
   } finally {
     vi.useRealTimers();
   }

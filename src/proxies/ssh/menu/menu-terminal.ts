@@ -4,12 +4,13 @@ import { printable } from '../../kit/goodbye.ts';
 import type { Channel } from '../channel.ts';
 import type { WindowSize } from '../codec/requests.ts';
 import { fields } from '../codec/wire.ts';
+import { guarded } from '../guarded.ts';
 import { Relay } from '../relay.ts';
 import { type Choice, choicesOf, type Chosen } from './choices.ts';
 import { begin, end, type Face, faceOf, feed, keyTo, repaint, resize } from './face.ts';
 import { type Keyboard, release, restingKeyboard } from './keys.ts';
 import { LineQuestions } from './line-questions.ts';
-import { guarded, type MenuLimits, MenuWatch } from './menu-watch.ts';
+import { type MenuLimits, MenuWatch } from './menu-watch.ts';
 import type { Outcome } from './outcome.ts';
 
 type Pty = NonNullable<TerminalRequest['pty']>;

@@ -1,3 +1,5 @@
+import { guarded } from '../guarded.ts';
+
 /** Times in milliseconds. */
 export interface MenuLimits {
   /** How long the menu waits for a key. */
@@ -114,14 +116,5 @@ export class MenuWatch {
       () => live || this.#events.over(passOver),
       () => this.#events.failed(),
     );
-  }
-}
-
-/** For what a timer or a promise calls: a throw there would end the whole process, and with it everybody's sessions. */
-export function guarded(act: () => unknown, failed: () => void): void {
-  try {
-    act();
-  } catch {
-    failed();
   }
 }

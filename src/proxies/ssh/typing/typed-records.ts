@@ -1,4 +1,5 @@
 import type { RecordKind } from '../../../application/ports/recordings.ts';
+import { guarded } from '../guarded.ts';
 import type { LineResult } from './typed-line.ts';
 import { TypedInput } from './typed-input.ts';
 
@@ -7,6 +8,8 @@ type Written = void | Promise<void>;
 export interface RecordWrites {
   readonly write: (kind: RecordKind, channel: number, data: Uint8Array) => Written;
   readonly writeJson: (kind: RecordKind, channel: number, value: unknown) => Written;
+  /** What is typed can't be followed any more because of an error of ours, and nobody else would catch it. */
+  readonly broken: () => void;
 }
 
 /** Writes of each terminal what was typed and seen echoed: `input`, how much was `hidden`, and the `statement`. */
@@ -22,7 +25,7 @@ interface Terminal {
   timer: NodeJS.Timeout | undefined;
 }
 
-export function typedRecords({ write, writeJson }: RecordWrites): TypedRecords {
+export function typedRecords({ write, writeJson, broken }: RecordWrites): TypedRecords {
   const terminals = new Map<number, Terminal>();
   let writing: Promise<void>[] = [];
 
@@ -54,9 +57,11 @@ export function typedRecords({ write, writeJson }: RecordWrites): TypedRecords {
     const wait = Math.max(1, deadline - performance.now());
     terminal.timer = setTimeout(() => {
       terminal.timer = undefined;
-      terminal.input.tick(performance.now());
-      unheard();
-      watch(terminal);
+      guarded(() => {
+        terminal.input.tick(performance.now());
+        unheard();
+        watch(terminal);
+      }, broken);
     }, wait).unref();
   };
 
@@ -67,9 +72,11 @@ export function typedRecords({ write, writeJson }: RecordWrites): TypedRecords {
     typed(channel, data) {
       const terminal = terminals.get(channel);
       if (terminal === undefined) return;
-      terminal.input.typed(data, performance.now());
-      unheard();
-      watch(terminal);
+      guarded(() => {
+        terminal.input.typed(data, performance.now());
+        unheard();
+        watch(terminal);
+      }, broken);
     },
     shown(channel, data) {
       const terminal = terminals.get(channel);
