@@ -1,6 +1,6 @@
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { AccountId, EntitlementId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
-import type { SshChannels } from '../../domain/policy/channels.ts';
+import type { Channels } from '../../domain/policy/channels.ts';
 import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
 import type { TargetTrust } from '../../domain/target/events.ts';
 
@@ -33,7 +33,7 @@ export interface AuthorizedSession {
   };
   readonly entitlementId: EntitlementId;
   readonly recording: RecordingDuty;
-  readonly channels: SshChannels;
+  readonly channels: Channels;
   readonly admittedAt: string;
   /** The session ends then at the latest: the pass's end or the entitlement's longest duration. */
   readonly endsAt: string;

@@ -1,3 +1,11 @@
+import { defaultPostgresChannels, type PostgresChannels } from './postgres-channels.ts';
+
+/** What an entitlement opens inside a connection, by protocol. */
+export interface Channels {
+  readonly ssh: SshChannels;
+  readonly postgres: PostgresChannels;
+}
+
 /** Which way files may go: `upload` is towards the target. */
 export const fileDirections = ['both', 'upload', 'download', 'none'] as const;
 export type FileDirections = (typeof fileDirections)[number];
@@ -18,7 +26,7 @@ export interface SshChannels {
   readonly typed: boolean;
 }
 
-/** What an entitlement that says nothing about channels opens. */
+/** What an entitlement that says nothing about SSH opens. */
 export const defaultSshChannels: SshChannels = {
   shell: true,
   exec: true,
@@ -28,6 +36,9 @@ export const defaultSshChannels: SshChannels = {
   env: [],
   typed: false,
 };
+
+/** What an entitlement that says nothing about channels opens. */
+export const defaultChannels: Channels = { ssh: defaultSshChannels, postgres: defaultPostgresChannels };
 
 /** A host name or IPv4 address, or an IPv6 address in brackets; then the port. */
 const pairForm = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]{1,32})?\]):([1-9]\d{0,4})$/;

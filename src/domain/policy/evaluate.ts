@@ -4,7 +4,7 @@ import { recordingDuties } from '../kernel/recording-duty.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
 import type { Evaluation } from './cel.ts';
 import { evaluate } from './cel.ts';
-import type { SshChannels } from './channels.ts';
+import type { Channels } from './channels.ts';
 import type { Claims } from './claims.ts';
 import { sessionRights } from './events.ts';
 import type { ConditionSpec, EntitlementSpec, PolicySpec } from './events.ts';
@@ -51,7 +51,7 @@ export interface Grant {
   readonly account: AccessAccount;
   readonly entitlement: { readonly id: EntitlementId; readonly version: number; readonly name: string };
   readonly recording: RecordingDuty;
-  readonly channels: SshChannels;
+  readonly channels: Channels;
   readonly maxSessionMilliseconds: number | null;
   readonly idleMilliseconds: number | null;
 }
@@ -229,7 +229,7 @@ function byStrictness(
 
 function grantOf(account: AccessAccount, { id, version, spec }: Standing<EntitlementId, EntitlementSpec>): Grant {
   const { name, recording, maxSessionMilliseconds, idleMilliseconds } = spec;
-  const channels = spec.access.channels.ssh;
+  const { channels } = spec.access;
   return { account, entitlement: { id, version, name }, recording, channels, maxSessionMilliseconds, idleMilliseconds };
 }
 

@@ -2,7 +2,8 @@ import type { Protocol } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { ConditionId, EntitlementId } from '../kernel/ids.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
-import { defaultSshChannels, type SshChannels } from './channels.ts';
+import { type Channels, defaultSshChannels } from './channels.ts';
+import { defaultPostgresChannels } from './postgres-channels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -57,7 +58,7 @@ export interface AccessSpec {
   readonly accounts: readonly string[];
   readonly protocols: readonly Protocol[];
   readonly rights: readonly Right[];
-  readonly channels: { readonly ssh: SshChannels };
+  readonly channels: Channels;
 }
 
 export interface EntitlementSpec {
@@ -77,13 +78,26 @@ export interface EntitlementSpec {
 export type EntitlementDeclared = DomainEvent<'EntitlementDeclared', EntitlementSpec>;
 export type EntitlementWithdrawn = DomainEvent<'EntitlementWithdrawn', Record<string, never>>;
 export type EntitlementEvent = EntitlementDeclared | EntitlementWithdrawn;
+
+interface AccessData {
+  readonly access: Readonly<Record<string, unknown>>;
+}
+
 /** Version 1 knew no channels: what was declared then opens what is the default now. */
 function withChannels(data: Record<string, unknown>): Record<string, unknown> {
-  return { ...data, access: { ...(data.access as object), channels: { ssh: defaultSshChannels } } };
+  const { access } = data as unknown as AccessData;
+  return { ...data, access: { ...access, channels: { ssh: defaultSshChannels } } };
+}
+
+/** Version 2 knew only those of SSH. */
+function withPostgresChannels(data: Record<string, unknown>): Record<string, unknown> {
+  const { access } = data as unknown as AccessData;
+  const channels = { ...(access.channels as object), postgres: defaultPostgresChannels };
+  return { ...data, access: { ...access, channels } };
 }
 
 export const entitlementEvents: EventSchemas<EntitlementEvent> = {
-  EntitlementDeclared: { version: 2, upcasts: { 1: withChannels } },
+  EntitlementDeclared: { version: 3, upcasts: { 1: withChannels, 2: withPostgresChannels } },
   EntitlementWithdrawn: { version: 1 },
 };
 

@@ -291,7 +291,7 @@ export class ClientLeg {
     const person: PersonChannel = new PersonChannel(
       channel,
       this.#refusals,
-      () => this.#session?.authorized.channels,
+      () => this.#session?.authorized.channels.ssh,
       (request) => this.#chooser.start(person, request),
       () => this.#people.delete(person),
     );

@@ -46,7 +46,7 @@ export class Forwards {
       this.#refusals.note('direct-tcpip', 'a host name of more than 255 characters');
       return no(openFailure.prohibited, 'a host name has at most 255 characters');
     }
-    if (!mayForward(session.authorized.channels, host, port)) {
+    if (!mayForward(session.authorized.channels.ssh, host, port)) {
       this.#refusals.note('direct-tcpip', pair);
       const how = 'an administrator names it in the entitlement, under channels.ssh.forward';
       return no(openFailure.prohibited, `forwarding to ${pair} is not allowed in this session: ${how}`);

@@ -74,7 +74,7 @@ export class Runs {
     }
     const { session, terminal, tap } = destination;
     person.recordTo(tap, session);
-    const { channels } = session.authorized;
+    const channels = session.authorized.channels.ssh;
     const noTransfer = refusedTransfer(transfer, wish, channels);
     if (noTransfer !== null) {
       this.#refusals.note(transfer?.kind ?? wish.kind, transfer === null ? 'file transfer' : (transfer.name ?? 'sftp'));

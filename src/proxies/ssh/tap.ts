@@ -77,7 +77,7 @@ export function tapOf(session: LiveSession, broken: () => void): Tap {
     resized: (channel, size) => writeJson('resize', channel, { columns: size.columns, rows: size.rows }),
     started: async (channel, request) => {
       const place = await writeStart(channel, startRecord(request));
-      if (authorized.channels.typed && request.pty !== null) typing.begin(channel);
+      if (authorized.channels.ssh.typed && request.pty !== null) typing.begin(channel);
       return place;
     },
     forwarded: async (channel, name) =>

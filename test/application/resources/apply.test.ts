@@ -106,6 +106,45 @@ describe('every kind', () => {
     }
   });
 
+  it('an entitlement keeps its PostgreSQL channels, and shows only what is not the default', async () => {
+    const rig = await openRig();
+    const written = (channels: string): string =>
+      file(
+        document('Target', 'db1', '{protocol: postgres, address: "h:5432"}'),
+        document('Entitlement', 'e', `{access: {targets: [db1], channels: {postgres: ${channels}}}}`),
+      );
+    const shown = async (): Promise<unknown> =>
+      (await rig.get('Entitlement')).map((each) => (each as { spec: { access: unknown } }).spec.access)[0];
+    await rig.outcomes(written('{readOnly: false, databases: [], objects: {deny: []}, statements: full}'));
+    expect(await shown()).toEqual({ targets: ['db1'], rights: ['useCredential', 'accessTarget', 'startSession'] });
+
+    const whole = `{databases: [app, app], readOnly: true, allow: [SELECT, 'copy  to'], deny: [drop],
+      objects: {allow: [public.*], deny: [public.salaries, Secret]}, maxRows: 1000, maxBytes: 64MiB,
+      notUnderstood: deny, statements: redacted}`;
+    expect(await rig.outcomes(written(whole))).toMatchObject({ 'Entitlement e': 'changed' });
+    expect(await shown()).toMatchObject({
+      channels: {
+        postgres: {
+          databases: ['app'],
+          readOnly: true,
+          allow: ['select', 'copy to'],
+          deny: ['drop'],
+          objects: { allow: ['public.*'], deny: ['public.salaries', 'Secret'] },
+          maxRows: 1000,
+          maxBytes: '64MiB',
+          notUnderstood: 'deny',
+          statements: 'redacted',
+        },
+      },
+    });
+    expect(await rig.outcomes(written(whole))).toMatchObject({ 'Entitlement e': 'unchanged' });
+    expect(await rig.outcomes(toYaml(await rig.get('Entitlement')))).toEqual({ 'Entitlement e': 'unchanged' });
+
+    await rig.outcomes(written('{deny: [do]}'));
+    expect(await shown()).toMatchObject({ channels: { postgres: { deny: ['do'] } } });
+    expect(JSON.stringify(await shown())).not.toMatch(/readOnly|statements|ssh/);
+  });
+
   it('belongs to one correlation id and to the person who applied it', async () => {
     const rig = await openRig();
     await rig.outcomes(everyKind);

@@ -124,6 +124,45 @@ describe('the shape of a document', () => {
         '24:9 spec.access.channels.ssh.sftp: is unknown here; did you mean shell?',
       ],
     ],
+    [
+      of(
+        'Entitlement',
+        `access:
+  targets: [t]
+  channels:
+    postgres:
+      databases: [app, 'dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd']
+      readOnly: 1
+      allow: [selct, drop tabel, copy from]
+      deny: [Everything]
+      objects: {allow: [a.b.c], deny: ['*', '"A".b', 'a b']}
+      maxRows: 0
+      maxBytes: -1
+      notUnderstood: maybe
+      statements: none
+      readonly: true`,
+      ),
+      [
+        '10:26 spec.access.channels.postgres.databases[1]: must be the name of a database, at most 63 bytes',
+        '11:19 spec.access.channels.postgres.readOnly: must be true or false',
+        '12:17 spec.access.channels.postgres.allow[0]: is no kind of statement; did you mean select?',
+        '12:24 spec.access.channels.postgres.allow[1]: is no kind of statement; did you mean drop table?',
+        '13:16 spec.access.channels.postgres.deny[0]: is no kind of statement; did you mean checkpoint?',
+        ...[
+          '27 spec.access.channels.postgres.objects.allow[0]',
+          ...['42', '47', '56'].map(
+            (column, index) => `${column} spec.access.channels.postgres.objects.deny[${String(index)}]`,
+          ),
+        ].map(
+          (place) => `14:${place}: must be name, schema.name or schema.*, as the database stores names, without quotes`,
+        ),
+        '15:18 spec.access.channels.postgres.maxRows: must be a number of rows above zero',
+        '16:19 spec.access.channels.postgres.maxBytes: must be a size above zero: a number of bytes, or one such as 100MB (10^6) or 100MiB (2^20)',
+        '17:24 spec.access.channels.postgres.notUnderstood: must be one of deny, mark',
+        '18:21 spec.access.channels.postgres.statements: must be one of full, redacted, fingerprint',
+        '19:9 spec.access.channels.postgres.readonly: is unknown here; did you mean readOnly?',
+      ],
+    ],
     ...['100mb', '-1', '1.5', '[1]', '{}', '""', '10 MB', '9999999TB'].map((text): [string, string[]] => [
       of('Entitlement', `access: {targets: [t], channels: {ssh: {maxFileBytes: ${text}}}}`),
       [

@@ -1,5 +1,5 @@
 import type { CredentialSpec, SshKeySpec } from '../../../src/domain/credential/events.ts';
-import { defaultSshChannels } from '../../../src/domain/policy/channels.ts';
+import { defaultChannels } from '../../../src/domain/policy/channels.ts';
 import type { Claims } from '../../../src/domain/policy/claims.ts';
 import { dialect } from '../../../src/domain/policy/cel.ts';
 import type { ConditionSpec, EntitlementSpec, PolicySpec, RoleSpec } from '../../../src/domain/policy/events.ts';
@@ -55,7 +55,7 @@ export const entitlement: EntitlementSpec = {
     accounts: [],
     protocols: [],
     rights: sessionRights,
-    channels: { ssh: defaultSshChannels },
+    channels: defaultChannels,
   },
   conditionIds: [],
   recording: 'required',

@@ -4,7 +4,7 @@ import { policyDecider } from '../../../src/domain/policy/decider.ts';
 import { entitlementDecider } from '../../../src/domain/policy/entitlement/decider.ts';
 import type { EntitlementSpec, PolicySpec } from '../../../src/domain/policy/events.ts';
 import { roleDecider } from '../../../src/domain/policy/role/decider.ts';
-import { defaultSshChannels, type SshChannels } from '../../../src/domain/policy/channels.ts';
+import { defaultChannels, type SshChannels } from '../../../src/domain/policy/channels.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import { condition, entitlement, policy, role } from '../kit/samples.ts';
 
@@ -64,7 +64,7 @@ describe('entitlement', () => {
       .thenRejected('invalid-idle');
   });
   const opening = (ssh: Partial<SshChannels>) =>
-    declare({ access: { ...access, channels: { ssh: { ...defaultSshChannels, ...ssh } } } });
+    declare({ access: { ...access, channels: { ...defaultChannels, ssh: { ...defaultChannels.ssh, ...ssh } } } });
   test('names its channels well, or not at all', () => {
     given()
       .when(opening({ forward: ['db1:5432', 'db1'] }))
@@ -75,6 +75,20 @@ describe('entitlement', () => {
     given()
       .when(opening({ maxFileBytes: 0 }))
       .thenRejected('invalid-max-file-bytes');
+  });
+  test.each([
+    [{ databases: ['é'.repeat(32)] }, 'invalid-databases'],
+    [{ allow: ['SELECT'] }, 'invalid-statements'],
+    [{ deny: ['drop', 'drop everything'] }, 'invalid-statements'],
+    [{ objects: { allow: ['a.b.c'], deny: [] } }, 'invalid-objects'],
+    [{ objects: { allow: [], deny: ['*'] } }, 'invalid-objects'],
+    [{ maxRows: 0 }, 'invalid-max-rows'],
+    [{ maxBytes: 1.5 }, 'invalid-max-bytes'],
+  ] as const)('refuses what PostgreSQL channels can not hold: %j', (postgres, code) => {
+    const channels = { ...defaultChannels, postgres: { ...defaultChannels.postgres, ...postgres } };
+    given()
+      .when(declare({ access: { ...access, channels } }))
+      .thenRejected(code);
   });
   test('takes limits above zero', () => {
     const data = { ...entitlement, maxSessionMilliseconds: 1, idleMilliseconds: 1 };

@@ -58,7 +58,7 @@ describe('a person reaches an account', () => {
         account: root,
         entitlement: { id: id('entitlement', 1), version: 1, name: 'entitlement-1' },
         recording: 'required',
-        channels: access.channels.ssh,
+        channels: access.channels,
         maxSessionMilliseconds: null,
         idleMilliseconds: null,
       },

@@ -22,7 +22,7 @@ import type { RecordEntry, RecordingWriter } from '../../../src/application/port
 import { publicKeys } from '../../../src/adapters/ssh-keys/public-keys.ts';
 import { HostKeyRefused } from '../../../src/application/admission/host-key-refusal.ts';
 import type { Vault } from '../../../src/application/ports/vault.ts';
-import { defaultSshChannels, type SshChannels } from '../../../src/domain/policy/channels.ts';
+import { defaultChannels, type SshChannels } from '../../../src/domain/policy/channels.ts';
 import type { NoteFile } from '../../../src/domain/session/commands.ts';
 import type {
   ChannelClosed,
@@ -270,7 +270,7 @@ function seenSession(options: TestProxyOptions, end: EndListener, notice: Notice
     },
     entitlementId: `entitlement-${randomUUID()}`,
     recording: options.recording ?? 'required',
-    channels: { ...defaultSshChannels, ...options.channels },
+    channels: { ...defaultChannels, ssh: { ...defaultChannels.ssh, ...options.channels } },
     admittedAt: new Date().toISOString(),
     endsAt: new Date(Date.now() + 3_600_000).toISOString(),
     endsBecause: 'max-session',

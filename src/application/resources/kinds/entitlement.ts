@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { protocols } from '../../../domain/kernel/door.ts';
 import { entitlementDecider } from '../../../domain/policy/entitlement/decider.ts';
 import { type EntitlementSpec, rights, sessionRights } from '../../../domain/policy/events.ts';
+import { channels, channelsOf, showChannels } from '../channels/channels.ts';
 import { duration, durationText } from '../durations.ts';
 import { fields, flag, line, list, names, oneOf, recording, someLabels } from '../fields.ts';
 import { declaredRules, unlessEmpty } from '../rules.ts';
-import { channels, showChannels, sshChannels } from '../ssh-channels.ts';
 
 const access = fields({
   targets: names.optional(),
@@ -58,7 +58,7 @@ export const entitlementRules = declaredRules({
         accounts: [...new Set(spec.access.accounts)],
         protocols: protocols.filter((protocol) => spec.access.protocols.includes(protocol)),
         rights: wanted === undefined ? sessionRights : rights.filter((right) => wanted.includes(right)),
-        channels: { ssh: sshChannels(spec.access.channels?.ssh) },
+        channels: channelsOf(spec.access.channels),
       },
       conditionIds: [...new Set(conditionIds)],
       recording: spec.recording,
@@ -77,7 +77,7 @@ export const entitlementRules = declaredRules({
       ...(spec.access.accounts.length === 0 ? {} : { accounts: spec.access.accounts }),
       ...(spec.access.protocols.length === 0 ? {} : { protocols: spec.access.protocols }),
       rights: spec.access.rights,
-      ...showChannels(spec.access.channels.ssh),
+      ...showChannels(spec.access.channels),
     },
     conditions: unlessEmpty(spec.conditionIds.map(nameOf)),
     recording: spec.recording,
@@ -93,5 +93,10 @@ export const entitlementRules = declaredRules({
     'invalid-forward': ['spec', 'access', 'channels', 'ssh', 'forward'],
     'invalid-env': ['spec', 'access', 'channels', 'ssh', 'env'],
     'invalid-max-file-bytes': ['spec', 'access', 'channels', 'ssh', 'maxFileBytes'],
+    'invalid-databases': ['spec', 'access', 'channels', 'postgres', 'databases'],
+    'invalid-statements': ['spec', 'access', 'channels', 'postgres'],
+    'invalid-objects': ['spec', 'access', 'channels', 'postgres', 'objects'],
+    'invalid-max-rows': ['spec', 'access', 'channels', 'postgres', 'maxRows'],
+    'invalid-max-bytes': ['spec', 'access', 'channels', 'postgres', 'maxBytes'],
   },
 });

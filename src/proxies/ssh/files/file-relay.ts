@@ -67,7 +67,7 @@ export class FileRelay implements Carrier {
       target.close();
       return await target.exit;
     }
-    this.#protocol = this.#open(this.#wire(), this.#channel.id, options.session.authorized.channels);
+    this.#protocol = this.#open(this.#wire(), this.#channel.id, options.session.authorized.channels.ssh);
     options.session.received(this.#early);
     this.#inlet.open(this.#sink(target));
     const streams = [

@@ -1,17 +1,16 @@
 import type { z } from 'zod';
-import { protocols } from '../../domain/kernel/door.ts';
-import { type Json, sameJson } from '../../domain/kernel/json.ts';
+import type { Json } from '../../../domain/kernel/json.ts';
 import {
   defaultSshChannels,
   fileDirections,
   isForwardPair,
   isVariablePattern,
   type SshChannels,
-} from '../../domain/policy/channels.ts';
-import { fields, flag, line, list, oneOf } from './fields.ts';
-import { size, sizeText } from './sizes.ts';
+} from '../../../domain/policy/channels.ts';
+import { fields, flag, line, list, oneOf } from '../fields.ts';
+import { size, sizeText } from '../sizes.ts';
 
-const ssh = fields({
+export const ssh = fields({
   shell: flag.optional(),
   exec: flag.optional(),
   files: oneOf(fileDirections).optional(),
@@ -22,12 +21,6 @@ const ssh = fields({
   ).optional(),
   typed: flag.optional(),
 });
-
-/** What an entitlement opens inside a connection, by protocol. Only SSH has channels so far. */
-export const channels = fields(
-  { ssh: ssh.optional() },
-  protocols.filter((protocol) => protocol !== 'ssh'),
-);
 
 /** What is not named is as in `defaultSshChannels`. */
 export function sshChannels(given: z.infer<typeof ssh> = {}): SshChannels {
@@ -43,11 +36,7 @@ export function sshChannels(given: z.infer<typeof ssh> = {}): SshChannels {
   };
 }
 
-const defaults: Readonly<Record<string, Json>> = { ...defaultSshChannels };
-
-/** The field `channels` with what differs from the default; no field when nothing does. */
-export function showChannels(spec: SshChannels): Readonly<Record<string, Json>> {
-  const shown = { ...spec, maxFileBytes: spec.maxFileBytes === null ? null : sizeText(spec.maxFileBytes) };
-  const differs = Object.entries(shown).filter(([key, value]) => !sameJson(value, defaults[key]));
-  return differs.length === 0 ? {} : { channels: { ssh: Object.fromEntries(differs) } };
+/** As an administrator writes it, whole. */
+export function showSsh(spec: SshChannels): Readonly<Record<string, Json>> {
+  return { ...spec, maxFileBytes: spec.maxFileBytes === null ? null : sizeText(spec.maxFileBytes) };
 }
