@@ -17,6 +17,7 @@ import { admit, type AdmitTools } from '../application/admission/admit.ts';
 import { reachable } from '../application/admission/reachable.ts';
 import type { ProxyDoor } from '../application/admission/door.ts';
 import { endMessage } from '../application/admission/end-messages.ts';
+import { tellSafely } from '../application/admission/tell-safely.ts';
 import { Terminations } from '../application/admission/terminations.ts';
 import { isLivePass } from '../application/admission/registered-key.ts';
 import { isStillLive, verifyPass } from '../application/admission/verify-pass.ts';
@@ -191,6 +192,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       mayBePass: (key) => isLivePass({ ...passTools, views }, key).catch(() => false),
       verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog }, shown),
       isLive: (pass) => isStillLive({ tools }, pass).catch(() => false),
+      attend: (pass, end) => terminations.attend(pass, tellSafely(processLog, { end, notice: () => {} }).end),
       admit: (request, end, notice) => admit(admission, request, end, notice),
       reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
     }),

@@ -71,6 +71,18 @@ it('a right that is lost while the menu is open opens nothing: it says why, and 
   await admin.apply(entitlement(false));
 });
 
+it('the revocation of its token ends a menu at once', async () => {
+  const { id, secret } = await admin.token();
+  const terminal = menu(secret, 'dumb');
+  await terminal.shows('2 to choose from');
+  const start = performance.now();
+  await admin.revoke(id);
+  expect(await terminal.exited).toMatchObject({ code: 1 });
+  // By looking alone it would take up to ten seconds.
+  expect(performance.now() - start).toBeLessThan(5_000);
+  expect(terminal.output()).toContain('your token or key does not open anything here any more');
+});
+
 it('a token for one target lists no other', async () => {
   const { secret } = await admin.token({ target: 'den' });
   const terminal = menu(secret, 'dumb');

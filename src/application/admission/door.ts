@@ -83,6 +83,11 @@ export interface ProxyDoor {
   verifyPass(shown: PassShown): Promise<VerifiedPass | null>;
   /** Whether a verified pass still is live and its person active: for who waits between login and admission. */
   isLive(pass: VerifiedPass): Promise<boolean>;
+  /**
+   * Registers who waits between login and admission: `end` is called as for a session when the pass or its person is no
+   * more, or when this node stops. What happened before the call is found by `isLive` after it. Gives what ends it.
+   */
+  attend(pass: VerifiedPass, end: EndListener): () => void;
   /** The one admission (HOUSE.md). Registers `end` for termination first. Never rejects: errors are a no. */
   admit(request: AdmissionRequest, end: EndListener, notice: NoticeListener): Promise<Admission>;
   /** What the person may choose from, for a menu. It gives no right: what is chosen goes through `admit`. Never rejects. */

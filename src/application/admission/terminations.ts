@@ -34,12 +34,19 @@ export interface Registration {
   readonly notice: (message: string) => void;
 }
 
+/** Somebody between login and admission: whose pass was good, and who holds nothing yet. */
+interface Waiting {
+  readonly who: Pick<Grounds, 'passId' | 'userId'>;
+  readonly cut: Cut;
+}
+
 /**
  * Everything that can be cut on this node. A connection registers before its admission looks at anything, so that a
  * revocation that comes while it is being admitted finds it.
  */
 export class Terminations {
   readonly #registrations = new Set<Registration>();
+  readonly #waiting = new Set<Waiting>();
   readonly #endings = new Set<Promise<void>>();
   readonly #whenNone: (() => void)[] = [];
   #changes = 0;
@@ -67,6 +74,13 @@ export class Terminations {
     const registration: Registration = { grounds, cut, notice };
     this.#registrations.add(registration);
     return registration;
+  }
+
+  /** Who waits is cut with their pass or person, and counted nowhere. Gives what is called when they wait no more. */
+  attend(who: Waiting['who'], cut: Cut): () => void {
+    const waiting = { who, cut };
+    this.#waiting.add(waiting);
+    return () => void this.#waiting.delete(waiting);
   }
 
   /** How many of the same person are registered since before this one: sessions, and attempts that came earlier. */
@@ -98,12 +112,17 @@ export class Terminations {
     if (this.#registrations.size > 0) await new Promise<void>((resolve) => this.#whenNone.push(resolve));
   }
 
-  /** Cuts all that match; gives how many. */
+  /** Cuts all that match, and who waits; gives how many sessions and attempts those were. */
   terminate(selector: Selector, reason: SessionEndReason, message: string): number {
     const hit = [...this.#registrations].filter((registration) => matches(selector, registration.grounds));
     for (const registration of hit) {
       this.#delete(registration);
       registration.cut(reason, message);
+    }
+    for (const waiting of [...this.#waiting]) {
+      if (!concerns(selector, waiting.who)) continue;
+      this.#waiting.delete(waiting);
+      waiting.cut(reason, message);
     }
     return hit.length;
   }
@@ -124,10 +143,14 @@ export class Terminations {
   }
 }
 
-function matches(selector: Selector, grounds: Grounds): boolean {
+function concerns(selector: Selector, who: Waiting['who']): boolean {
   if (selector === 'all') return true;
-  if ('pass' in selector) return grounds.passId === selector.pass;
-  if ('user' in selector) return grounds.userId === selector.user;
+  if ('pass' in selector) return who.passId === selector.pass;
+  return 'user' in selector && who.userId === selector.user;
+}
+
+function matches(selector: Selector, grounds: Grounds): boolean {
+  if (selector === 'all' || 'pass' in selector || 'user' in selector) return concerns(selector, grounds);
   if ('session' in selector) return grounds.sessionId === selector.session;
   if ('entitlement' in selector) return grounds.entitlementId === selector.entitlement;
   return grounds.targetId === selector.target;

@@ -44,6 +44,11 @@ export class Applicant {
     return this.#proven !== null && (await this.#door.isLive(this.#proven.pass));
   }
 
+  /** From here on `end` is called when it is no more; gives what ends that. */
+  attend(end: EndListener): () => void {
+    return this.#proven === null ? () => {} : this.#door.attend(this.#proven.pass, end);
+  }
+
   /** What they may choose from. Never rejects. */
   async reachable(): Promise<Reach> {
     if (this.#proven === null) return { ok: false };

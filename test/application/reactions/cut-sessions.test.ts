@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { endSession } from '../../../src/application/commands/sessions.ts';
 import { cutSessions } from '../../../src/application/reactions/cut-sessions.ts';
 import { until } from '../../kit/until.ts';
+import type { PassId } from '../../../src/domain/kernel/ids.ts';
 import { ask, type House, instead, openHouse } from '../kit/house.ts';
 
 const resource = (kind: string, name: string, spec: string): string =>
@@ -116,6 +117,29 @@ it('ends the sessions of a revoked token, and no others', async () => {
   await until(() => cut.told.length > 0, { what: 'the cut' });
   expect(cut.told).toMatchObject([{ reason: 'token-revoked' }]);
   expect(kept.told).toEqual([]);
+});
+
+it('tells who waits between login and admission, once, and counts them nowhere', async () => {
+  const house = await openHouse();
+  const { terminations } = house.node.admission;
+  const [one, other, third] = [await house.token(), await house.token(), await house.token()];
+  const told: string[] = [];
+  const attend = (passId: PassId, name: string): (() => void) =>
+    terminations.attend({ passId, userId: house.alice }, (reason) => told.push(`${name} ${reason}`));
+  attend(one, 'one');
+  attend(other, 'other');
+  attend(third, 'third')();
+  await terminations.none();
+  const asked = ask(house, await house.token());
+  expect(await asked.admission).toMatchObject({ ok: true });
+  expect(terminations.all().map((registration) => terminations.before(registration))).toEqual([0]);
+  await house.revoke(one);
+  await until(() => told.length > 0, { what: 'the word' });
+  expect(told).toEqual(['one token-revoked']);
+  await house.apply(resource('User', 'alice', '{disabled: true}'));
+  await until(() => told.length > 1 && asked.told.length > 0, { what: 'the word to the other' });
+  terminations.terminate('all', 'shutdown', 'the end');
+  expect(told).toEqual(['one token-revoked', 'other user-disabled']);
 });
 
 it('ends one session by order, with the word of who ordered it made harmless', async () => {

@@ -74,6 +74,10 @@ export interface TestProxy extends SshProxy {
   readonly requests: AdmissionRequest[];
   /** Fingerprints of keys that were offered without a signature. */
   readonly offered: readonly string[];
+  /** Who waits between login and admission, each by what ends that. */
+  readonly waiting: ReadonlySet<EndListener>;
+  /** Runs before admission answers. */
+  admitting: () => void;
   /** Options for ssh that make this proxy known and nothing else. */
   readonly ssh: readonly string[];
   readonly dir: string;
@@ -162,6 +166,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   });
 
   const offered: string[] = [];
+  const waiting = new Set<EndListener>();
   const isOurs = (key: Uint8Array): boolean =>
     (options.keys?.() ?? []).some((line) => line.split(' ')[1] === Buffer.from(key).toString('base64'));
   const door: ProxyDoor = {
@@ -182,8 +187,13 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
       return good ? ({ passId: 'token-1', userId: 'user-1', userName } as unknown as VerifiedPass) : null;
     },
     isLive: async () => options.isLive?.() ?? true,
+    attend: (_pass, end) => {
+      waiting.add(end);
+      return () => waiting.delete(end);
+    },
     admit: async (request, end, notice): Promise<Admission> => {
       requests.push(request);
+      made.admitting();
       const { target, account } = request.destination;
       if (target === null) return { ok: false, message: `name a target: log in as ${userName}~TARGET` };
       if (target !== targetName || (account !== null && account !== options.target.username)) {
@@ -224,9 +234,10 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     '-l',
     login,
   ];
-  return {
+  const made: TestProxy = {
     ...proxy,
     port,
+    admitting: () => {},
     close: async () => {
       await proxy.close();
       await relay?.close();
@@ -237,9 +248,11 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     shown,
     requests,
     offered,
+    waiting,
     ssh,
     dir,
   };
+  return made;
 }
 
 function seenSession(options: TestProxyOptions, end: EndListener, notice: NoticeListener): SeenSession {

@@ -78,6 +78,7 @@ export class Chooser {
       const terminal = new MenuTerminal(person.channel, request.pty, this.#menus.limits, {
         list: () => this.#applicant.reachable(),
         live: () => this.#applicant.isLive(),
+        attend: (end) => this.#applicant.attend(end),
         chosen: (chosen) => {
           this.#applicant.chose(chosen);
           this.#events.input('chosen');

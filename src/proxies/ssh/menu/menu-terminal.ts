@@ -1,4 +1,4 @@
-import type { Reach } from '../../../application/admission/door.ts';
+import type { EndListener, Reach } from '../../../application/admission/door.ts';
 import type { Prompter, TerminalRequest } from '../../../application/ports/target-terminal.ts';
 import { printable } from '../../kit/goodbye.ts';
 import type { Channel } from '../channel.ts';
@@ -19,6 +19,8 @@ export interface MenuEvents {
   list(): Promise<Reach>;
   /** Whether the pass still opens anything. */
   live(): Promise<boolean>;
+  /** Calls `end` when it does no more; gives what ends that. */
+  attend(end: EndListener): () => void;
   /** Asks for admission; `admitted` or `offer` follows. */
   chosen(chosen: Chosen): void;
   /** Nothing was chosen, and nothing will be. */
@@ -71,6 +73,7 @@ export class MenuTerminal {
     this.#events = events;
     this.#watch = new MenuWatch(limits, {
       live: () => events.live(),
+      attend: (end) => events.attend(end),
       over: (message) => {
         if (this.#at === 'listing' || this.#at === 'choosing') this.#leave(1, message);
       },

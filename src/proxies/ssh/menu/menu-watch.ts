@@ -1,3 +1,4 @@
+import type { EndListener } from '../../../application/admission/door.ts';
 import { guarded } from '../guarded.ts';
 
 /** Times in milliseconds. */
@@ -6,7 +7,7 @@ export interface MenuLimits {
   readonly idleMilliseconds: number;
   /** How long a connection may be without a session, whatever is typed. */
   readonly longestMilliseconds: number;
-  /** How often the pass is looked at again: no session stands behind a menu that its revocation could cut. */
+  /** How often the pass is looked at again: it may expire. */
   readonly checkMilliseconds: number;
   /** Menus that one person may have open at the same time on this proxy. */
   readonly perUser: number;
@@ -50,6 +51,8 @@ export class Menus {
 export interface WatchEvents {
   /** Whether the person's pass still opens anything. */
   live(): Promise<boolean>;
+  /** Calls `end` when the pass or its person is no more, or the proxy stops; gives what ends that. */
+  attend(end: EndListener): () => void;
   /** The menu has to end. */
   over(message: string): void;
   /** Something broke where nobody else would catch it. */
@@ -59,7 +62,7 @@ export interface WatchEvents {
 const tooLong = 'the menu was open for too long; connect again';
 const passOver = 'your token or key does not open anything here any more; make a new one';
 
-/** Ends a menu in which nobody types, that is open for too long, or whose pass is no more. */
+/** Ends a menu in which nobody types, that is open for too long, or whose pass is no more: at once when it was revoked. */
 export class MenuWatch {
   readonly #limits: MenuLimits;
   readonly #events: WatchEvents;
@@ -67,21 +70,27 @@ export class MenuWatch {
   readonly #check: NodeJS.Timeout;
   #idle: NodeJS.Timeout | undefined;
   #checking = false;
-  #late = false;
+  #over: string | null = null;
+  readonly #leave: () => void;
 
   constructor(limits: MenuLimits, events: WatchEvents) {
     this.#limits = limits;
     this.#events = events;
-    this.#longest = this.#after(limits.longestMilliseconds, () => {
-      this.#late = true;
-      events.over(tooLong);
-    });
+    this.#longest = this.#after(limits.longestMilliseconds, () => this.#end(tooLong));
     this.#check = setInterval(() => void this.#look(), limits.checkMilliseconds);
+    this.#leave = events.attend((reason, message) =>
+      guarded(
+        () => this.#end(reason === 'shutdown' || reason === 'log-unavailable' ? message : passOver),
+        () => events.failed(),
+      ),
+    );
+    // It may have ended since the login.
+    void this.#look();
   }
 
   /** Why the menu may not be shown once more; null: nothing is against it. */
   get over(): string | null {
-    return this.#late ? tooLong : null;
+    return this.#over;
   }
 
   /** A key: the person is there. */
@@ -101,6 +110,12 @@ export class MenuWatch {
     clearTimeout(this.#idle);
     clearTimeout(this.#longest);
     clearInterval(this.#check);
+    this.#leave();
+  }
+
+  #end(message: string): void {
+    this.#over = message;
+    this.#events.over(message);
   }
 
   #after(milliseconds: number, act: () => void): NodeJS.Timeout {
@@ -113,7 +128,7 @@ export class MenuWatch {
     const live = await this.#events.live().catch(() => false);
     this.#checking = false;
     guarded(
-      () => live || this.#events.over(passOver),
+      () => live || this.#end(passOver),
       () => this.#events.failed(),
     );
   }

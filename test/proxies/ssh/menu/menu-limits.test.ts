@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { endMessage } from '../../../../src/application/admission/end-messages.ts';
 import { leaveScreen } from '../../../../src/proxies/ssh/menu/screen-view.ts';
 import { defaultMenuLimits, Menus, type MenuLimits, MenuWatch } from '../../../../src/proxies/ssh/menu/menu-watch.ts';
 import { launchSshd, type Sshd } from '../../../kit/openssh.ts';
@@ -16,6 +17,7 @@ afterAll(async () => {
   await sshd.stop();
 });
 
+const hour = 3_600_000;
 const where = 'Sallyport: where to?';
 
 async function menuProxy(menu: Partial<MenuLimits>, isLive = () => true): Promise<TestProxy> {
@@ -69,6 +71,43 @@ test('a pass that is no more ends the menu, and nothing is asked of admission', 
   expect(await terminal.exited).toMatchObject({ code: 1 });
   expect(terminal.output()).toContain('your token or key does not open anything here any more');
   expect(proxy.requests).toEqual([]);
+});
+
+test.each([
+  ['token-revoked', 'your token or key does not open anything here any more'],
+  ['user-disabled', 'your token or key does not open anything here any more'],
+  ['shutdown', 'this proxy is shutting down; connect again'],
+] as const)('an end by %s ends the menu at once', async (reason, said) => {
+  const proxy = await menuProxy({ checkMilliseconds: hour });
+  const terminal = ssh(proxy);
+  await terminal.shows(where);
+  for (const end of proxy.waiting) end(reason, endMessage(reason));
+  expect(await terminal.exited).toMatchObject({ code: 1 });
+  expect(terminal.output()).toContain(said);
+  expect(proxy.waiting.size).toBe(0);
+});
+
+test('a pass that ended between its login and the menu is found by the first look', async () => {
+  const proxy = await menuProxy({ checkMilliseconds: hour }, () => false);
+  expect(await ssh(proxy).exited).toMatchObject({ code: 1 });
+});
+
+test('a pass that ends while a choice is being refused has no menu again; a menu that is left waits no more', async () => {
+  const proxy = await menuProxy({ checkMilliseconds: hour });
+  const terminal = ssh(proxy);
+  await terminal.shows(where);
+  proxy.admitting = () => {
+    for (const end of proxy.waiting) end('token-revoked', endMessage('token-revoked'));
+  };
+  terminal.type('\r');
+  expect(await terminal.exited).toMatchObject({ code: 1 });
+  expect(terminal.output()).toContain('your token or key does not open anything here any more');
+  const left = ssh(proxy);
+  await left.shows(where);
+  expect(proxy.waiting.size).toBe(1);
+  left.type('\u0003');
+  await left.exited;
+  await until(() => proxy.waiting.size === 0, { what: 'the end of the wait' });
 });
 
 test('the last choice of a connection that is refused ends it', async () => {
@@ -126,6 +165,7 @@ test.each([
     { ...defaultMenuLimits, ...over },
     {
       live: async () => false,
+      attend: () => () => {},
       over: () => {
         throw new Error('broken');
       },
