@@ -1,5 +1,5 @@
 import { advanceAuthentication, startAuthentication } from '../application/commands/authenticate.ts';
-import { registerPublicKey } from '../application/commands/keys.ts';
+import { challengePublicKey, registerPublicKey } from '../application/commands/keys.ts';
 import { LoginActivity, logout, viewerOf } from '../application/commands/logins.ts';
 import { refused, revokePass } from '../application/commands/passes.ts';
 import { reach } from '../application/commands/reach.ts';
@@ -35,6 +35,7 @@ export function applicationOf(parts: ApplicationParts): Application {
   const { tools, views, custody, resources, zone } = parts;
   const activity = new LoginActivity();
   const logins = { tools, views, ...custody };
+  const keys = { ...logins, publicKeys: parts.publicKeys };
   const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
   return {
     startAuthentication: (wish) => startAuthentication(logins, wish),
@@ -42,7 +43,8 @@ export function applicationOf(parts: ApplicationParts): Application {
     viewerOf: (secret) => viewerOf(logins, activity, secret),
     logout: (viewer) => logout(logins, activity, viewer),
     issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),
-    registerPublicKey: (viewer, wish) => registerPublicKey({ ...logins, publicKeys: parts.publicKeys }, viewer, wish),
+    challengePublicKey: (viewer, publicKey) => challengePublicKey(keys, viewer, publicKey),
+    registerPublicKey: (viewer, wish) => registerPublicKey(keys, viewer, wish),
     revokePass: (viewer, passId) => revokePass(logins, viewer, passId),
     endSession: (viewer, sessionId, message) => endSession(sessions, viewer, sessionId, message),
     applyResources: async (viewer, text, options) => {

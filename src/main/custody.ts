@@ -7,10 +7,12 @@ import { vaultLoginProofs, vaultTokenProofs } from '../adapters/tokens/token-pro
 import { openFileVault } from '../adapters/vault/file-vault.ts';
 import { installationHmacKey, type InstallationKeys, installationKeys } from '../adapters/vault/installation-keys.ts';
 import { loadMasterKey } from '../adapters/vault/master-key.ts';
+import { hmacKeyChallenges } from '../adapters/vault/key-challenges.ts';
 import { hmacNameKeys } from '../adapters/vault/name-keys.ts';
 import { openPersonKeys } from '../adapters/vault/person-keys.ts';
 import { ensureAuthority } from '../adapters/certificates/authority.ts';
 import type { CheckpointSigner } from '../application/audit/checkpoint.ts';
+import type { KeyChallenges } from '../application/ports/key-challenges.ts';
 import type { Passwords } from '../application/ports/passwords.ts';
 import type { Recordings } from '../application/ports/recordings.ts';
 import type { NameKeys } from '../application/ports/system.ts';
@@ -23,6 +25,7 @@ export interface Custody {
   readonly keys: InstallationKeys;
   readonly personKeys: PersonKeys;
   readonly nameKeys: NameKeys;
+  readonly keyChallenges: KeyChallenges;
   readonly proofs: TokenProofs;
   readonly loginProofs: LoginProofs;
   readonly passwords: Passwords;
@@ -41,6 +44,7 @@ export async function openCustody(dataFolder: string, givenMasterKey: string | u
     keys,
     personKeys: openPersonKeys(dataFolder, master),
     nameKeys: hmacNameKeys(installationKey),
+    keyChallenges: hmacKeyChallenges(installationKey),
     proofs: vaultTokenProofs(vault, installationKey),
     loginProofs: vaultLoginProofs(vault, installationKey),
     passwords: argon2Passwords(),

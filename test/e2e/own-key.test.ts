@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { type Exit, runProcess, startProcess } from '../kit/process.ts';
+import { startTerminal } from '../kit/pty.ts';
 import { logIn, type Person } from './person.ts';
 import { launchProduct, type Product, ssh, sshdResources } from './product.ts';
 
@@ -38,7 +39,7 @@ beforeEach(() => {
 
 async function makeKey(name = 'id_ed25519', args: readonly string[] = ['-t', 'ed25519']): Promise<string> {
   const file = join(home, '.ssh', name);
-  const words = ['-q', '-N', '', '-C', 'ann@laptop', '-f', file, ...args];
+  const words = ['-q', ...(args.includes('-N') ? [] : ['-N', '']), '-C', 'ann@laptop', '-f', file, ...args];
   expect(await runProcess('ssh-keygen', words)).toMatchObject({ code: 0 });
   return file;
 }
@@ -136,6 +137,92 @@ describe('a person’s own key', () => {
     expect(await product.json(['key', 'list'])).toEqual([]);
   });
 
+  it('needs its private half: in an agent or beside it, else nothing is registered', async () => {
+    const file = await makeKey();
+    const line = readFileSync(`${file}.pub`, 'utf8');
+    const before = await admin.head();
+    const no = async (args: readonly string[], input?: string): Promise<string> =>
+      (await product.cli(['key', 'add', ...args], { code: 1, ...(input === undefined ? {} : { input }) })).stderr;
+    expect(await no(['--file', '-'], line)).toContain('it has to be in an agent');
+
+    const agent = join(home, 'agent');
+    const running = startProcess('ssh-agent', ['-D', '-a', agent]);
+    await running.line(/SSH_AUTH_SOCK/);
+    const withAgent = { env: { PATH: process.env.PATH, HOME: home, SSH_AUTH_SOCK: agent } };
+    expect(await runProcess('ssh-add', ['-q', file], withAgent)).toMatchObject({ code: 0 });
+    rmSync(file);
+    expect(await no(['--file', `${file}.pub`])).toContain(`beside ${file}.pub`);
+
+    const { command, args, env } = product.cliCommand(['key', 'add', '--file', '-', '--format', 'json']);
+    const added = await runProcess(command, args, { input: line, env: { ...env, SSH_AUTH_SOCK: agent } });
+    expect(added).toMatchObject({ code: 0 });
+    const { id } = JSON.parse(added.stdout) as Key;
+    const client = await runProcess('ssh', [...byKey(`${file}.pub`), 'whoami'], withAgent);
+    expect(client).toMatchObject({ code: 0, stdout: `${sshd.username}\n` });
+    await product.cli(['key', 'revoke', id]);
+    const made = (await admin.events(before)).filter(({ type }) => type === 'PublicKeyRegistered');
+    expect(made.map(({ stream }) => stream)).toEqual([id]);
+    await running.stop();
+  });
+
+  it('asks for its passphrase at the terminal, and a wrong one registers nothing', async () => {
+    const file = await makeKey('id_ed25519', ['-t', 'ed25519', '-N', 'pass of the key']);
+    const { command, args, env } = product.cliCommand(['key', 'add']);
+    const terminal = startTerminal(command, args, { columns: 200, rows: 20, env });
+    await terminal.shows('Enter passphrase');
+    terminal.type('pass of the key\r');
+    await terminal.exited;
+    expect(terminal.output()).toContain('is a pass until');
+    expect(terminal.output()).not.toContain('pass of the key');
+    expect((await product.json<Key[]>(['key', 'list'])).map(({ comment }) => comment)).toEqual(['ann@laptop']);
+    const [{ id }] = await product.json<readonly [Key]>(['key', 'list']);
+    await product.cli(['key', 'revoke', id]);
+
+    const wrong = startTerminal(command, args, { columns: 200, rows: 20, env });
+    await wrong.shows('Enter passphrase');
+    wrong.type('another\r');
+    expect(await wrong.exited).toMatchObject({ code: 1 });
+    expect(wrong.output()).toContain('its passphrase the right one');
+    expect(wrong.output()).toContain(file);
+    expect(await product.json(['key', 'list'])).toEqual([]);
+  });
+
+  it('is signed for by hand over HTTP, and a made-up signature is refused and noted', async () => {
+    const file = await makeKey();
+    const publicKey = readFileSync(`${file}.pub`, 'utf8');
+    const before = await admin.head();
+    const asked = await admin.graphql<{ challengePublicKey: { challenge: { text: string; namespace: string } } }>(
+      'mutation ($input: ChallengePublicKeyInput!) { challengePublicKey(input: $input) { challenge { text namespace } } }',
+      { input: { publicKey } },
+    );
+    const { text, namespace } = asked.challengePublicKey.challenge;
+    const signed = await runProcess('ssh-keygen', ['-Y', 'sign', '-n', namespace, '-f', file], { input: text });
+    const elsewhere = await runProcess('ssh-keygen', ['-Y', 'sign', '-n', 'file', '-f', file], { input: text });
+    const register = async (signature: string | undefined): Promise<unknown> =>
+      (
+        await admin.graphql<{ registerPublicKey: unknown }>(
+          `mutation ($input: RegisterPublicKeyInput!) { registerPublicKey(input: $input) {
+            key { algorithm } errors { code } } }`,
+          { input: { publicKey, challenge: text, signature, ttlSeconds: 60 } },
+        )
+      ).registerPublicKey;
+    expect(await register(undefined)).toEqual({ key: null, errors: [{ code: 'proof-needed' }] });
+    expect(await register(elsewhere.stdout)).toEqual({ key: null, errors: [{ code: 'bad-signature' }] });
+    expect(await register(signed.stdout)).toEqual({ key: { algorithm: 'ssh-ed25519' }, errors: [] });
+    expect(await register(signed.stdout)).toEqual({ key: null, errors: [{ code: 'stale-challenge' }] });
+    const noted = (await admin.events(before)).filter(({ type }) => type === 'KeyProofRefused');
+    expect(noted.map(({ data }) => data.reason)).toEqual(['missing', 'bad-signature', 'used-challenge']);
+    for (const { id } of await product.json<Key[]>(['key', 'list'])) await product.cli(['key', 'revoke', id]);
+  });
+
+  it('says what is missing where there is no ssh-keygen', async () => {
+    await makeKey();
+    const { command, args, env } = product.cliCommand(['key', 'add']);
+    const ended = await runProcess(command, args, { env: { ...env, PATH: home } });
+    expect(ended).toMatchObject({ code: 1 });
+    expect(ended.stderr).toContain('Debian: openssh-client');
+  });
+
   it('is told from what is none, with a word on what to do', async () => {
     const no = async (args: readonly string[], input?: string): Promise<string> => {
       const ended = await product.cli(['key', 'add', ...args], { code: 1, ...(input === undefined ? {} : { input }) });
@@ -151,9 +238,7 @@ describe('a person’s own key', () => {
     const second = await makeKey('id_rsa', ['-t', 'rsa', '-b', '1024']);
     expect(await no([])).toContain(`sallyport key add --file ${second}.pub`);
     expect(await no(['--file', `${second}.pub`])).toContain('1024 bits');
-    const { id } = await product.json<Key>(['key', 'add', '--file', '-'], {
-      input: readFileSync(`${file}.pub`, 'utf8'),
-    });
+    const { id } = await product.json<Key>(['key', 'add', '--file', `${file}.pub`]);
     expect(await no(['--file', `${file}.pub`])).toContain(`sallyport key revoke ${id}`);
     await product.cli(['key', 'revoke', id]);
   });

@@ -14,6 +14,7 @@ export interface SeenEvent {
 /** What one logged-in person asks of a running product, over its API, without a process for each question. */
 export interface Person {
   readonly bearer: string;
+  readonly graphql: <T>(query: string, variables?: Readonly<Record<string, unknown>>) => Promise<T>;
   token(wish?: Readonly<Record<string, unknown>>): Promise<Token>;
   revoke(tokenId: string): Promise<void>;
   apply(documents: string): Promise<void>;
@@ -46,6 +47,7 @@ export async function logIn(product: Product, user = 'admin', password = product
   };
   return {
     bearer,
+    graphql: (query, variables) => api.graphql(query, variables),
     token: async (input = {}) => {
       const query = `mutation ($input: IssueTemporaryTokenInput!) { issueTemporaryToken(input: $input) {
         token { id expiresAt } secret errors { message } } }`;

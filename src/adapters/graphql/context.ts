@@ -5,7 +5,15 @@ import type { Permission } from '../../domain/policy/events.ts';
 
 export type GraphqlFace = Pick<
   Application,
-  'issueTemporaryToken' | 'registerPublicKey' | 'revokePass' | 'endSession' | 'scanTarget' | 'reach' | 'views' | 'log'
+  | 'issueTemporaryToken'
+  | 'challengePublicKey'
+  | 'registerPublicKey'
+  | 'revokePass'
+  | 'endSession'
+  | 'scanTarget'
+  | 'reach'
+  | 'views'
+  | 'log'
 >;
 
 /** What resolvers know of a request. */

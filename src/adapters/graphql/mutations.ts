@@ -1,7 +1,7 @@
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import type { Refusal } from '../../application/ports/application-face.ts';
 import { builder } from './builder.ts';
-import { KeyRef, type KeyShape, ProtocolRef, TokenRef, type TokenShape } from './refs.ts';
+import { ProtocolRef, TokenRef, type TokenShape } from './refs.ts';
 
 export const RefusalRef = builder.objectRef<Refusal>('Refusal');
 builder.objectType(RefusalRef, {
@@ -10,7 +10,7 @@ builder.objectType(RefusalRef, {
   fields: (t) => ({ code: t.exposeString('code'), message: t.exposeString('message') }),
 });
 
-interface Outcome {
+export interface Outcome {
   readonly id: string | null;
   readonly errors: readonly Refusal[];
 }
@@ -20,12 +20,7 @@ interface Issued {
   readonly errors: readonly Refusal[];
 }
 
-interface Registered {
-  readonly key: KeyShape | null;
-  readonly errors: readonly Refusal[];
-}
-
-const absent = (what: string, id: string): Outcome => ({
+export const absent = (what: string, id: string): Outcome => ({
   id: null,
   errors: [{ code: 'absent', message: `There is no ${what} ${JSON.stringify(id.slice(0, 80))}.` }],
 });
@@ -76,51 +71,6 @@ builder.relayMutationField(
   {
     outputFields: (t) => ({
       id: t.exposeID('id', { nullable: true, description: 'The revoked token.' }),
-      errors: t.field({ type: [RefusalRef], resolve: ({ errors }) => errors }),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  'registerPublicKey',
-  {
-    inputFields: (t) => ({
-      publicKey: t.string({ required: true, description: 'One line in OpenSSH’s form: `ssh-ed25519 AAAA… comment`.' }),
-      ttlSeconds: t.int({ description: 'From 1 to 28800, the default.' }),
-    }),
-  },
-  {
-    authScopes: { self: true },
-    resolve: async (_root, { input }, { application, viewer }): Promise<Registered> => {
-      const { publicKey, ttlSeconds = null } = input;
-      const result = await application.registerPublicKey(viewer, { publicKey, ttlSeconds });
-      if (!result.ok) return { key: null, errors: result.errors };
-      const { id, userId, expiresAt } = result.key;
-      return { key: { id, userId, expiresAt, row: undefined }, errors: [] };
-    },
-  },
-  {
-    outputFields: (t) => ({
-      key: t.field({ type: KeyRef, nullable: true, resolve: ({ key }) => key }),
-      errors: t.field({ type: [RefusalRef], resolve: ({ errors }) => errors }),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  'revokeKey',
-  { inputFields: (t) => ({ id: t.id({ required: true }) }) },
-  {
-    authScopes: { self: true },
-    resolve: async (_root, { input: { id } }, { application, viewer }): Promise<Outcome> => {
-      if (!isStreamIdOf('key', id)) return absent('key', id);
-      const result = await application.revokePass(viewer, id);
-      return result.ok ? { id, errors: [] } : { id: null, errors: result.errors };
-    },
-  },
-  {
-    outputFields: (t) => ({
-      id: t.exposeID('id', { nullable: true, description: 'The revoked key.' }),
       errors: t.field({ type: [RefusalRef], resolve: ({ errors }) => errors }),
     }),
   },

@@ -10,6 +10,7 @@ import './event.ts';
 import './reach.ts';
 import './queries.ts';
 import './mutations.ts';
+import './key-mutations.ts';
 import './target-scan.ts';
 import './subscription.ts';
 

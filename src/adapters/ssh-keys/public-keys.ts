@@ -2,6 +2,7 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import type { PublicKeyReading, PublicKeys, ShownSignature } from '../../application/ports/public-keys.ts';
 import { type PassKeyAlgorithm, passKeyAlgorithms } from '../../domain/key/events.ts';
 import { publicBlobOf } from './public-blob.ts';
+import { readSignatureFile } from './signature-file.ts';
 import { SshReader } from './ssh-encoding.ts';
 
 const longestText = 32 * 1024;
@@ -33,7 +34,7 @@ const smallOrder = new Set([
 ]);
 
 /** Reads public keys that people bring, and checks signatures by them (RFC 4253 6.6, RFC 5656, RFC 8332, RFC 8709). */
-export const publicKeys: PublicKeys = { read, fingerprint, verify: isSigned };
+export const publicKeys: PublicKeys = { read, readSignature: readSignatureFile, fingerprint, verify: isSigned };
 
 function read(text: string): PublicKeyReading {
   const refuse = (message: string): PublicKeyReading => ({ ok: false, message });

@@ -4,17 +4,17 @@ import { visibleText } from '../../domain/kernel/visible-text.ts';
 import type { RegisterKey } from '../../domain/key/commands.ts';
 import { keyDecider } from '../../domain/key/decider.ts';
 import { nameDecider } from '../../domain/name/decider.ts';
-import { keyKind, registeredKey, type RegisteredKeyTools } from '../admission/registered-key.ts';
-import type { Application, Refused, RegisteredKey, Viewer } from '../ports/application-face.ts';
-import type { PublicKeys, ReadPublicKey } from '../ports/public-keys.ts';
+import { keyKind, registeredKey } from '../admission/registered-key.ts';
+import type { Application, KeyChallengeShown, Refused, RegisteredKey, Viewer } from '../ports/application-face.ts';
+import type { ReadPublicKey } from '../ports/public-keys.ts';
 import type { ActiveKeyRow, ReadModels } from '../ports/read-models.ts';
 import { everyRow, upToHead } from '../reading.ts';
+import { type KeyProofTools, newChallenge, provenId, refuseProof } from './key-proofs.ts';
 import { viewerContext } from './logins.ts';
 import { inTurnOf, mostLivePasses, refused, tooMany } from './passes.ts';
 import { type CommandContext, runCommand, StreamWriter } from './run-command.ts';
 
-export interface KeyTools extends RegisteredKeyTools {
-  readonly publicKeys: PublicKeys;
+export interface KeyTools extends KeyProofTools {
   readonly views: Pick<ReadModels, 'activeKeys'>;
 }
 
@@ -24,6 +24,23 @@ const longestComment = 128;
 type Wish = Parameters<Application['registerPublicKey']>[1];
 type Answer = { readonly ok: true; readonly key: RegisteredKey } | Refused;
 
+/** The first of two steps: what this key has to sign. Keys that can be no pass are refused here already. */
+export async function challengePublicKey(
+  deps: KeyTools,
+  viewer: Viewer,
+  publicKey: string,
+): Promise<{ readonly ok: true; readonly challenge: KeyChallengeShown } | Refused> {
+  const reading = deps.publicKeys.read(publicKey);
+  if (!reading.ok) return refused('invalid-key', reading.message);
+  const nameKey = deps.nameKeys.nameKey(keyKind, reading.key.fingerprint);
+  const verdict = keyDecider.decide(
+    wished(viewer, reading.key, nameKey, null)(await deps.tools.now()),
+    keyDecider.initial,
+  );
+  if (!verdict.ok) return refused(verdict.rejection.code, verdict.rejection.message);
+  return { ok: true, challenge: await newChallenge(deps, viewer, reading.key) };
+}
+
 /** One wish of a person at a time, and one for a key, so that two at once can't both be the tenth or both hold it. */
 export function registerPublicKey(deps: KeyTools, viewer: Viewer, wish: Wish): Promise<Answer> {
   const reading = deps.publicKeys.read(wish.publicKey);
@@ -31,7 +48,7 @@ export function registerPublicKey(deps: KeyTools, viewer: Viewer, wish: Wish): P
   const { key } = reading;
   const nameKey = deps.nameKeys.nameKey(keyKind, key.fingerprint);
   return inTurnOf(`keys of ${viewer.userId}`, () =>
-    inTurnOf(`key ${nameKey}`, () => register(deps, viewer, key, nameKey, wish.ttlSeconds)),
+    inTurnOf(`key ${nameKey}`, () => register(deps, viewer, key, nameKey, wish)),
   );
 }
 
@@ -40,19 +57,15 @@ async function register(
   viewer: Viewer,
   key: ReadPublicKey,
   nameKey: string,
-  ttlSeconds: number | null,
+  { proof, ttlSeconds }: Wish,
 ): Promise<Answer> {
   const { tools, views } = deps;
+  const proven = await provenId(deps, viewer, key, proof);
+  if (!proven.ok) return proven;
+  const { keyId } = proven;
   await upToHead(tools.log, views.activeKeys);
-  const { algorithm, bits, fingerprint } = key;
-  const comment = visibleText(key.comment).slice(0, longestComment);
-  const { userId, loginId } = viewer;
-  const command = (at: string): RegisterKey => ({
-    type: 'register',
-    key: { userId, loginId, algorithm, bits, nameKey, fingerprint, comment },
-    ttlMilliseconds: ttlSeconds === null ? longestPassMilliseconds : ttlSeconds * 1000,
-    at,
-  });
+  const { userId } = viewer;
+  const command = wished(viewer, key, nameKey, ttlSeconds);
   const now = await tools.now();
   const verdict = keyDecider.decide(command(now), keyDecider.initial);
   if (!verdict.ok) return refused(verdict.rejection.code, verdict.rejection.message);
@@ -63,7 +76,6 @@ async function register(
       live.map(({ keyId, expiresAt }) => ({ id: keyId, expiresAt })),
     );
 
-  const keyId = streamId('key', tools.ids.uuid());
   const context = viewerContext(deps, viewer);
   const taken = await reserve(deps, nameKey, keyId, viewer, context);
   if (taken !== null) return taken;
@@ -76,6 +88,8 @@ async function register(
     await free(deps, nameKey, keyId, 'orphaned', context);
     return refused(result.rejection.code, result.rejection.message);
   }
+  // Another process has made the pass of this challenge in the meantime.
+  if (result.events.length === 0) return refuseProof(deps, viewer, key, 'used-challenge');
   if ((await registeredKey(tools, nameKey))?.keyId !== keyId) {
     // Another process took the reservation for one that was never used.
     await stream.run(context, (at) => ({ type: 'revoke', reason: 'administrator', at }));
@@ -83,7 +97,28 @@ async function register(
   }
   await upToHead(tools.log, views.activeKeys).catch(() => undefined);
   const { expiresAt } = result.events[0]?.data as { readonly expiresAt: string };
-  return { ok: true, key: { id: keyId, userId, algorithm, fingerprint, comment, expiresAt } };
+  const { algorithm, fingerprint } = key;
+  return { ok: true, key: { id: keyId, userId, algorithm, fingerprint, comment: shownComment(key), expiresAt } };
+}
+
+function wished(
+  { userId, loginId }: Viewer,
+  key: ReadPublicKey,
+  nameKey: string,
+  ttlSeconds: number | null,
+): (at: string) => RegisterKey {
+  const { algorithm, bits, fingerprint } = key;
+  const comment = shownComment(key);
+  return (at) => ({
+    type: 'register',
+    key: { userId, loginId, algorithm, bits, nameKey, fingerprint, comment },
+    ttlMilliseconds: ttlSeconds === null ? longestPassMilliseconds : ttlSeconds * 1000,
+    at,
+  });
+}
+
+function shownComment({ comment }: ReadPublicKey): string {
+  return visibleText(comment).slice(0, longestComment);
 }
 
 /** Reserves the fingerprint for a new pass; what an ended one still holds is freed first. Null: it is reserved. */

@@ -70,6 +70,19 @@ export interface RegisteredKey {
   readonly expiresAt: string;
 }
 
+/** What is to be signed by `ssh-keygen -Y sign -n <namespace>`: exactly `text`, without a line end. */
+export interface KeyChallengeShown {
+  readonly text: string;
+  readonly namespace: string;
+  readonly expiresAt: string;
+}
+
+/** A challenge as it was given, and what `ssh-keygen -Y sign` made of it. */
+export interface KeyProof {
+  readonly challenge: string;
+  readonly signature: string;
+}
+
 /** A resource as `get` shows it: a YAML document in JSON values, without write-only fields. */
 export interface ResourceDocument {
   readonly apiVersion: string;
@@ -145,10 +158,15 @@ export interface Application {
       readonly target: string | null;
     },
   ): Promise<{ readonly ok: true; readonly token: IssuedToken; readonly secret: string } | Refused>;
-  /** Makes a public key, one line in OpenSSH's form, a pass for SSH. */
+  /** What the key has to sign before it becomes a pass; for this login and this key, once, for 5 minutes. */
+  challengePublicKey(
+    viewer: Viewer,
+    publicKey: string,
+  ): Promise<{ readonly ok: true; readonly challenge: KeyChallengeShown } | Refused>;
+  /** Makes a public key, one line in OpenSSH's form, a pass for SSH. Without proof it is none. */
   registerPublicKey(
     viewer: Viewer,
-    wish: { readonly publicKey: string; readonly ttlSeconds: number | null },
+    wish: { readonly publicKey: string; readonly proof: KeyProof | null; readonly ttlSeconds: number | null },
   ): Promise<{ readonly ok: true; readonly key: RegisteredKey } | Refused>;
   revokePass(viewer: Viewer, passId: TokenId | KeyId): Promise<{ readonly ok: true } | Refused>;
   endSession(viewer: Viewer, sessionId: SessionId, message: string | null): Promise<{ readonly ok: true } | Refused>;

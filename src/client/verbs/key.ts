@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
-import { type Connection, everyNode, pageInfo } from '../api.ts';
+import { type Api, type Connection, everyNode, pageInfo } from '../api.ts';
 import type { Context } from '../context.ts';
 import { Refused } from '../errors.ts';
 import { ownPublicKeys } from '../own-public-keys.ts';
+import { type KeyChallenge, signByKey } from '../sign-by-key.ts';
 import { durationSeconds, positionals, textOption, type Verb } from '../verb.ts';
 import { type PayloadErrors, refuseErrors } from './token.ts';
 
@@ -35,12 +36,14 @@ export const keyAdd: Verb = {
     const publicKey = file === '-' ? await readText(process.stdin) : readKey(file);
     refusePrivate(publicKey, file);
     const api = await context.api();
+    const challenge = await challengeFor(api, publicKey);
+    const signature = signByKey(file === '-' ? { publicKey } : { file }, challenge);
     const { registerPublicKey: payload } = await api.graphql<{
       registerPublicKey: PayloadErrors & { key: (KeyNode & { readonly user: { readonly name: string } }) | null };
     }>(
       `mutation ($input: RegisterPublicKeyInput!) { registerPublicKey(input: $input) {
         key { ${fields} user { name } } errors { code message } } }`,
-      { input: { publicKey, ...ttlSeconds } },
+      { input: { publicKey, challenge: challenge.text, signature, ...ttlSeconds } },
     );
     refuseErrors(payload);
     if (payload.key === null) throw new Refused('the server registered no key; try again');
@@ -50,6 +53,19 @@ export const keyAdd: Verb = {
     context.note(`Now: ${sshLine(context, user.name, file)} (\`sallyport ls\` shows the targets)`);
   },
 };
+
+async function challengeFor(api: Api, publicKey: string): Promise<KeyChallenge> {
+  const { challengePublicKey: payload } = await api.graphql<{
+    challengePublicKey: PayloadErrors & { challenge: KeyChallenge | null };
+  }>(
+    `mutation ($input: ChallengePublicKeyInput!) { challengePublicKey(input: $input) {
+      challenge { text namespace } errors { code message } } }`,
+    { input: { publicKey } },
+  );
+  refuseErrors(payload);
+  if (payload.challenge === null) throw new Refused('the server gave nothing to sign; try again');
+  return payload.challenge;
+}
 
 /** The one public key that ssh offers by itself, or a no that lists them. */
 function onlyKey(home: string | undefined): string {

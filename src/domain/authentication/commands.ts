@@ -1,4 +1,4 @@
-import type { AuthenticationStarted, PassRefused } from './events.ts';
+import type { AuthenticationStarted, KeyProofRefused, PassRefused } from './events.ts';
 
 /** `userId` is null for a name nobody has; the challenges are those of an ordinary user, so that nothing shows. */
 export type StartAuthentication = {
@@ -17,5 +17,12 @@ export type AnswerChallenge = {
 export type CancelAuthentication = { readonly type: 'cancel' };
 /** A pass that was shown at a door and not taken: a stream of its own, with nothing else in it. */
 export type RefusePass = { readonly type: 'refuse-pass'; readonly refusal: PassRefused['data'] };
+/** A public key that its person did not prove: a stream of its own as well. */
+export type RefuseKeyProof = { readonly type: 'refuse-key-proof'; readonly refusal: KeyProofRefused['data'] };
 
-export type AuthenticationCommand = StartAuthentication | AnswerChallenge | CancelAuthentication | RefusePass;
+export type AuthenticationCommand =
+  | StartAuthentication
+  | AnswerChallenge
+  | CancelAuthentication
+  | RefusePass
+  | RefuseKeyProof;

@@ -2,7 +2,13 @@ import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
 import { hasReached, plusMilliseconds } from '../kernel/time.ts';
-import type { AnswerChallenge, AuthenticationCommand, RefusePass, StartAuthentication } from './commands.ts';
+import type {
+  AnswerChallenge,
+  AuthenticationCommand,
+  RefuseKeyProof,
+  RefusePass,
+  StartAuthentication,
+} from './commands.ts';
 import type { AuthenticationEvent, AuthenticationFailed, AuthenticationFailureReason, Mechanism } from './events.ts';
 import type { AuthenticationState } from './state.ts';
 
@@ -100,6 +106,12 @@ function refusePass({ refusal }: RefusePass, state: AuthenticationState): Authen
   return reject('already-started', 'a refused pass is noted under an id of its own');
 }
 
+function refuseKeyProof({ refusal }: RefuseKeyProof, state: AuthenticationState): AuthenticationDecision {
+  if (state.status === 'absent') return accept({ type: 'KeyProofRefused', data: refusal });
+  if (state.status === 'key-proof-refused' && sameJson(state.refusal, refusal)) return accept();
+  return reject('already-started', 'a key that was not proven is noted under an id of its own');
+}
+
 function decide(command: AuthenticationCommand, state: AuthenticationState): AuthenticationDecision {
   switch (command.type) {
     case 'start':
@@ -110,6 +122,8 @@ function decide(command: AuthenticationCommand, state: AuthenticationState): Aut
       return cancel(state);
     case 'refuse-pass':
       return refusePass(command, state);
+    case 'refuse-key-proof':
+      return refuseKeyProof(command, state);
   }
 }
 
@@ -130,6 +144,8 @@ function evolve(state: AuthenticationState, event: AuthenticationEvent): Authent
       return { status: 'failed', reason: event.data.reason };
     case 'PassRefused':
       return { status: 'pass-refused', refusal: event.data };
+    case 'KeyProofRefused':
+      return { status: 'key-proof-refused', refusal: event.data };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Door } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
-import type { UserId } from '../kernel/ids.ts';
+import type { LoginId, UserId } from '../kernel/ids.ts';
 
 /** How a mechanism takes its answer (centrify-secure-remote-access: `AnswerType`). */
 export type AnswerType = 'Text' | 'StartTextOob' | 'StartOob';
@@ -81,12 +81,33 @@ export type PassRefused = DomainEvent<
   }
 >;
 
+/**
+ * Somebody wanted to make a public key a pass and did not prove that the private one is at hand. `nameKey` is the keyed
+ * digest of the fingerprint, as in `PublicKeyRegistered`.
+ */
+export type KeyProofRefusalReason =
+  | 'missing'
+  | 'foreign-challenge'
+  | 'expired-challenge'
+  | 'used-challenge'
+  | 'bad-signature';
+export type KeyProofRefused = DomainEvent<
+  'KeyProofRefused',
+  {
+    readonly userId: UserId;
+    readonly loginId: LoginId;
+    readonly nameKey: string;
+    readonly reason: KeyProofRefusalReason;
+  }
+>;
+
 export type AuthenticationEvent =
   | AuthenticationStarted
   | ChallengeAnswered
   | AuthenticationSucceeded
   | AuthenticationFailed
-  | PassRefused;
+  | PassRefused
+  | KeyProofRefused;
 
 export const authenticationEvents: EventSchemas<AuthenticationEvent> = {
   AuthenticationStarted: { version: 1 },
@@ -94,4 +115,5 @@ export const authenticationEvents: EventSchemas<AuthenticationEvent> = {
   AuthenticationSucceeded: { version: 1 },
   AuthenticationFailed: { version: 1 },
   PassRefused: { version: 1 },
+  KeyProofRefused: { version: 1 },
 };

@@ -1,4 +1,4 @@
-import type { AuthenticationFailureReason, AuthenticationStarted, PassRefused } from './events.ts';
+import type { AuthenticationFailureReason, AuthenticationStarted, KeyProofRefused, PassRefused } from './events.ts';
 
 export type AuthenticationState =
   | { readonly status: 'absent' }
@@ -12,4 +12,5 @@ export type AuthenticationState =
     }
   | { readonly status: 'succeeded' }
   | { readonly status: 'failed'; readonly reason: AuthenticationFailureReason }
-  | { readonly status: 'pass-refused'; readonly refusal: PassRefused['data'] };
+  | { readonly status: 'pass-refused'; readonly refusal: PassRefused['data'] }
+  | { readonly status: 'key-proof-refused'; readonly refusal: KeyProofRefused['data'] };

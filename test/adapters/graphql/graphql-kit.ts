@@ -48,6 +48,12 @@ export async function startTestGraphql(): Promise<TestGraphql> {
       });
       return { ok: true, token, secret: 'spt_secret' };
     },
+    challengePublicKey: async (viewer, publicKey) => {
+      calls.push(['challenge', viewer.userName, publicKey]);
+      if (publicKey === '') return { ok: false, errors: [{ code: 'invalid-key', message: 'no key' }] };
+      const expiresAt = '2099-01-01T00:00:00.000Z';
+      return { ok: true, challenge: { text: 'sign this', namespace: 'test', expiresAt } };
+    },
     registerPublicKey: async (viewer, wish) => {
       calls.push(['register', viewer.userName, wish]);
       if (wish.publicKey === '') return { ok: false, errors: [{ code: 'invalid-key', message: 'no key' }] };

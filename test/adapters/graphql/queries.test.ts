@@ -108,10 +108,16 @@ test('viewer: who asks, with tokens, sessions and reach', async () => {
 test('a key of one’s own is listed to its person and to overseers, and to nobody else', async () => {
   const fields = 'id algorithm fingerprint comment registeredAt expiresAt uses user { name }';
   const made = await graphql.run(
-    `mutation { registerPublicKey(input: {publicKey: "ssh-ed25519 AAAA"}) { key { ${fields} } errors { code } } }`,
+    `mutation { registerPublicKey(input: {publicKey: "ssh-ed25519 AAAA", challenge: "c", signature: "s"}) { key { ${fields} } errors { code } } }`,
     'spl_user',
   );
   const { key } = made.json.data.registerPublicKey;
+  const proof = { challenge: 'c', signature: 's' };
+  expect(graphql.calls.at(-1)).toEqual([
+    'register',
+    'user',
+    { publicKey: 'ssh-ed25519 AAAA', proof, ttlSeconds: null },
+  ]);
   expect(key).toMatchObject({
     algorithm: 'ssh-ed25519',
     fingerprint: 'SHA256:0',
@@ -128,6 +134,17 @@ test('a key of one’s own is listed to its person and to overseers, and to nobo
   const none = 'mutation { registerPublicKey(input: {publicKey: ""}) { key { id } errors { code } } }';
   expect((await graphql.run(none, 'spl_user')).json.data.registerPublicKey).toEqual({
     key: null,
+    errors: [{ code: 'invalid-key' }],
+  });
+  expect(graphql.calls.at(-1)).toEqual(['register', 'user', { publicKey: '', proof: null, ttlSeconds: null }]);
+  const asked = (line: string): string =>
+    `mutation { challengePublicKey(input: {publicKey: "${line}"}) { challenge { text namespace expiresAt } errors { code } } }`;
+  expect((await graphql.run(asked('ssh-ed25519 AAAA'), 'spl_user')).json.data.challengePublicKey).toEqual({
+    challenge: { text: 'sign this', namespace: 'test', expiresAt: '2099-01-01T00:00:00.000Z' },
+    errors: [],
+  });
+  expect((await graphql.run(asked(''), 'spl_user')).json.data.challengePublicKey).toEqual({
+    challenge: null,
     errors: [{ code: 'invalid-key' }],
   });
   const revoke = (id: string): string => `mutation { revokeKey(input: {id: "${id}"}) { id errors { code } } }`;

@@ -6,18 +6,14 @@ import type { Viewer } from '../../../src/application/ports/application-face.ts'
 import { streamId } from '../../../src/domain/kernel/ids.ts';
 import type { PublicKeyRegistered } from '../../../src/domain/key/events.ts';
 import { down, type House, instead, openHouse } from '../kit/house.ts';
-import { keyToolsOf, type OwnKey, ownKey, registered } from '../kit/own-key.ts';
+import { keyToolsOf, type OwnKey, ownKey, proofOf, registered } from '../kit/own-key.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
 const hour = 3_600_000;
 
-function register(
-  house: House,
-  key: Pick<OwnKey, 'line'>,
-  viewer: Viewer = house.viewer(),
-  ttlSeconds: number | null = 3_600,
-) {
-  return registerPublicKey(keyToolsOf(house), viewer, { publicKey: key.line, ttlSeconds });
+async function register(house: House, key: OwnKey, viewer: Viewer = house.viewer(), ttlSeconds: number | null = 3_600) {
+  const proof = await proofOf(house, key, viewer);
+  return registerPublicKey(keyToolsOf(house), viewer, { publicKey: key.line, proof, ttlSeconds });
 }
 
 const somebodyElse = (house: House): Viewer =>
@@ -59,7 +55,10 @@ it('refuses a life beyond 8 hours, a weak key and what is no key, and leaves not
     errors: [{ code: 'invalid-ttl' }],
   });
   expect(await register(house, ownKey(), house.viewer(), 0)).toMatchObject({ errors: [{ code: 'invalid-ttl' }] });
-  expect(await register(house, { line: 'no key' })).toMatchObject({ errors: [{ code: 'invalid-key' }] });
+  const none = { publicKey: 'no key', proof: null, ttlSeconds: null };
+  expect(await registerPublicKey(keyToolsOf(house), house.viewer(), none)).toMatchObject({
+    errors: [{ code: 'invalid-key' }],
+  });
   expect(await house.events('PublicKeyRegistered')).toEqual([]);
   expect(await house.events('NameReserved')).toHaveLength(names);
 });
@@ -112,8 +111,9 @@ it('frees the key again when the event cannot be written', async () => {
     append: (stream, expected, events) =>
       stream.startsWith('key-') ? Promise.reject(down()) : deps.tools.log.append(stream, expected, events),
   });
-  const wish = { publicKey: key.line, ttlSeconds: 60 };
-  await expect(registerPublicKey({ ...deps, tools: { ...deps.tools, log } }, house.viewer(), wish)).rejects.toThrow();
+  const viewer = house.viewer();
+  const wish = { publicKey: key.line, proof: await proofOf(house, key, viewer), ttlSeconds: 60 };
+  await expect(registerPublicKey({ ...deps, tools: { ...deps.tools, log } }, viewer, wish)).rejects.toThrow();
   expect((await register(house, key, somebodyElse(house))).ok).toBe(true);
 });
 

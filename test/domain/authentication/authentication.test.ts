@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AnswerChallenge, AuthenticationCommand } from '../../../src/domain/authentication/commands.ts';
 import { attemptMilliseconds, authenticationDecider } from '../../../src/domain/authentication/decider.ts';
-import type { AuthenticationEvent, Challenge, PassRefused } from '../../../src/domain/authentication/events.ts';
+import type {
+  AuthenticationEvent,
+  Challenge,
+  KeyProofRefused,
+  PassRefused,
+} from '../../../src/domain/authentication/events.ts';
 import type { UserId } from '../../../src/domain/kernel/ids.ts';
 import { fold } from '../../../src/domain/kernel/decider.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
@@ -54,6 +59,24 @@ const refusal: PassRefused['data'] = {
   reason: 'no-match',
 };
 const refused: AuthenticationEvent = { type: 'PassRefused', data: refusal };
+
+describe('a key that was not proven', () => {
+  const unproven: KeyProofRefused['data'] = {
+    userId: 'user-1',
+    loginId: 'login-1',
+    nameKey: 'digest',
+    reason: 'bad-signature',
+  };
+  const noted: AuthenticationEvent = { type: 'KeyProofRefused', data: unproven };
+  test('is noted once, under an id of its own', () => {
+    given().when({ type: 'refuse-key-proof', refusal: unproven }).thenEvents(noted);
+    given(noted).when({ type: 'refuse-key-proof', refusal: unproven }).thenNothing();
+    given(noted)
+      .when({ type: 'refuse-key-proof', refusal: { ...unproven, reason: 'missing' } })
+      .thenRejected('already-started');
+    given(refused).when({ type: 'refuse-key-proof', refusal: unproven }).thenRejected('already-started');
+  });
+});
 
 describe('start', () => {
   test('opens an attempt for 5 minutes, once', () => {
