@@ -117,6 +117,7 @@ test('INV-LOG-FIRST: what admits and opens a session is stored before the target
     destination: { target: 'box', account: null },
     source: '127.0.0.1',
     client: null,
+    reason: '',
   } as const;
   const admission = await admit(
     deps,

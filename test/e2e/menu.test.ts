@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { startTerminal, type Terminal } from '../kit/pty.ts';
@@ -81,6 +83,40 @@ it('the revocation of its token ends a menu at once', async () => {
   // By looking alone it would take up to ten seconds.
   expect(performance.now() - start).toBeLessThan(5_000);
   expect(terminal.output()).toContain('your token or key does not open anything here any more');
+});
+
+it('who needs a reason is asked for it; it opens the session, and stands in it, sealed in the log', async () => {
+  await admin.apply(`
+apiVersion: sallyport/v1
+kind: Condition
+metadata: {name: ticket}
+spec: {expression: 'claims.user.reason.startsWith("OPS-")', remedy: {kind: reason, text: a ticket number}}
+---
+${entitlement(false).replace('recording', 'conditions: [ticket], recording')}`);
+  const { secret } = await admin.token();
+  const before = await admin.head();
+  const terminal = menu(secret, 'dumb');
+  await terminal.shows(/den .* needs a reason: a ticket number\r\n/);
+  terminal.type('den\r');
+  await terminal.shows('(a ticket number): ');
+  terminal.type('zebra\r');
+  await terminal.shows('access to den needs another reason than the one that was given: a ticket number');
+  await terminal.shows(/q to leave: $/, terminal.output().lastIndexOf('another reason'));
+  terminal.type('den\r');
+  await terminal.shows('(a ticket number): ', terminal.output().lastIndexOf('another reason'));
+  terminal.type('OPS-8 walrus\r');
+  await terminal.shows('sallyport: connecting to');
+  terminal.type('exit 7\r');
+  expect(await terminal.exited).toMatchObject({ code: 7 });
+  const opened = await admin.event(before, 'the session', ({ type }) => type === 'SessionOpened');
+  expect(opened.data).toMatchObject({ targetName: 'den', reason: 'OPS-8 walrus' });
+  await admin.event(before, 'the end', ({ type }) => type === 'SessionEnded');
+  expect(await product.json(['sessions', 'show', opened.stream])).toMatchObject({ reason: 'OPS-8 walrus' });
+  const inFiles = readdirSync(product.dataFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes('walrus'))
+    .map(({ name }) => name);
+  expect(inFiles).toEqual([]);
+  await admin.apply(entitlement(false));
 });
 
 it('a token for one target lists no other', async () => {

@@ -1,3 +1,5 @@
+import { personalText } from '../../domain/kernel/personal.ts';
+import type { SessionOpened } from '../../domain/session/events.ts';
 import type { SessionHistoryRow } from '../../application/ports/read-models.ts';
 import { builder } from './builder.ts';
 import { type GraphqlContext, has, mayReadOf } from './context.ts';
@@ -54,6 +56,17 @@ builder.node(SessionRef, {
     entitlementId: t.exposeID('entitlementId'),
     source: t.exposeString('source'),
     client: t.exposeString('client', { nullable: true }),
+    reason: t.string({
+      description: 'What the person gave as a reason, when a condition asked for one.',
+      nullable: true,
+      // Personal: no view holds it, the log opens it.
+      resolve: async ({ sessionId }, _args, { application }) => {
+        const [first] = await application.log.readStream(sessionId, { after: null, limit: 1 });
+        if (first?.type !== 'SessionOpened') return null;
+        const { reason } = first.data as SessionOpened['data'];
+        return reason === null ? null : personalText(reason);
+      },
+    }),
     startedAt: t.field({ type: 'DateTime', resolve: (row) => row.startedAt }),
     endedAt: t.field({ type: 'DateTime', nullable: true, resolve: (row) => row.endedAt }),
     endReason: t.exposeString('endReason', { nullable: true }),

@@ -2,17 +2,19 @@ import { SallyportError } from '../../domain/kernel/errors.ts';
 import { streamId, type NodeId, type SessionId } from '../../domain/kernel/ids.ts';
 import type { PassFacts } from '../../domain/kernel/pass.ts';
 import { millisecondsBetween, plusMilliseconds } from '../../domain/kernel/time.ts';
+import { reasonOf } from '../../domain/policy/reason.ts';
 import { sessionDecider } from '../../domain/session/decider.ts';
 import type { SessionEndReason, SessionRefused } from '../../domain/session/events.ts';
 import type { SessionAdmitted } from '../../domain/token/events.ts';
 import { readPass, runOnPass } from '../commands/pass-streams.ts';
 import { type CommandContext, StreamWriter } from '../commands/run-command.ts';
-import type { Recordings, RecordingWriter } from '../ports/recordings.ts';
+import type { Recordings } from '../ports/recordings.ts';
 import type { AuthorizedSession, AuthorizedSessionFacts } from './authorized-session.ts';
 import { type AccessWish, type DecideAccessTools, decideAccess, type DecidedAccess } from './decide-access.ts';
 import type { Admission, AdmissionRequest, EndListener, NoticeListener } from './door.ts';
 import { endMessage, revokedReason } from './end-messages.ts';
-import { refusalMessage, refusalReason, tooManySessions } from './refusal-texts.ts';
+import { asksOf, refusalMessage, refusalReason, tooManySessions } from './refusal-texts.ts';
+import { createRecording } from './session-recording.ts';
 import { SessionLife, type SessionLifeTools, type TellProxy } from './session-life.ts';
 import { lostGround } from './still-granted.ts';
 import { tellSafely } from './tell-safely.ts';
@@ -67,7 +69,10 @@ export async function admit(
     const decided = await decideAccess(deps, attempt.wish);
     if (decided.grant === null) {
       const message = refusalMessage(decided.denial, attempt.wish, request.pass.userName);
-      return await refuse(deps, attempt, decided, refusalReason(decided.denial), decided.denial.detail, message);
+      const { denial } = decided;
+      const refused = await refuse(deps, attempt, decided, refusalReason(denial), denial.detail, message);
+      const asks = asksOf(denial);
+      return asks === null ? refused : { ...refused, asks };
     }
     if (decided.credential === null) {
       const detail = 'the credential of the account is gone or inactive';
@@ -86,9 +91,10 @@ export async function admit(
 function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: TellProxy): Attempt {
   const sessionId = streamId('session', deps.tools.ids.uuid());
   const { passId, userId } = request.pass;
+  const { protocol, destination, source } = request;
   const attempt: Attempt = {
     request,
-    wish: { passId, userId, protocol: request.protocol, destination: request.destination, source: request.source },
+    wish: { passId, userId, protocol, destination, source, reason: reasonOf(request.reason) },
     sessionId,
     context: { actor: { kind: 'user', userId }, correlationId: deps.tools.ids.uuid(), causationId: null },
     registration: deps.terminations.register(
@@ -219,19 +225,6 @@ function permit(attempt: Attempt, decided: Granted, pass: PassFacts, at: string)
   return facts as AuthorizedSession;
 }
 
-async function createRecording(
-  deps: AdmitTools,
-  session: AuthorizedSession,
-): Promise<RecordingWriter | null | 'failed'> {
-  if (session.recording === 'off') return null;
-  try {
-    return await deps.recordings.create(session.sessionId, session.admittedAt, session.recording === 'strict');
-  } catch (error) {
-    deps.processLog.error('a recording could not be created', { sessionId: session.sessionId, error: String(error) });
-    return session.recording === 'preferred' ? null : 'failed';
-  }
-}
-
 function openingFacts(
   deps: AdmitTools,
   attempt: Attempt,
@@ -248,6 +241,7 @@ function openingFacts(
     protocol: session.protocol,
     source: session.source,
     client: attempt.request.client,
+    reason: attempt.wish.reason === '' ? null : attempt.wish.reason,
     recording: session.recording,
     ...deps.node,
   };
@@ -260,7 +254,7 @@ async function refuse(
   reason: SessionRefused['data']['reason'],
   detail: string,
   message: string,
-): Promise<Admission> {
+): Promise<Extract<Admission, { ok: false }>> {
   deps.terminations.release(attempt.registration);
   const refusal: SessionRefused['data'] = {
     userId: attempt.wish.userId,

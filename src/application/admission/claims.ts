@@ -39,6 +39,8 @@ export interface ClaimFacts {
   readonly groups: readonly string[];
   readonly authenticatedAt: string;
   readonly factors: readonly string[];
+  /** What the person gave as a reason; empty: none. */
+  readonly reason: string;
   readonly source: string;
   readonly protocol: Protocol;
   readonly at: string;
@@ -53,6 +55,7 @@ export function claimsOf(facts: ClaimFacts): Claims {
       provider: 'local',
       authenticatedAt: facts.authenticatedAt,
       factors: facts.factors,
+      reason: facts.reason,
     },
     device: {},
     system: { sourceAddress: facts.source, protocol: facts.protocol, local: localTime(facts.at, facts.zone) },

@@ -33,6 +33,8 @@ export interface AccessWish {
   readonly protocol: Protocol;
   readonly destination: Destination;
   readonly source: string;
+  /** What the person gave as a reason, by `reasonOf`; empty: none. */
+  readonly reason: string;
 }
 
 export type DecidedAccess = {
@@ -50,6 +52,8 @@ export interface DecidedDenial {
   readonly reason: Denial['reason'] | 'no-target-named' | 'unknown-target' | 'user-disabled';
   readonly detail: string;
   readonly candidates: readonly string[];
+  /** For the person: see `Denial`. */
+  readonly texts: readonly string[];
 }
 
 /** When, how and from where the person behind a pass logged in. */
@@ -72,17 +76,17 @@ export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): P
   const { directory, targetCatalogue } = deps.views;
   await upToHead(deps.tools.log, directory, targetCatalogue);
   const user = directory.get(wish.userId);
-  const denied = (denial: DecidedDenial, place: Place | null = null): DecidedAccess => {
-    return { user, place, policyVersion: null, claimsDigest: '', dialect, credential: null, grant: null, denial };
+  const denied = (reason: DecidedDenial['reason'], detail: string): DecidedAccess => {
+    const denial = { reason, detail, candidates: [], texts: [] };
+    return { user, place: null, policyVersion: null, claimsDigest: '', dialect, credential: null, grant: null, denial };
   };
   if (user === undefined || user.disabled === 1 || user.removed === 1) {
-    return denied({ reason: 'user-disabled', detail: 'the person is disabled or removed', candidates: [] });
+    return denied('user-disabled', 'the person is disabled or removed');
   }
   const targetName = wish.destination.target;
-  if (targetName === null) return denied({ reason: 'no-target-named', detail: 'no target was named', candidates: [] });
+  if (targetName === null) return denied('no-target-named', 'no target was named');
   const place = findPlace(targetCatalogue, targetName);
-  if (place === null)
-    return denied({ reason: 'unknown-target', detail: 'there is no target of that name', candidates: [] });
+  if (place === null) return denied('unknown-target', 'there is no target of that name');
   const claims = await currentClaims(deps, wish, user);
   const rules = policySet(targetCatalogue);
   const decision = evaluateAccess({
@@ -126,6 +130,7 @@ async function currentClaims(deps: DecideAccessTools, wish: AccessWish, user: Di
     ...(await loginFacts(deps.tools, wish.passId)),
     user,
     groups: groupsOf(deps.views.directory, user),
+    reason: wish.reason,
     source: wish.source,
     protocol: wish.protocol,
     at: await deps.tools.now(),
@@ -137,6 +142,6 @@ function answer(
   decision: AccessDecision,
 ): { readonly grant: Grant; readonly denial: null } | { readonly grant: null; readonly denial: DecidedDenial } {
   if (decision.allowed) return { grant: decision.grant, denial: null };
-  const { reason, detail, candidates } = decision.denial;
-  return { grant: null, denial: { reason, detail, candidates: candidates.map((account) => account.username) } };
+  const { reason, detail, candidates, texts } = decision.denial;
+  return { grant: null, denial: { reason, detail, candidates: candidates.map(({ username }) => username), texts } };
 }

@@ -38,6 +38,8 @@ export interface AdmissionRequest {
   readonly source: string;
   /** What the client says it is, for example `SSH-2.0-OpenSSH_9.2`; printable, at most 255 characters. */
   readonly client: string | null;
+  /** What the person gave as a reason, as they typed it; empty: none. */
+  readonly reason: string;
 }
 
 /** Called once when the session must end for a reason outside the proxy; `message` is for the person. */
@@ -46,18 +48,23 @@ export type EndListener = (reason: SessionEndReason, message: string) => void;
 /** Called with a word to the person that ends nothing, a warning for example; shown in their terminals only. */
 export type NoticeListener = (message: string) => void;
 
-/** `message` of a no is for the person: absent and not allowed read the same. */
+/**
+ * `message` of a no is for the person: absent and not allowed read the same. `asks` is there when they may be admitted if
+ * they give a reason: what for, in the words of the conditions.
+ */
 export type Admission =
   | { readonly ok: true; readonly session: LiveSession }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly asks?: string };
 
 /** One account of one target that a person may choose. */
 export interface Reachable {
   readonly target: string;
   readonly account: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Null: nothing stands against it now. */
+  /** What stands against it; null: nothing does now. */
   readonly reason: string | null;
+  /** Which reason the person has to give, when that may be all that stands against it; null: none is asked for. */
+  readonly asks: string | null;
   /** What of a session there would be recorded; null while something stands against it. */
   readonly recording: RecordingDuty | null;
   /** When this person last opened a session there; null: not in their newest sessions. */

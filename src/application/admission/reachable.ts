@@ -9,7 +9,7 @@ import { claimsOf, groupsOf } from './claims.ts';
 import { type DecideAccessTools, loginFacts } from './decide-access.ts';
 import type { Reach, Reachable, ReachableWish, VerifiedPass } from './door.ts';
 import { everyPlace, policySet } from './policy-state.ts';
-import { shownDenials } from './refusal-texts.ts';
+import { asksOf, shownDenial } from './refusal-texts.ts';
 
 export interface ReachableTools extends DecideAccessTools {
   readonly views: Pick<ReadModels, 'directory' | 'targetCatalogue' | 'sessionHistory'>;
@@ -44,6 +44,7 @@ async function decide(deps: ReachableTools, { pass, protocol, source }: Reachabl
     ...login,
     user,
     groups: groupsOf(directory, user),
+    reason: '',
     source,
     protocol,
     at,
@@ -55,12 +56,13 @@ async function decide(deps: ReachableTools, { pass, protocol, source }: Reachabl
   const used = lastUsed(deps, pass);
   const reached = evaluateReach({ claims, rules: policySet(targetCatalogue), protocol, places: inScope });
   return reached.flatMap(({ place, account, decision }): readonly Reachable[] => {
-    const reason = decision.allowed ? null : shownDenials[decision.denial.reason];
+    const reason = decision.allowed ? null : shownDenial(decision.denial);
     if (reason === undefined) return [];
+    const asks = decision.allowed ? null : asksOf(decision.denial);
     const { name: target, labels } = place.target.spec;
     const recording = decision.allowed ? decision.grant.recording : null;
     const lastUsedAt = used.get(account.id) ?? null;
-    return [{ target, account: account.username, labels, reason, recording, lastUsedAt }];
+    return [{ target, account: account.username, labels, reason, asks, recording, lastUsedAt }];
   });
 }
 

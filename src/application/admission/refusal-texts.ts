@@ -1,4 +1,4 @@
-import type { DenialReason } from '../../domain/policy/evaluate.ts';
+import type { Denial } from '../../domain/policy/evaluate.ts';
 import type { SessionRefusalReason } from '../../domain/session/events.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import type { DecidedDenial } from './decide-access.ts';
@@ -13,6 +13,8 @@ export function refusalReason(denial: DecidedDenial): SessionRefusalReason {
       return 'account-ambiguous';
     case 'condition-false':
       return 'condition-false';
+    case 'reason-needed':
+      return 'reason-needed';
     case 'approval-needed':
       return 'approval-needed';
     default:
@@ -31,7 +33,13 @@ export function refusalMessage(denial: DecidedDenial, wish: AccessWish, userName
       return `more than one account is open to you on ${target}; log in as one of ${choices.join(', ')}`;
     }
     case 'condition-false':
-      return `access to ${target} is not allowed now: a condition is not met; ask an administrator which`;
+      return denial.texts.length > 0
+        ? `access to ${target} is not allowed now: ${said(denial)}`
+        : `access to ${target} is not allowed now: a condition is not met; ask an administrator which`;
+    case 'reason-needed':
+      return wish.reason === ''
+        ? `access to ${target} needs a reason (${said(denial)}): log in as ${userName} without a target, and the menu asks for it`
+        : `access to ${target} needs another reason than the one that was given: ${said(denial)}`;
     case 'approval-needed':
       return `access to ${target} needs an approval, and this version has no access requests yet; ask an administrator`;
     default:
@@ -43,8 +51,26 @@ export function tooManySessions(most: number): string {
   return `you have ${String(most)} sessions open, and that is the most; close one (\`sallyport sessions list --live\`) and connect again`;
 }
 
-/** Denials that a person may know of: an entitlement is theirs, only something is in the way. */
-export const shownDenials: Partial<Record<DenialReason, string>> = {
-  'condition-false': 'a condition is not met now',
-  'approval-needed': 'needs an approval; this version has no access requests yet',
-};
+/** What a list says of a denial that a person may know of: an entitlement is theirs, only something is in the way. */
+export function shownDenial(denial: Denial): string | undefined {
+  switch (denial.reason) {
+    case 'reason-needed':
+      return `needs a reason: ${said(denial)}`;
+    case 'condition-false':
+      return denial.texts.length > 0 ? said(denial) : 'a condition is not met now';
+    case 'approval-needed':
+      return 'needs an approval; this version has no access requests yet';
+    default:
+      return undefined;
+  }
+}
+
+/** Which reason a person has to give; null: none would help. */
+export function asksOf(denial: Pick<Denial, 'texts'> & { readonly reason: string }): string | null {
+  return denial.reason === 'reason-needed' ? said(denial) : null;
+}
+
+/** Each text once. */
+function said({ texts }: Pick<Denial, 'texts'>): string {
+  return visibleText([...new Set(texts)].join('; '));
+}

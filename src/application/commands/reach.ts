@@ -4,7 +4,7 @@ import { claimsOf, groupsOf } from '../admission/claims.ts';
 import type { DecideAccessTools } from '../admission/decide-access.ts';
 import { loginFacts } from '../admission/decide-access.ts';
 import { everyPlace, type Place, policySet } from '../admission/policy-state.ts';
-import { shownDenials } from '../admission/refusal-texts.ts';
+import { shownDenial } from '../admission/refusal-texts.ts';
 import type { ReachEntry, Viewer } from '../ports/application-face.ts';
 import { upToHead } from '../reading.ts';
 
@@ -28,6 +28,7 @@ export async function reachWithin(
     ...(await loginFacts(deps.tools, viewer.loginId)),
     user,
     groups: groupsOf(directory, user),
+    reason: '',
     at: await deps.tools.now(),
     zone: deps.zone,
   };
@@ -41,7 +42,7 @@ export async function reachWithin(
     const login = `${viewer.userName}~${account.username}~${target}`;
     const entry = { target, account: account.username, protocol, login };
     if (decision.allowed) return [{ ...entry, allowed: true, reason: null }];
-    const reason = shownDenials[decision.denial.reason];
+    const reason = shownDenial(decision.denial);
     return reason === undefined ? [] : [{ ...entry, allowed: false, reason }];
   });
 }

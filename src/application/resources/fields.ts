@@ -51,8 +51,12 @@ export function list<T extends z.ZodType>(item: T) {
 
 export const names = list(line);
 
-export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, shape(`must be one of ${values.join(', ')}`));
+/** One of these values. `later` are values of the contract that this version cannot serve yet. */
+export function oneOf<const T extends readonly [string, ...string[]]>(values: T, later: readonly unknown[] = []) {
+  const must = `must be one of ${values.join(', ')}`;
+  return z.enum(values, {
+    error: ({ input }) => (later.includes(input) ? 'is not supported by this version' : wrongShape(input, must)),
+  });
 }
 
 export const recording = oneOf(recordingDuties);

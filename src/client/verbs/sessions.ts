@@ -69,10 +69,15 @@ export const sessionsList: Verb = {
   },
 };
 
-async function sessionOf(context: Context, id: string): Promise<SessionNode> {
+/** What is shown of one session beyond what a list says. */
+interface WholeSession extends SessionNode {
+  readonly reason: string | null;
+}
+
+async function sessionOf(context: Context, id: string): Promise<WholeSession> {
   const api = await context.api();
-  const { session } = await api.graphql<{ session: SessionNode | null }>(
-    `query ($id: ID!) { session(id: $id) { ${fields} } }`,
+  const { session } = await api.graphql<{ session: WholeSession | null }>(
+    `query ($id: ID!) { session(id: $id) { ${fields} reason } }`,
     { id },
   );
   if (session === null)
@@ -83,11 +88,12 @@ async function sessionOf(context: Context, id: string): Promise<SessionNode> {
 export const sessionsShow: Verb = {
   name: 'sessions show',
   usage: 'ID',
-  summary: 'one session and its end',
+  summary: 'one session, its end, and the reason the person gave when one was asked for',
   options: {},
   async run(context, given) {
     const [id] = positionals(given, 'ID');
-    const session = shown(await sessionOf(context, String(id)));
+    const node = await sessionOf(context, String(id));
+    const session = node.reason === null ? shown(node) : { ...shown(node), reason: node.reason };
     context.one(
       session,
       Object.entries(session).map(([key, value]) => `${key}: ${cell(value)}`),

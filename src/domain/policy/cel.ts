@@ -12,9 +12,13 @@ export const longestExpression = 2_000;
 const largestClaims = 65_536;
 const mostSteps = 2_000_000;
 
-const environment = new Environment({
-  limits: { maxAstNodes: 300, maxDepth: 24, maxListElements: 100, maxMapEntries: 0, maxCallArguments: 3 },
-}).registerVariable({ name: 'claims', schema: claimsSchema });
+const limits = { maxAstNodes: 300, maxDepth: 24, maxListElements: 100, maxMapEntries: 0, maxCallArguments: 3 };
+const environment = new Environment({ limits }).registerVariable({ name: 'claims', schema: claimsSchema });
+const { reason: _reason, ...unasked } = claimsSchema.user;
+const withoutReason = new Environment({ limits }).registerVariable({
+  name: 'claims',
+  schema: { ...claimsSchema, user: unasked },
+});
 
 export type ExpressionCheck = { readonly ok: true } | { readonly ok: false; readonly message: string };
 export type Evaluation = { readonly value: boolean } | { readonly error: string };
@@ -27,6 +31,11 @@ export function checkExpression(text: string): ExpressionCheck {
   } catch (error) {
     return { ok: false, message: problemOf(error) };
   }
+}
+
+/** Whether an expression that compiles speaks of `claims.user.reason`: without that field it would not compile. */
+export function readsReason(text: string): boolean {
+  return !withoutReason.parse(text).check().valid;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Claims {
     readonly authenticatedAt: string;
     /** Short names of the mechanisms passed at login, as `UP`. */
     readonly factors: readonly string[];
+    /** What the person says they want it for, as they said it: theirs, not checked by anybody. Empty: nothing was said. */
+    readonly reason: string;
   };
   /** Reported by the client: never trusted. */
   readonly device: Readonly<Record<string, Json>>;
@@ -43,6 +45,7 @@ export const claimsSchema = {
     provider: 'string',
     authenticatedAt: 'string',
     factors: 'list<string>',
+    reason: 'string',
   },
   device: 'map',
   system: {

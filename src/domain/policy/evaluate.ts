@@ -7,7 +7,7 @@ import { evaluate } from './cel.ts';
 import type { Channels } from './channels.ts';
 import type { Claims } from './claims.ts';
 import { sessionRights } from './events.ts';
-import type { ConditionSpec, EntitlementSpec, PolicySpec } from './events.ts';
+import type { ConditionSpec, EntitlementSpec, PolicySpec, Remedy } from './events.ts';
 import type { AccessTarget } from './matching.ts';
 import { coversAccount, coversTarget, gives } from './matching.ts';
 
@@ -58,7 +58,8 @@ export interface Grant {
 
 /**
  * Why not. `disabled`: the target is. `wrong-protocol`: the target speaks another one. `no-account`: none of that name.
- * `not-entitled`: no policy gives an entitlement to it. The rest speak of the entitlement that came closest.
+ * `not-entitled`: no policy gives an entitlement to it. The rest speak of the entitlement that came closest;
+ * `reason-needed`: all that stands against it are conditions that a reason of the person may meet.
  */
 export type DenialReason =
   | 'disabled'
@@ -67,15 +68,20 @@ export type DenialReason =
   | 'not-entitled'
   | 'right-missing'
   | 'condition-false'
+  | 'reason-needed'
   | 'approval-needed'
   | 'account-ambiguous';
 
-/** `detail` is for the audit; `conditions` are those that did not hold, `candidates` the accounts to choose from. */
+/**
+ * `detail` is for the audit; `conditions` are those that did not hold, `candidates` the accounts to choose from. `texts`
+ * are for the person: what their conditions say when they do not hold, or which reason they ask for.
+ */
 export interface Denial {
   readonly reason: DenialReason;
   readonly detail: string;
   readonly conditions: readonly ConditionId[];
   readonly candidates: readonly AccessAccount[];
+  readonly texts: readonly string[];
 }
 
 export type AccessDecision =
@@ -98,8 +104,9 @@ export function evaluateAccess(question: AccessQuestion): AccessDecision {
   const given = assigned(question.rules, target.spec, answersFor(question.claims));
   const decisions = accounts.map((account) => decideAccount(account, given));
   const grants = decisions.flatMap((decision) => (decision.allowed ? [decision.grant] : []));
-  if (grants.length > 1) {
-    const candidates = grants.map(({ account }) => account);
+  const askable = accounts.filter((_, index) => denialOf(decisions[index])?.reason === 'reason-needed');
+  const candidates = grants.length > 0 ? grants.map(({ account }) => account) : askable;
+  if (candidates.length > 1) {
     return deny('account-ambiguous', `${candidates.length} accounts are open to them; one must be named`, {
       candidates,
     });
@@ -175,10 +182,11 @@ function assigned(rules: PolicySet, target: AccessTarget, answers: Answers): rea
     .filter(({ id, spec }) =>
       rules.policies.some((policy) => gives(policy.spec, id, spec) && holds(answers(policy.spec.assign))),
     )
-    .map((entitlement) => ({ entitlement, denial: denialOf(entitlement, rules, answers) }));
+    .map((entitlement) => ({ entitlement, denial: against(entitlement, rules, answers) }));
 }
 
-function denialOf(
+/** What stands against an entitlement; null: nothing. */
+function against(
   { id, spec }: Standing<EntitlementId, EntitlementSpec>,
   rules: PolicySet,
   answers: Answers,
@@ -188,7 +196,11 @@ function denialOf(
   const failing = spec.conditionIds.flatMap((conditionId) => failureOf(conditionId, rules, answers) ?? []);
   if (failing.length > 0) {
     const detail = `${id}: ${failing.map((failure) => `${failure.id} ${failure.why}`).join('; ')}`;
-    return denial('condition-false', detail, { conditions: failing.map((failure) => failure.id) });
+    const conditions = failing.map((failure) => failure.id);
+    // A reason alone must be able to help, or it is asked for in vain.
+    const kind = failing.every(({ remedy }) => remedy?.kind === 'reason') ? 'reason' : 'message';
+    const texts = failing.flatMap(({ remedy }) => (remedy?.kind === kind ? [remedy.text] : []));
+    return denial(kind === 'reason' ? 'reason-needed' : 'condition-false', detail, { conditions, texts });
   }
   if (spec.approval !== null) return denial('approval-needed', `${id} needs approval, which nobody can give yet`);
   return null;
@@ -198,12 +210,13 @@ function failureOf(
   id: ConditionId,
   rules: PolicySet,
   answers: Answers,
-): { readonly id: ConditionId; readonly why: string } | null {
+): { readonly id: ConditionId; readonly why: string; readonly remedy: Remedy | null } | null {
   const condition = rules.conditions.find((known) => known.id === id);
-  if (condition === undefined) return { id, why: 'does not exist' };
+  if (condition === undefined) return { id, why: 'does not exist', remedy: null };
+  const { remedy } = condition.spec;
   const answer = answers(condition.spec.expression);
   if (holds(answer)) return null;
-  return { id, why: 'error' in answer ? `can't be answered: ${answer.error}` : 'does not hold' };
+  return { id, why: 'error' in answer ? `can't be answered: ${answer.error}` : 'does not hold', remedy };
 }
 
 function decideAccount(account: AccessAccount, given: readonly Given[]): AccessDecision {
@@ -233,11 +246,17 @@ function grantOf(account: AccessAccount, { id, version, spec }: Standing<Entitle
   return { account, entitlement: { id, version, name }, recording, channels, maxSessionMilliseconds, idleMilliseconds };
 }
 
-const nearness: readonly DenialReason[] = ['approval-needed', 'condition-false', 'right-missing', 'not-entitled'];
+const nearness: readonly DenialReason[] = [
+  ...(['reason-needed', 'approval-needed', 'condition-false', 'right-missing', 'not-entitled'] as const),
+];
+
+function denialOf(decision: AccessDecision | undefined): Denial | null {
+  return decision === undefined || decision.allowed ? null : decision.denial;
+}
 
 /** The denial that came closest to a yes; none at all means that no policy gives it. */
 function closest(decisions: readonly AccessDecision[]): AccessDecision {
-  const denials = decisions.flatMap((decision) => (decision.allowed ? [] : [decision.denial]));
+  const denials = decisions.flatMap((decision) => denialOf(decision) ?? []);
   const [nearest] = denials.sort((a, b) => nearness.indexOf(a.reason) - nearness.indexOf(b.reason));
   return nearest === undefined
     ? deny('not-entitled', 'no policy gives them an entitlement to it')
@@ -247,9 +266,9 @@ function closest(decisions: readonly AccessDecision[]): AccessDecision {
 function denial(
   reason: DenialReason,
   detail: string,
-  named: Partial<Pick<Denial, 'conditions' | 'candidates'>> = {},
+  named: Partial<Pick<Denial, 'conditions' | 'candidates' | 'texts'>> = {},
 ): Denial {
-  return { reason, detail, conditions: [], candidates: [], ...named };
+  return { reason, detail, conditions: [], candidates: [], texts: [], ...named };
 }
 
 function deny(...parts: Parameters<typeof denial>): AccessDecision {

@@ -31,18 +31,27 @@ export type RoleWithdrawn = DomainEvent<'RoleWithdrawn', Record<string, never>>;
 export type RoleEvent = RoleDeclared | RoleWithdrawn;
 export const roleEvents: EventSchemas<RoleEvent> = { RoleDeclared: { version: 1 }, RoleWithdrawn: { version: 1 } };
 
+/** What helps when a condition does not hold. `reason`: the person gives one; `message`: `text` is all that can be said. */
+export const remedyKinds = ['reason', 'message'] as const;
+/** `text` is shown to the person: one line of visible text. */
+export interface Remedy {
+  readonly kind: (typeof remedyKinds)[number];
+  readonly text: string;
+}
+
 /** `dialect` names the CEL dialect the expression was checked in; decisions store it too. */
 export interface ConditionSpec {
   readonly name: string;
   readonly labels: Labels;
   readonly expression: string;
   readonly dialect: string;
+  readonly remedy: Remedy | null;
 }
 export type ConditionDeclared = DomainEvent<'ConditionDeclared', ConditionSpec>;
 export type ConditionWithdrawn = DomainEvent<'ConditionWithdrawn', Record<string, never>>;
 export type ConditionEvent = ConditionDeclared | ConditionWithdrawn;
 export const conditionEvents: EventSchemas<ConditionEvent> = {
-  ConditionDeclared: { version: 1 },
+  ConditionDeclared: { version: 2, upcasts: { 1: (data) => ({ ...data, remedy: null }) } },
   ConditionWithdrawn: { version: 1 },
 };
 

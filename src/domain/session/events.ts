@@ -1,6 +1,7 @@
 import type { Protocol } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AccountId, EntitlementId, NodeId, PassId, SessionId, TargetId, UserId } from '../kernel/ids.ts';
+import type { Personal } from '../kernel/personal.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
 
 /** Why a session was not admitted. `not-allowed` covers absent targets and accounts too: outside they look the same. */
@@ -9,6 +10,7 @@ export type SessionRefusalReason =
   | 'no-target-named'
   | 'account-ambiguous'
   | 'condition-false'
+  | 'reason-needed'
   | 'approval-needed'
   | 'pass-not-live'
   | 'pass-scope'
@@ -32,7 +34,10 @@ export type SessionRefused = DomainEvent<
   }
 >;
 
-/** Names are kept as they were at the opening, so that history reads the same after a rename or removal. */
+/**
+ * Names are kept as they were at the opening, so that history reads the same after a rename or removal. `reason`: what the
+ * person gave as one, because a condition asked for it.
+ */
 export type SessionOpened = DomainEvent<
   'SessionOpened',
   {
@@ -46,6 +51,7 @@ export type SessionOpened = DomainEvent<
     readonly protocol: Protocol;
     readonly source: string;
     readonly client: string | null;
+    readonly reason: Personal | null;
     readonly recording: RecordingDuty;
     readonly nodeId: NodeId;
     readonly bootId: string;
@@ -265,7 +271,12 @@ export type SessionEvent =
 
 export const sessionEvents: EventSchemas<SessionEvent> = {
   SessionRefused: { version: 1 },
-  SessionOpened: { version: 1 },
+  SessionOpened: {
+    version: 2,
+    upcasts: { 1: (data) => ({ ...data, reason: null }) },
+    personal: ['reason'],
+    person: 'userId',
+  },
   TargetHostKeyRefused: { version: 2, upcasts: { 1: (data) => ({ ...data, problem: null }) } },
   TargetLegOpened: { version: 1 },
   ChannelOpened: { version: 2, upcasts: { 1: (data) => ({ ...data, name: null }) } },

@@ -19,7 +19,7 @@ export const liveSessions = defineView<LiveSessionRow, SessionOpened | SessionEn
   apply(row, event, key) {
     if (event.type === 'SessionEnded') return undefined;
     if (row !== undefined || !isStreamIdOf('session', key)) return row;
-    const { recording: _recording, ...opened } = event.data;
+    const { recording: _recording, reason: _reason, ...opened } = event.data;
     return { sessionId: key, ...opened, startedAt: event.metadata.at };
   },
 });

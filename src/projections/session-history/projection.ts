@@ -37,11 +37,13 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
     if (row !== undefined && event.streamVersion <= row.version) return row;
     const version = event.streamVersion;
     switch (event.type) {
-      case 'SessionOpened':
+      case 'SessionOpened': {
         if (!isStreamIdOf('session', key)) return row;
+        // The reason is personal, so that it is read from the log itself.
+        const { reason: _reason, ...opened } = event.data;
         return {
           sessionId: key,
-          ...event.data,
+          ...opened,
           startedAt: event.metadata.at,
           endedAt: null,
           endReason: null,
@@ -52,6 +54,7 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
           recordedBytes: 0,
           version,
         };
+      }
       case 'RecordingChunkSealed':
         return row && { ...row, chunks: row.chunks + 1, recordedBytes: row.recordedBytes + event.data.bytes, version };
       case 'SessionEnded': {

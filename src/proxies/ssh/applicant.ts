@@ -10,6 +10,7 @@ export class Applicant {
   readonly #door: ProxyDoor;
   readonly #source: string;
   readonly #client: string;
+  #reason = '';
   #proven: { readonly pass: VerifiedPass; readonly name: LoginName } | null = null;
 
   constructor(door: ProxyDoor, source: string, identification: string) {
@@ -35,7 +36,9 @@ export class Applicant {
     this.#proven = proven;
   }
 
-  chose(chosen: Chosen): void {
+  /** `reason`: what they want it for, if it was asked. */
+  chose(chosen: Chosen, reason: string): void {
+    this.#reason = reason;
     if (this.#proven !== null) this.#proven = { ...this.#proven, name: { ...this.#proven.name, ...chosen } };
   }
 
@@ -61,7 +64,8 @@ export class Applicant {
     if (this.#proven === null) return { ok: false, message: internalFault };
     const { pass, name } = this.#proven;
     const destination = { target: name.target, account: name.account };
-    const request = { pass, protocol: 'ssh', destination, source: this.#source, client: this.#client } as const;
+    const [source, client, reason] = [this.#source, this.#client, this.#reason];
+    const request = { pass, protocol: 'ssh', destination, source, client, reason } as const;
     return await this.#door.admit(request, end, notice).catch(() => ({ ok: false, message: internalFault }));
   }
 }

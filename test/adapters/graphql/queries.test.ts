@@ -155,7 +155,7 @@ test('a key of one’s own is listed to its person and to overseers, and to nobo
 test('a session says who, where, how long and how much', async () => {
   const { json } = await graphql.run(
     `query($id: ID!) { session(id: $id) { id user { name } target { id name host } account { name } protocol startedAt endedAt endReason
-       endMessage bytesReceived bytesSent recording { duty chunks bytes } events { edges { cursor node { type position } } } } }`,
+       endMessage reason bytesReceived bytesSent recording { duty chunks bytes } events { edges { cursor node { type position } } } } }`,
     'spl_admin',
     { id: sessions.ended },
   );
@@ -166,6 +166,7 @@ test('a session says who, where, how long and how much', async () => {
     protocol: 'ssh',
     endReason: 'administrator',
     endMessage: 'bye',
+    reason: 'OPS-1: disk full',
     bytesReceived: 5_000_000_000,
     recording: { duty: 'required', chunks: 0, bytes: 0 },
   });

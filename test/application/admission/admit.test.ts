@@ -329,7 +329,7 @@ describe('what comes while it is being admitted', () => {
       typeof admit
     >[1]['pass'];
     const destination = { target: 'box', account: null };
-    const request = { pass, protocol: 'ssh' as const, destination, source: '127.0.0.1', client: null };
+    const request = { pass, protocol: 'ssh' as const, destination, source: '127.0.0.1', client: null, reason: '' };
     const broken = (): void => {
       throw new Error('the socket is gone');
     };

@@ -19,7 +19,14 @@ async function tryOnce(order: Order): Promise<boolean> {
   let sessionId = '';
   const admission = await admit(
     node.admission,
-    { pass, protocol: 'ssh', destination: { target: 'box', account: null }, source: '127.0.0.1', client: null },
+    {
+      pass,
+      protocol: 'ssh',
+      destination: { target: 'box', account: null },
+      source: '127.0.0.1',
+      client: null,
+      reason: '',
+    },
     (reason) => {
       open.delete(sessionId);
       process.send?.({ kind: 'cut', sessionId, reason });

@@ -38,7 +38,15 @@ metadata: {name: more}
 spec: {assign: "true", entitlements: [den]}
 `;
 
-const box = { target: 'box', account: 'root', labels: {}, reason: null, recording: 'required', lastUsedAt: null };
+const box = {
+  target: 'box',
+  account: 'root',
+  labels: {},
+  reason: null,
+  asks: null,
+  recording: 'required',
+  lastUsedAt: null,
+};
 
 it('names what admission would open, with labels and what is recorded', async () => {
   const house = await openHouse();

@@ -111,7 +111,15 @@ export function ask(
   const notices: string[] = [];
   const pass = { passId, userId: house.alice, userName: 'alice' } as VerifiedPass;
   const destination = { target: 'box', account: null };
-  const request = { pass, protocol: 'ssh' as const, destination, source: '127.0.0.1', client: null, ...over };
+  const request = {
+    pass,
+    protocol: 'ssh' as const,
+    destination,
+    source: '127.0.0.1',
+    client: null,
+    reason: '',
+    ...over,
+  };
   const admission = admit(
     deps,
     request,

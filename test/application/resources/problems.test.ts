@@ -71,8 +71,27 @@ describe('the shape of a document', () => {
     ],
     [
       of('Condition', 'expression: "true"\nrepeat: 1m\nremedy: {}'),
-      ['7:3 spec.repeat: is not supported by this version', '8:3 spec.remedy: is not supported by this version'],
+      [
+        '8:11 spec.remedy.kind: is missing',
+        '8:11 spec.remedy.text: is missing',
+        '7:3 spec.repeat: is not supported by this version',
+      ],
     ],
+    ...['otp', 'password', 'authenticate'].map((kind): [string, string[]] => [
+      of('Condition', `expression: "true"\nremedy: {provider: radius, text: t, kind: ${kind}}`),
+      [
+        '7:45 spec.remedy.kind: is not supported by this version',
+        '7:12 spec.remedy.provider: is not supported by this version',
+      ],
+    ]),
+    [
+      of('Condition', 'expression: "true"\nremedy: {kind: ask, text: "a\\u001bb"}'),
+      [
+        '7:18 spec.remedy.kind: must be one of reason, message',
+        '7:29 spec.remedy.text: holds control or invisible characters',
+      ],
+    ],
+
     [
       of('Entitlement', 'site: s\nnetwork: []\naccess: {targets: [t]}'),
       ['6:3 spec.site: is not supported by this version', '7:3 spec.network: is not supported by this version'],
@@ -290,6 +309,9 @@ describe('what stands against a document', () => {
     ]);
     expect(await problems(of('Target', `protocol: rdp\naddress: h:3389\ntrust: {hostKeys: ['${hostKey}']}`))).toEqual([
       '8:21 spec.trust.hostKeys: belongs to targets with protocol ssh',
+    ]);
+    expect(await problems(of('Condition', 'expression: "true"\nremedy: {kind: reason, text: why}'))).toEqual([
+      expect.stringMatching(/^7:\d+ spec.remedy.kind: .* use claims.user.reason in it/),
     ]);
     expect(await problems(of('Condition', 'expression: "claims.user.name =="'))).toEqual([
       expect.stringMatching(/^6:15 spec.expression: /),

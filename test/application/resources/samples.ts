@@ -23,7 +23,7 @@ spec:
 apiVersion: sallyport/v1
 kind: Condition
 metadata: {name: office hours}
-spec: {expression: 'claims.system.local.hour >= 8'}
+spec: {expression: 'claims.system.local.hour >= 8', remedy: {kind: message, text: come back at eight}}
 ---
 apiVersion: sallyport/v1
 kind: Group

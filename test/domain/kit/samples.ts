@@ -45,6 +45,7 @@ export const condition: ConditionSpec = {
   labels: {},
   expression: 'claims.system.local.hour >= 8 && claims.system.local.hour < 18',
   dialect,
+  remedy: null,
 };
 export const entitlement: EntitlementSpec = {
   name: 'web as root',
@@ -80,6 +81,7 @@ export const claims: Claims = {
     provider: 'local',
     authenticatedAt: '2026-01-05T08:00:00.000Z',
     factors: ['UP'],
+    reason: '',
   },
   device: { os: 'linux', version: 6, nested: { list: [1, 2] } },
   system: {

@@ -196,7 +196,7 @@ test('the expressions of the how-to compile', () => {
   const expressions = [...page.matchAll(/^ {2}(?:expression|assign): '?(.+?)'?$/gm)].map(
     ([, expression]) => expression!,
   );
-  expect(expressions).toHaveLength(2);
+  expect(expressions).toHaveLength(4);
   for (const expression of expressions) expect(checkExpression(expression)).toEqual({ ok: true });
 });
 

@@ -34,6 +34,27 @@ describe('condition', () => {
       .when({ type: 'declare', spec: { ...condition, dialect: 'cel' } })
       .thenRejected('unknown-dialect');
   });
+  const asking = (expression: string) =>
+    ({ ...condition, expression, remedy: { kind: 'reason', text: 'why?' } }) as const;
+  test.each(['true', 'claims.device.reason == "x"', '"claims.user.reason" != ""'])(
+    'no reason can meet %j',
+    (expression) => {
+      given()
+        .when({ type: 'declare', spec: asking(expression) })
+        .thenRejected('reason-not-read');
+    },
+  );
+  test.each(['claims.user.reason != ""', '"ops" in claims.user.groups || size(claims.user.reason) > 9'])(
+    'a reason may meet %j',
+    (expression) => {
+      const data = asking(expression);
+      given().when({ type: 'declare', spec: data }).thenEvents({ type: 'ConditionDeclared', data });
+    },
+  );
+  test('takes a message for whatever it asks', () => {
+    const data = { ...condition, remedy: { kind: 'message', text: 'come back at eight' } } as const;
+    given().when({ type: 'declare', spec: data }).thenEvents({ type: 'ConditionDeclared', data });
+  });
 });
 
 describe('entitlement', () => {

@@ -176,6 +176,65 @@ describe('a no says why', () => {
   });
 });
 
+describe('a condition that says what helps', () => {
+  const ticket = conditioned(3, {
+    expression: 'claims.user.reason.startsWith("OPS-")',
+    remedy: { kind: 'reason', text: 'a ticket number' },
+  });
+  const why = conditioned(4, { expression: 'claims.user.reason != ""', remedy: { kind: 'reason', text: 'why' } });
+  const closed = conditioned(5, { expression: 'false', remedy: { kind: 'message', text: 'closed' } });
+  const never = conditioned(6, { expression: 'false' });
+  const asked = (conditions: PolicySet['conditions'], reason = '', change: Partial<AccessQuestion> = {}) =>
+    question({
+      claims: { ...claims, user: { ...claims.user, reason } },
+      rules: rules({ entitlements: [entitled(1, { conditionIds: conditions.map((each) => each.id) })], conditions }),
+      ...change,
+    });
+  const says = (reason: DenialReason, ...texts: string[]) => ({ denial: { reason, texts } });
+
+  test('asks for a reason, and is met by the one it wants', () => {
+    expect(evaluateAccess(asked([ticket]))).toMatchObject(says('reason-needed', 'a ticket number'));
+    expect(evaluateAccess(asked([ticket], 'because'))).toMatchObject(says('reason-needed', 'a ticket number'));
+    expect(evaluateAccess(asked([ticket], 'OPS-1'))).toEqual(allowedBy(1));
+  });
+  test('asks for all reasons that are missing', () => {
+    expect(evaluateAccess(asked([ticket, why]))).toMatchObject(says('reason-needed', 'a ticket number', 'why'));
+    expect(evaluateAccess(asked([ticket, why], 'because'))).toMatchObject(says('reason-needed', 'a ticket number'));
+  });
+  test('asks for nothing that would not help', () => {
+    expect(evaluateAccess(asked([ticket, closed]))).toMatchObject(says('condition-false', 'closed'));
+    expect(evaluateAccess(asked([ticket, never]))).toMatchObject(says('condition-false'));
+    expect(evaluateAccess(asked([never, closed, ticket]))).toMatchObject(says('condition-false', 'closed'));
+    const unknown = asked([ticket]);
+    expect(evaluateAccess({ ...unknown, rules: { ...unknown.rules, conditions: [] } })).toMatchObject(
+      says('condition-false'),
+    );
+  });
+  test('an account must be named before a reason is asked for', () => {
+    const accounts = [root, web];
+    expect(evaluateAccess(asked([ticket], '', { accounts }))).toMatchObject({
+      denial: { reason: 'account-ambiguous', candidates: accounts },
+    });
+    expect(evaluateAccess(asked([ticket], '', { accounts, accountUsername: 'root' }))).toMatchObject(
+      denied('reason-needed'),
+    );
+  });
+  test('an entitlement that asks for none comes first', () => {
+    const { rules: set } = asked([ticket]);
+    const entitlements = [...set.entitlements, entitled(2)];
+    const policies = [assigning({ entitlementIds: entitlements.map((each) => each.id) })];
+    expect(evaluateAccess(asked([ticket], '', { rules: { ...set, entitlements, policies } }))).toEqual(allowedBy(2));
+  });
+  test('what a reason opens is nearer than what somebody else would have to approve', () => {
+    const { rules: set } = asked([ticket]);
+    const entitlements = [...set.entitlements, entitled(2, { approval: { by: [], mode: 'any' } })];
+    const policies = [assigning({ entitlementIds: entitlements.map((each) => each.id) })];
+    expect(evaluateAccess(asked([ticket], '', { rules: { ...set, entitlements, policies } }))).toMatchObject(
+      denied('reason-needed'),
+    );
+  });
+});
+
 describe('among several entitlements', () => {
   const choose = (...entitlements: readonly Standing<`entitlement-${string}`, EntitlementSpec>[]) =>
     evaluateAccess(

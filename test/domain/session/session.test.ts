@@ -21,6 +21,7 @@ const session = {
   recording: 'required',
   nodeId: id('node'),
   bootId: 'boot',
+  reason: null,
 } as const;
 const opened: SessionEvent = { type: 'SessionOpened', data: session };
 const refusal = {

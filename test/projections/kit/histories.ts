@@ -117,7 +117,7 @@ const declarations: readonly (readonly [Category, string, (choice: number) => ob
       targetIds: [],
     }),
   ],
-  ['condition', 'Condition', () => ({ expression: 'true', dialect: 'cel-1' })],
+  ['condition', 'Condition', () => ({ expression: 'true', dialect: 'cel-1', remedy: null })],
   [
     'entitlement',
     'Entitlement',
@@ -254,6 +254,7 @@ function play(wishes: readonly Wish[]): readonly Step[] {
         protocol: 'ssh',
         source: '192.0.2.9',
         client: choice % 2 === 0 ? null : text,
+        reason: choice % 3 === 0 ? null : text,
         recording: 'required',
         nodeId: uuid('node', 0),
         bootId: 'b',

@@ -110,6 +110,8 @@ export interface TestProxyOptions {
   readonly makeRecorder?: (seen: SeenSession) => RecordingWriter | null;
   /** What the person may choose from when no target is named; nothing by default. */
   readonly reachable?: () => readonly Reachable[];
+  /** Which reason admission asks for: any will do. */
+  readonly asks?: string;
   /** Whether the pass of who is in the menu is still good; it is by default. */
   readonly isLive?: () => boolean;
   /** Each record takes its time, as one that is synced does. */
@@ -198,6 +200,9 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
       if (target === null) return { ok: false, message: `name a target: log in as ${userName}~TARGET` };
       if (target !== targetName || (account !== null && account !== options.target.username)) {
         return { ok: false, message: `${target} is not there, or not for you` };
+      }
+      if (options.asks !== undefined && request.reason === '') {
+        return { ok: false, message: `${target} needs a reason`, asks: options.asks };
       }
       const seen = seenSession(options, end, notice);
       sessions.push(seen);

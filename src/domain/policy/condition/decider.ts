@@ -1,10 +1,10 @@
 import { declaredDecider, refuse } from '../../kernel/declared.ts';
 import type { Rejection } from '../../kernel/decider.ts';
 import { titleProblem } from '../../kernel/names.ts';
-import { checkExpression, dialect } from '../cel.ts';
+import { checkExpression, dialect, readsReason } from '../cel.ts';
 import type { ConditionSpec } from '../events.ts';
 
-export type ConditionCode = 'invalid-name' | 'unknown-dialect' | 'invalid-expression';
+export type ConditionCode = 'invalid-name' | 'unknown-dialect' | 'invalid-expression' | 'reason-not-read';
 
 function check(spec: ConditionSpec): Rejection<ConditionCode> | null {
   const problem = titleProblem(spec.name);
@@ -14,6 +14,10 @@ function check(spec: ConditionSpec): Rejection<ConditionCode> | null {
   }
   const checked = checkExpression(spec.expression);
   if (!checked.ok) return refuse('invalid-expression', `condition "${spec.name}": ${checked.message}`);
+  if (spec.remedy?.kind === 'reason' && !readsReason(spec.expression)) {
+    const message = 'no reason can meet this expression: use claims.user.reason in it, or a remedy of kind message';
+    return refuse('reason-not-read', `condition "${spec.name}": ${message}`);
+  }
   return null;
 }
 

@@ -6,8 +6,8 @@ export interface AccountChoice {
   readonly account: string;
   readonly shown: string;
   readonly note: string;
-  /** Nothing stands against it now. */
-  readonly open: boolean;
+  /** The reason that is asked for, as visible text; null: none is. */
+  readonly asks: string | null;
 }
 
 /** One target to choose, with the accounts on it. `shown…` is visible text, the rest is what is asked for. */
@@ -49,6 +49,12 @@ export function matching(choices: readonly Choice[], search: string): readonly C
     : choices.filter(({ haystack }) => words.every((word) => haystack.includes(word)));
 }
 
+/** The reason that a choice asks for; null: none. */
+export function asksOf(choices: readonly Choice[], chosen: Chosen): string | null {
+  const choice = choices.find(({ target }) => target === chosen.target);
+  return choice?.accounts.find(({ account }) => account === chosen.account)?.asks ?? null;
+}
+
 function choiceOf(reachable: readonly Reachable[], best: Reachable): Choice {
   const { target } = best;
   const labels = Object.entries(best.labels).map(([key, value]) => `${key}=${value}`);
@@ -56,7 +62,7 @@ function choiceOf(reachable: readonly Reachable[], best: Reachable): Choice {
     account: each.account,
     shown: visibleText(each.account),
     note: noteOf(each),
-    open: each.reason === null,
+    asks: each.asks === null ? null : visibleText(each.asks),
   }));
   return {
     target,
@@ -78,13 +84,18 @@ function noteOf({ reason, recording, lastUsedAt }: Reachable): string {
   return parts.filter(Boolean).join(', ');
 }
 
+/** Nothing stands against it but what the person can do here. */
+function canOpen({ reason, asks }: Reachable): boolean {
+  return reason === null || asks !== null;
+}
+
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
 function byUse(nameOf: (each: Reachable) => string): (a: Reachable, b: Reachable) => number {
   return (a, b) => {
-    if ((a.reason === null) !== (b.reason === null)) return a.reason === null ? -1 : 1;
+    if (canOpen(a) !== canOpen(b)) return canOpen(a) ? -1 : 1;
     const [used, other] = [a.lastUsedAt ?? '', b.lastUsedAt ?? ''];
     if (used !== other) return used > other ? -1 : 1;
     return byName.compare(nameOf(a), nameOf(b));

@@ -79,8 +79,8 @@ export class Chooser {
         list: () => this.#applicant.reachable(),
         live: () => this.#applicant.isLive(),
         attend: (end) => this.#applicant.attend(end),
-        chosen: (chosen) => {
-          this.#applicant.chose(chosen);
+        chosen: (chosen, reason) => {
+          this.#applicant.chose(chosen, reason);
           this.#events.input('chosen');
         },
         left: () => this.#events.input('left'),

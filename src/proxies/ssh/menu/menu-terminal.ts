@@ -1,4 +1,3 @@
-import type { EndListener, Reach } from '../../../application/admission/door.ts';
 import type { Prompter, TerminalRequest } from '../../../application/ports/target-terminal.ts';
 import { printable } from '../../kit/goodbye.ts';
 import type { Channel } from '../channel.ts';
@@ -6,39 +5,23 @@ import type { WindowSize } from '../codec/requests.ts';
 import { fields } from '../codec/wire.ts';
 import { guarded } from '../guarded.ts';
 import { Relay } from '../relay.ts';
-import { type Choice, choicesOf, type Chosen } from './choices.ts';
+import { asksOf, type Choice, choicesOf, type Chosen } from './choices.ts';
 import { begin, end, type Face, faceOf, feed, keyTo, repaint, resize } from './face.ts';
 import { type Keyboard, release, restingKeyboard } from './keys.ts';
 import { LineQuestions } from './line-questions.ts';
+import type { MenuEvents } from './menu-events.ts';
+import { MenuOutput } from './menu-output.ts';
 import { type MenuLimits, MenuWatch } from './menu-watch.ts';
 import type { Outcome } from './outcome.ts';
+import { noReason, nothing, notListed, tooMany } from './menu-texts.ts';
+import { askReason } from './reason-question.ts';
 
 type Pty = NonNullable<TerminalRequest['pty']>;
-
-export interface MenuEvents {
-  list(): Promise<Reach>;
-  /** Whether the pass still opens anything. */
-  live(): Promise<boolean>;
-  /** Calls `end` when it does no more; gives what ends that. */
-  attend(end: EndListener): () => void;
-  /** Asks for admission; `admitted` or `offer` follows. */
-  chosen(chosen: Chosen): void;
-  /** Nothing was chosen, and nothing will be. */
-  left(): void;
-  /** Something broke that nobody else would catch: the connection has to end. */
-  failed(): void;
-}
 
 /** An escape that nothing follows for so long was the Escape key, in milliseconds. */
 const escapeMilliseconds = 300;
 /** Bytes that may be typed before the list is there. */
 const mostEarly = 256;
-const tooMany = 'that was the last of the choices of one connection; connect again';
-/** Output that may wait for the client: what is typed beyond that is dropped. */
-const mostUnsent = 64 * 1024;
-const nothing =
-  'nothing is open to you here now; an administrator gives access by an entitlement, and `sallyport ls` shows yours';
-const notListed = 'what is open to you could not be listed; try again later, or name a target: user~TARGET';
 
 /**
  * The menu on one channel, until a target is chosen and admitted: then everything goes to the relay. Nothing of it is in
@@ -50,8 +33,10 @@ export class MenuTerminal {
   readonly #events: MenuEvents;
   readonly #watch: MenuWatch;
   readonly #mostChoices: number;
-  readonly #questions = new LineQuestions((text) => this.#show(text));
-  #at: 'listing' | 'choosing' | 'chosen' | 'over' = 'listing';
+  readonly #output: MenuOutput;
+  readonly #questions = new LineQuestions((text) => this.#output.show(text));
+  /** `explaining`: the person is asked for a reason before anybody is asked for admission. */
+  #at: 'listing' | 'choosing' | 'explaining' | 'chosen' | 'over' = 'listing';
   #pty: Pty;
   #face: Face | undefined;
   #keyboard: Keyboard = restingKeyboard;
@@ -60,14 +45,14 @@ export class MenuTerminal {
   #relay: Relay | undefined;
   /** Bytes that the relay has, and the window lacks. */
   #ahead = 0;
-  #unsent = 0;
-  #painting = false;
-  #dirty = false;
   #escape: NodeJS.Timeout | undefined;
   #choices = 0;
 
   constructor(channel: Channel, pty: Pty, limits: MenuLimits, events: MenuEvents) {
     this.#channel = channel;
+    this.#output = new MenuOutput(channel, () =>
+      this.#at === 'choosing' && this.#face !== undefined ? repaint(this.#face) : '',
+    );
     this.#pty = pty;
     this.#mostChoices = limits.choices;
     this.#events = events;
@@ -75,7 +60,7 @@ export class MenuTerminal {
       live: () => events.live(),
       attend: (end) => events.attend(end),
       over: (message) => {
-        if (this.#at === 'listing' || this.#at === 'choosing') this.#leave(1, message);
+        if (this.#atMenu) this.#leave(1, message);
       },
       failed: () => this.#failed(),
     });
@@ -128,7 +113,8 @@ export class MenuTerminal {
   }
 
   fromClient(data: Buffer): void {
-    if (this.#at === 'chosen') this.#afterChoice(data);
+    if (this.#at === 'explaining') this.#watch.alive();
+    if (this.#at === 'chosen' || this.#at === 'explaining') this.#afterChoice(data);
     else if (this.#at === 'choosing') this.#typed(data);
     else {
       this.#channel.consumed(data.length);
@@ -138,7 +124,7 @@ export class MenuTerminal {
 
   eofFromClient(): void {
     this.#ended = true;
-    if (this.#at === 'choosing') this.#leave(1, 'nothing was chosen');
+    if (this.#at === 'choosing' || this.#at === 'explaining') this.#leave(1, 'nothing was chosen');
     else if (this.#at === 'chosen') {
       this.#questions.cancel();
       this.#relay?.eofFromClient();
@@ -150,7 +136,7 @@ export class MenuTerminal {
     this.#relay?.resize(size);
     if (this.#at !== 'choosing' || this.#face === undefined) return;
     this.#face = resize(this.#face, size);
-    this.#paint();
+    this.#output.paint();
   }
 
   signal(name: string): void {
@@ -159,15 +145,20 @@ export class MenuTerminal {
 
   /** The channel is closed or about to be: the terminal is left as it was. */
   stop(): void {
-    const before = this.#at;
+    const unchosen = this.#atMenu;
     this.#at = 'over';
     this.#watch.stop();
     clearTimeout(this.#escape);
     this.#questions.cancel();
     this.#relay?.stop();
-    if (before !== 'listing' && before !== 'choosing') return;
+    if (!unchosen) return;
     this.#away();
     this.#events.left();
+  }
+
+  /** There is no choice yet that admission was asked about. */
+  get #atMenu(): boolean {
+    return this.#at === 'listing' || this.#at === 'choosing' || this.#at === 'explaining';
   }
 
   #over(): boolean {
@@ -178,7 +169,7 @@ export class MenuTerminal {
     const { face, show } = begin(faceOf(choices, this.#pty), notice);
     this.#face = face;
     this.#at = 'choosing';
-    this.#show(show);
+    this.#output.show(show);
     const early = this.#early;
     this.#early = Buffer.alloc(0);
     if (early.length > 0) this.#keys(early);
@@ -187,7 +178,7 @@ export class MenuTerminal {
 
   #typed(data: Buffer): void {
     this.#watch.alive();
-    if (this.#unsent > mostUnsent) this.#channel.consumed(data.length);
+    if (this.#output.isFull) this.#channel.consumed(data.length);
     else {
       const used = this.#keys(data);
       this.#channel.consumed(used);
@@ -222,23 +213,38 @@ export class MenuTerminal {
   }
 
   #done(show: string, outcome: Outcome | null): void {
-    this.#show(show);
-    if (outcome === null) this.#paint();
+    this.#output.show(show);
+    if (outcome === null) this.#output.paint();
     else if (outcome.type === 'left') this.#leave(outcome.code, '');
     else this.#choose(outcome.chosen);
   }
 
   #choose(chosen: Chosen): void {
+    const asks = asksOf(this.#face?.menu.choices ?? [], chosen);
+    this.#away();
+    if (asks === null) this.#request(chosen, '');
+    else this.#explain(chosen, asks).catch(() => this.#failed());
+  }
+
+  /** What is typed behind the reason belongs to the session, as it does behind a choice. */
+  async #explain(chosen: Chosen, asks: string): Promise<void> {
+    this.#at = 'explaining';
+    const reason = await askReason(this.#questions, chosen, asks);
+    if (this.#over()) return;
+    if (reason === '') this.offer(noReason);
+    else this.#request(chosen, reason);
+  }
+
+  #request(chosen: Chosen, reason: string): void {
     this.#at = 'chosen';
     this.#choices += 1;
     this.#watch.rest();
-    this.#away();
-    this.#show(`sallyport: connecting to ${printable(chosen.account)} on ${printable(chosen.target)}\r\n`);
-    this.#events.chosen(chosen);
+    this.#output.show(`sallyport: connecting to ${printable(chosen.account)} on ${printable(chosen.target)}\r\n`);
+    this.#events.chosen(chosen, reason);
   }
 
   #away(): void {
-    if (this.#face !== undefined) this.#show(end(this.#face));
+    if (this.#face !== undefined) this.#output.show(end(this.#face));
     this.#face = undefined;
   }
 
@@ -249,7 +255,7 @@ export class MenuTerminal {
       this.session.relay.fromClient(data);
       return;
     }
-    const used = this.#unsent > mostUnsent ? data.length : this.#questions.type(data);
+    const used = this.#output.isFull ? data.length : this.#questions.type(data);
     this.#channel.consumed(used);
     if (used < data.length) this.#afterChoice(data.subarray(used));
   }
@@ -265,7 +271,7 @@ export class MenuTerminal {
 
   #leave(code: number, message: string): void {
     this.#away();
-    if (message !== '') this.#show(`sallyport: ${message}\r\n`);
+    if (message !== '') this.#output.show(`sallyport: ${message}\r\n`);
     this.#at = 'over';
     this.#channel.eof();
     this.#channel.lastRequest('exit-status', fields(code));
@@ -278,24 +284,5 @@ export class MenuTerminal {
     this.#at = 'over';
     this.#watch.stop();
     this.#events.failed();
-  }
-
-  #show(text: string): void {
-    if (text === '') return;
-    const data = Buffer.from(text);
-    this.#unsent += data.length;
-    this.#channel.write(0, data, () => (this.#unsent -= data.length));
-  }
-
-  /** One screen at a time is under way; those between it and the newest are not drawn. */
-  #paint(): void {
-    if (this.#at !== 'choosing' || this.#face?.kind !== 'screen') return;
-    this.#dirty = this.#painting;
-    if (this.#painting) return;
-    this.#painting = true;
-    this.#channel.write(0, Buffer.from(repaint(this.#face)), () => {
-      this.#painting = false;
-      if (this.#dirty) this.#paint();
-    });
   }
 }

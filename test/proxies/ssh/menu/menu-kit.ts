@@ -7,7 +7,16 @@ import { enterScreen, paint } from '../../../../src/proxies/ssh/menu/screen-view
 import { ScreenModel } from './screen-model.ts';
 
 export function open(target: string, over: Partial<Reachable> = {}): Reachable {
-  return { target, account: 'root', labels: {}, reason: null, recording: 'required', lastUsedAt: null, ...over };
+  return {
+    target,
+    account: 'root',
+    labels: {},
+    reason: null,
+    asks: null,
+    recording: 'required',
+    lastUsedAt: null,
+    ...over,
+  };
 }
 
 /** As the keyboard sends it: every piece as it arrives; at the end nothing more comes. */

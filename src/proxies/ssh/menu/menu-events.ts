@@ -1,0 +1,17 @@
+import type { EndListener, Reach } from '../../../application/admission/door.ts';
+import type { Chosen } from './choices.ts';
+
+/** What a menu asks of the connection it is on, and tells it. */
+export interface MenuEvents {
+  list(): Promise<Reach>;
+  /** Whether the pass still opens anything. */
+  live(): Promise<boolean>;
+  /** Calls `end` when it does no more; gives what ends that. */
+  attend(end: EndListener): () => void;
+  /** Asks for admission; `admitted` or `offer` follows. */
+  chosen(chosen: Chosen, reason: string): void;
+  /** Nothing was chosen, and nothing will be. */
+  left(): void;
+  /** Something broke that nobody else would catch: the connection has to end. */
+  failed(): void;
+}
