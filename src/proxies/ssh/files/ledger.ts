@@ -2,6 +2,7 @@ import { ProtocolError } from '../../../domain/kernel/errors.ts';
 import type { FileDirection, FileOperation } from '../../../domain/session/events.ts';
 import { joined, looked, type Noted, nothingNoted, operationDone } from './facts.ts';
 import { allows, type FilePolicy, isTooLong } from './file-policy.ts';
+import { maySame, plainName } from './names.ts';
 import { OpenFile, purposes } from './open-file.ts';
 import { Outstanding, type Wish } from './outstanding.ts';
 import type { ReorderBudget } from './ordered-hash.ts';
@@ -99,8 +100,9 @@ export class Ledger {
 
   /** The head of a DATA; when it passes, its contents come by `read`. */
   data({ id, length }: DataHead): Verdict {
-    const wish = this.#outstanding.answered(id);
+    const wish = this.#outstanding.wish(id);
     if (wish.type !== 'read' || length > wish.length || wish.file.closed) throw unasked();
+    this.#outstanding.answered(id);
     this.#reading = wish.file;
     if (isTooLong(this.#policy, wish.offset + length)) return this.#tooLong(id, wish.file, 'download');
     wish.file.read(wish.offset, length, wish.length);
@@ -118,24 +120,30 @@ export class Ledger {
       const known = reply.extensions.filter(([name]) => isUnderstood(name));
       return { pass: true, bytes: encodeVersion(version, known), noted: nothingNoted };
     }
-    const wish = this.#outstanding.answered(reply.id);
-    if (reply.type === 'status') return { pass: true, noted: this.#status(wish, reply.code) };
-    if (reply.type === 'handle') return { pass: true, noted: this.#opened(wish, reply.handle) };
+    const wish = this.#outstanding.wish(reply.id);
+    const noted = this.#noted(wish, reply);
+    // Not before: what gets an answer that is none is still open at the end.
+    this.#outstanding.answered(reply.id);
+    return { pass: true, noted };
+  }
+
+  #noted(wish: Wish, reply: Exclude<FileReply, { readonly type: 'version' }>): Noted {
+    if (reply.type === 'status') return this.#status(wish, reply.code);
+    if (reply.type === 'handle') return this.#opened(wish, reply.handle);
     if (reply.type === 'attributes') {
       if (wish.type === 'fstat') wish.file.sized(reply.attributes.size);
       else if (wish.type === 'stat' || wish.type === 'lstat') this.#sized(wish, reply.attributes.size);
       else throw unasked();
-      return { pass: true, noted: wish.type === 'fstat' ? nothingNoted : looked(wish.type, wish.path) };
+      return wish.type === 'fstat' ? nothingNoted : looked(wish.type, wish.path);
     }
     if (wish.type === 'readdir') {
       const folder = this.#folders.get(wish.handle);
       if (reply.type === 'name' && folder !== undefined) folder.entries += reply.entries;
-      return pass;
+      return nothingNoted;
     }
-    if (wish.type === 'realpath' || wish.type === 'readlink')
-      return { pass: true, noted: looked(wish.type, wish.path) };
+    if (wish.type === 'realpath' || wish.type === 'readlink') return looked(wish.type, wish.path);
     if (wish.type !== 'plain') throw unasked();
-    return pass;
+    return nothingNoted;
   }
 
   /** The channel is over: what was open is partial, what was asked has no known outcome. */
@@ -212,20 +220,19 @@ export class Ledger {
     if (set?.size === Infinity) return noLength(id);
     const detail = set === null ? null : describeAttributes(set);
     const done = { channel: this.#channel, operation, path, newPath, detail };
-    const resized = size === null ? [] : file === undefined ? this.#openUnder(path) : [file];
+    // What is asked to be opened is open when the target comes to this.
+    const open = size === null ? [] : [...this.#files.values(), ...this.#outstanding.files('open')];
+    const name = plainName(path);
+    const resized = size === null ? [] : file === undefined ? open.filter((each) => each.name === name) : [file];
     const verdict = this.#expect(id, { type: 'change', done, resized });
     if (size === null) return verdict;
     for (const each of resized) each.resize(size);
     if (file !== undefined) return verdict;
     // Links and the like give one file several names.
-    for (const each of this.#files.values()) {
-      if (each.writes && each.path !== path) each.disturb('a length was set under another name at the same time');
+    for (const each of open) {
+      if (each.writes && each.name !== name) each.disturb('a length was set under another name at the same time');
     }
     return verdict;
-  }
-
-  #openUnder(path: string): OpenFile[] {
-    return [...this.#files.values()].filter((file) => file.path === path);
   }
 
   /** Noted once for each file, however many parts are tried. */
@@ -270,7 +277,9 @@ export class Ledger {
     }
     if (wish.type !== 'open') throw unasked();
     const { file } = wish;
-    const others = this.#openUnder(file.path);
+    // What is asked to be closed was open when the target came to this.
+    const all = [...this.#files.values(), ...this.#outstanding.files('close')];
+    const others = all.filter((each) => maySame(each.loosely, file.loosely));
     if (file.writes || others.some(({ writes }) => writes)) {
       for (const each of others.length === 0 ? [] : [file, ...others]) each.disturb('it was open more than once');
     }
@@ -279,7 +288,9 @@ export class Ledger {
   }
 
   #sized(wish: Extract<Wish, { readonly path: string }>, size: number | null): void {
-    if (wish.type === 'stat') for (const file of this.#openUnder(wish.path)) file.sized(size);
+    if (wish.type !== 'stat') return;
+    const name = plainName(wish.path);
+    for (const file of this.#files.values()) if (file.name === name) file.sized(size);
   }
 }
 

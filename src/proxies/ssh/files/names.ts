@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { visibleText } from '../../../domain/kernel/visible-text.ts';
 
 /** Longest path in an event, in characters; the recording has it whole. */
@@ -25,6 +26,31 @@ export function visiblePath(bytes: string): string {
 /** The exact bytes of a path, for the recording. */
 export function exactPath(bytes: string): string {
   return Buffer.from(bytes, 'latin1').toString('base64');
+}
+
+/**
+ * One form of the names that mean the same file whatever folders there are: without `.` and needless slashes. A name with
+ * `..` stays as it is: what stands before that may be a link.
+ */
+export function plainName(path: string): string {
+  return /(?:^|\/)\.\.(?:\/|$)/.test(path) ? path : withoutDots(path);
+}
+
+/** `path` without `.`, `..` and needless slashes, as if no folder in it were a link. */
+export function withoutDots(path: string): string {
+  const name = posix.normalize(path);
+  return name.length > 1 && name.endsWith('/') ? name.slice(0, -1) : name;
+}
+
+/**
+ * Whether two names may mean one file, as far as names tell; both without dots. Where a relative name begins only the
+ * target knows: it may be the end of an absolute one.
+ */
+export function maySame(one: string, other: string): boolean {
+  if (one === other) return true;
+  if (one.startsWith('/') === other.startsWith('/')) return false;
+  const [absolute, relative] = one.startsWith('/') ? [one, other] : [other, one];
+  return absolute.endsWith(`/${relative.replace(/^(?:\.\.\/)+/, '')}`);
 }
 
 function hex(character: string): string {

@@ -1,5 +1,6 @@
 import type { FileDirection, FileTransferred } from '../../../domain/session/events.ts';
 import { joined, type Noted, transferred } from './facts.ts';
+import { plainName, withoutDots } from './names.ts';
 import { OrderedHash, type ReorderBudget, type Stretch } from './ordered-hash.ts';
 import { openFlag } from './sftp-requests.ts';
 
@@ -9,6 +10,9 @@ const appended = 'it was appended to what was there';
 /** A handle of the target, from the wish to open a file to its closing: what was read and written through it. */
 export class OpenFile {
   readonly path: string;
+  /** The same in the form in which names of one file are equal, and in the one in which they may be (`names.ts`). */
+  readonly name: string;
+  readonly loosely: string;
   readonly reads: boolean;
   readonly writes: boolean;
   /** Requests for its contents that the target has not answered. */
@@ -32,6 +36,11 @@ export class OpenFile {
 
   constructor(path: string, flags: number, budget: ReorderBudget) {
     this.path = path;
+    // Mostly they are one string, and long ones are not kept three times.
+    const loosely = withoutDots(path);
+    this.loosely = loosely === path ? path : loosely;
+    const name = plainName(path);
+    this.name = name === path ? path : name === loosely ? loosely : name;
     ({ reads: this.reads, writes: this.writes } = purposes(flags));
     this.#makes = (flags & (openFlag.create | openFlag.truncate)) !== 0;
     // Only with `create` is a file that opens `exclusive` a new one: without, servers open one that is there as it is.

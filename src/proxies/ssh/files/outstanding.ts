@@ -44,13 +44,26 @@ export class Outstanding {
     this.#count(wish, 1);
   }
 
-  /** What an answer is for. Errors: ProtocolError when nothing was asked under that id. */
-  answered(id: number): Wish {
+  /** What an answer is for; `answered` follows when it is one. Errors: ProtocolError when nothing was asked under that id. */
+  wish(id: number): Wish {
     const wish = this.#wishes.get(id);
     if (wish === undefined) throw new ProtocolError('unasked', 5, 'the target answered what was not asked');
+    return wish;
+  }
+
+  answered(id: number): void {
+    const wish = this.wish(id);
     this.#wishes.delete(id);
     this.#count(wish, -1);
-    return wish;
+  }
+
+  /** The files that are being opened, or closed. */
+  files(type: 'open' | 'close'): OpenFile[] {
+    const found: OpenFile[] = [];
+    for (const wish of this.#wishes.values()) {
+      if (wish.type === type && wish.file !== null) found.push(wish.file);
+    }
+    return found;
   }
 
   all(): Iterable<Wish> {
