@@ -39,13 +39,14 @@ export async function openCustody(dataFolder: string, givenMasterKey: string | u
   const vault = openFileVault(dataFolder, master);
   const keys = installationKeys(vault);
   const installationKey = await installationHmacKey(keys);
+  const nameKeys = hmacNameKeys(installationKey);
   return {
     vault,
     keys,
     personKeys: openPersonKeys(dataFolder, master),
-    nameKeys: hmacNameKeys(installationKey),
+    nameKeys,
     keyChallenges: hmacKeyChallenges(installationKey),
-    proofs: vaultTokenProofs(vault, installationKey),
+    proofs: vaultTokenProofs(vault, installationKey, nameKeys),
     loginProofs: vaultLoginProofs(vault, installationKey),
     passwords: argon2Passwords(),
     recordings: fileRecordings(dataFolder, vault),

@@ -191,6 +191,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       portalUrl,
       mayBePass: (key) => isLivePass({ ...passTools, views }, key).catch(() => false),
       verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog }, shown),
+      scramParameters: (userName) => custody.proofs.scramParameters(userName),
       isLive: (pass) => isStillLive({ tools }, pass).catch(() => false),
       attend: (pass, end) => terminations.attend(pass, tellSafely(processLog, { end, notice: () => {} }).end),
       admit: (request, end, notice) => admit(admission, request, end, notice),

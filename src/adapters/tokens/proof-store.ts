@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Vault } from '../../application/ports/vault.ts';
-import { SallyportError } from '../../domain/kernel/errors.ts';
+import { openIfThere, putOnce } from './records.ts';
 import { drawSecret, isWellFormed, type SecretPrefix } from './secret-text.ts';
 
-/** What is sealed under an id. Verifiers of other mechanisms will stand beside `plain`, each under its own name. */
+/** What is sealed under an id. */
 interface Proof<S> {
   readonly subject: S;
   readonly verifiers: { readonly plain: string };
@@ -13,6 +13,8 @@ export interface ProofStore<S> {
   /** Draws a secret for `id` and stores its proof durably. */
   issue(id: string, subject: S): Promise<string>;
   verify(secret: string): Promise<string | null>;
+  /** What was issued under `id`; null when it was dropped. */
+  subject(id: string): Promise<S | null>;
   drop(id: string): Promise<void>;
   list(): Promise<readonly { readonly id: string; readonly subject: S }[]>;
 }
@@ -36,14 +38,7 @@ export function proofStore<S>(
   const nobody = digestOf('');
   let decoy: Promise<void> | undefined;
 
-  const open = async (recordId: string): Promise<Uint8Array | undefined> => {
-    try {
-      return await vault.open(recordId);
-    } catch (error) {
-      if (error instanceof SallyportError && error.kind === 'absent') return undefined;
-      throw error;
-    }
-  };
+  const open = (recordId: string): Promise<Uint8Array | undefined> => openIfThere(vault, recordId);
   const proofOf = async (id: string): Promise<Proof<S> | undefined> => {
     const bytes = await open(proofId(id));
     return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Proof<S>);
@@ -80,6 +75,7 @@ export function proofStore<S>(
       const same = timingSafeEqual(Buffer.from(digest), Buffer.from(proof?.verifiers.plain ?? nobody));
       return isWellFormed(prefix, secret) && found !== undefined && same ? id : null;
     },
+    subject: async (id) => (await proofOf(id))?.subject ?? null,
     async drop(id) {
       const proof = await proofOf(id);
       if (proof === undefined) return;
@@ -96,12 +92,4 @@ export function proofStore<S>(
       return found;
     },
   };
-}
-
-async function putOnce(vault: Vault, recordId: string, text: string): Promise<void> {
-  try {
-    await vault.put(recordId, Buffer.from(text, 'utf8'));
-  } catch (error) {
-    if (!(error instanceof SallyportError && error.kind === 'conflict')) throw error;
-  }
 }

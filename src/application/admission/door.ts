@@ -5,7 +5,7 @@ import type { NoteFile, NoteStatements } from '../../domain/session/commands.ts'
 import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } from '../../domain/session/events.ts';
 import type { RecordingWriter } from '../ports/recordings.ts';
 import type { Prompter, TargetTerminal } from '../ports/target-terminal.ts';
-import type { ProofTranscript } from '../ports/token-proofs.ts';
+import type { ProofTranscript, ScramParameters } from '../ports/token-proofs.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 
 /** What somebody showed at a proxy's door. `source` is the network address, without port. */
@@ -24,6 +24,12 @@ export interface VerifiedPass {
   readonly passId: PassId;
   readonly userId: UserId;
   readonly userName: string;
+}
+
+/** A pass that was taken, with what proves us to the client when it proved itself by SCRAM: the ServerSignature of RFC 5802. */
+export interface PassTaken {
+  readonly pass: VerifiedPass;
+  readonly serverSignature: Uint8Array | null;
 }
 
 export interface Destination {
@@ -87,7 +93,9 @@ export interface ProxyDoor {
    */
   mayBePass(key: Uint8Array): Promise<boolean>;
   /** Which live pass this is. A no is an event (`PassRefused`) and always reads the same. Never rejects: errors are a no. */
-  verifyPass(shown: PassShown): Promise<VerifiedPass | null>;
+  verifyPass(shown: PassShown): Promise<PassTaken | null>;
+  /** What a client needs to prove its token by SCRAM; names that nobody has get it too. */
+  scramParameters(userName: string): Promise<ScramParameters>;
   /** Whether a verified pass still is live and its person active: for who waits between login and admission. */
   isLive(pass: VerifiedPass): Promise<boolean>;
   /**

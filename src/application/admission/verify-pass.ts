@@ -7,10 +7,10 @@ import { nameDecider } from '../../domain/name/decider.ts';
 import { userDecider } from '../../domain/user/decider.ts';
 import { readPass } from '../commands/pass-streams.ts';
 import { type CommandTools, readState, StreamWriter } from '../commands/run-command.ts';
-import type { PublicKeys } from '../ports/public-keys.ts';
+import type { PublicKeys, ShownSignature } from '../ports/public-keys.ts';
 import type { NameKeys, ProcessLog } from '../ports/system.ts';
 import type { ProofTranscript, TokenProofs } from '../ports/token-proofs.ts';
-import type { PassShown, VerifiedPass } from './door.ts';
+import type { PassShown, PassTaken, VerifiedPass } from './door.ts';
 import { keyKind, registeredKey } from './registered-key.ts';
 
 export interface VerifyPassTools {
@@ -38,7 +38,7 @@ export async function holderOfName(
  * Which live pass is shown, or null. Every no does the same work as far as it can, reads the same outside, and is an
  * event with its reason. An error is a no; when even the event can't be written, the process log has it.
  */
-export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promise<VerifiedPass | null> {
+export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promise<PassTaken | null> {
   let userId: UserId | null = null;
   let reason: PassRefusalReason;
   try {
@@ -49,7 +49,8 @@ export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promi
     userId = holder;
     const verdict = await judge(deps, shown, proven, holder);
     if (verdict === null && proven.passId !== null && holder !== null) {
-      return { passId: proven.passId, userId: holder, userName: shown.userName } as VerifiedPass;
+      const pass = { passId: proven.passId, userId: holder, userName: shown.userName } as VerifiedPass;
+      return { pass, serverSignature: proven.serverSignature };
     }
     reason = verdict ?? 'no-match';
   } catch (error) {
@@ -69,16 +70,26 @@ export async function isStillLive(
   return state.status !== 'absent' && isLive(state, await tools.now()) && user.state.status === 'active';
 }
 
-type Proven = { readonly passId: PassId | null; readonly signed: boolean };
+interface Proven {
+  readonly passId: PassId | null;
+  /** False for a signature that the key did not make. */
+  readonly signed: boolean;
+  readonly serverSignature: Uint8Array | null;
+}
 
-/** The pass that was proven, whoever's and in whatever state; `signed` is false for a signature that the key did not make. */
+/** The pass that was proven, whoever's and in whatever state. */
 async function provenPass(deps: VerifyPassTools, transcript: ProofTranscript): Promise<Proven> {
-  if (transcript.mechanism === 'plain') return { passId: await deps.proofs.verify(transcript), signed: true };
-  const signed = deps.publicKeys.verify(transcript);
-  const nameKey = deps.nameKeys.nameKey(keyKind, deps.publicKeys.fingerprint(transcript.key));
+  if (transcript.mechanism === 'publickey') return provenKey(deps, transcript);
+  const token = await deps.proofs.verify(transcript);
+  return { passId: token?.tokenId ?? null, signed: true, serverSignature: token?.serverSignature ?? null };
+}
+
+async function provenKey(deps: VerifyPassTools, shown: ShownSignature): Promise<Proven> {
+  const signed = deps.publicKeys.verify(shown);
+  const nameKey = deps.nameKeys.nameKey(keyKind, deps.publicKeys.fingerprint(shown.key));
   const held = await registeredKey(deps.tools, nameKey);
   const isIts = held !== null && held.state.status !== 'absent' && held.state.pass.nameKey === nameKey;
-  return { passId: signed && isIts ? held.keyId : null, signed };
+  return { passId: signed && isIts ? held.keyId : null, signed, serverSignature: null };
 }
 
 /** Null: nothing against it. What stands in the log counts, never a view. */

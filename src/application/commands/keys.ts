@@ -8,10 +8,11 @@ import { keyKind, registeredKey } from '../admission/registered-key.ts';
 import type { Application, KeyChallengeShown, Refused, RegisteredKey, Viewer } from '../ports/application-face.ts';
 import type { ReadPublicKey } from '../ports/public-keys.ts';
 import type { ActiveKeyRow, ReadModels } from '../ports/read-models.ts';
+import { inTurnOf } from '../in-turn.ts';
 import { everyRow, upToHead } from '../reading.ts';
 import { type KeyProofTools, newChallenge, provenId, refuseProof } from './key-proofs.ts';
 import { viewerContext } from './logins.ts';
-import { inTurnOf, mostLivePasses, refused, tooMany } from './passes.ts';
+import { mostLivePasses, refused, tooMany } from './passes.ts';
 import { type CommandContext, runCommand, StreamWriter } from './run-command.ts';
 
 export interface KeyTools extends KeyProofTools {

@@ -9,21 +9,6 @@ import type { CommandTools } from './run-command.ts';
 /** So many live tokens a person may have, and so many keys (CONTRACT, section 4). */
 export const mostLivePasses = 10;
 
-const turns = new Map<string, Promise<unknown>>();
-
-/** Runs `work` after everything begun under the same name in this process. */
-export async function inTurnOf<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const before = turns.get(name) ?? Promise.resolve();
-  const turn = before.then(work);
-  const settled = turn.catch(() => undefined);
-  turns.set(name, settled);
-  try {
-    return await turn;
-  } finally {
-    if (turns.get(name) === settled) turns.delete(name);
-  }
-}
-
 /** The no to the eleventh pass, with those there are. */
 export function tooMany(
   noun: 'token' | 'key',

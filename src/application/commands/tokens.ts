@@ -7,10 +7,11 @@ import { placeOf } from '../admission/policy-state.ts';
 import type { Application, IssuedToken, Refused, Viewer } from '../ports/application-face.ts';
 import type { ActiveTokenRow, ReadModels } from '../ports/read-models.ts';
 import type { TokenProofs } from '../ports/token-proofs.ts';
+import { inTurnOf } from '../in-turn.ts';
 import { everyRow, upToHead } from '../reading.ts';
 import { viewerContext } from './logins.ts';
 import { reachWithin } from './reach.ts';
-import { inTurnOf, mostLivePasses, refused, tooMany } from './passes.ts';
+import { mostLivePasses, refused, tooMany } from './passes.ts';
 import { StreamWriter } from './run-command.ts';
 
 export interface TokenTools extends DecideAccessTools {
@@ -49,7 +50,8 @@ async function issue(
   const scope: PassScope = { protocols: wish.protocols, targetId };
   const tokenId = streamId('token', deps.tools.ids.uuid());
   const expiresAt = plusMilliseconds(now, ttlMilliseconds);
-  const { secret } = await deps.proofs.issue({ tokenId, userId: viewer.userId, protocols: wish.protocols, expiresAt });
+  const subject = { tokenId, userId: viewer.userId, protocols: wish.protocols, expiresAt };
+  const { secret } = await deps.proofs.issue(subject, viewer.userName, now);
   const result = await new StreamWriter(deps.tools, tokenDecider, tokenId).run(viewerContext(deps, viewer), (at) => ({
     type: 'issue',
     token: { userId: viewer.userId, loginId: viewer.loginId, scope },

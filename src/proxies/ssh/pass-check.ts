@@ -60,6 +60,7 @@ export class PassCheck {
 
   async #ask(userName: string, transcript: ProofTranscript): Promise<VerifiedPass | null> {
     const shown = { door: 'ssh' as const, source: this.#source, userName, transcript };
-    return await this.#door.verifyPass(shown).catch(() => null);
+    const taken = await this.#door.verifyPass(shown).catch(() => null);
+    return taken?.pass ?? null;
   }
 }

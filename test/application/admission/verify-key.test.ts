@@ -39,7 +39,9 @@ function shown(own: OwnKey, over: Partial<PassShown> = {}): PassShown {
 
 it('knows a key by the signature that it made, and notes nothing', async () => {
   const { house, deps, own, key } = await withKey();
-  expect(await verifyPass(deps, shown(own))).toMatchObject({ passId: key.id, userId: house.alice, userName: 'alice' });
+  expect(await verifyPass(deps, shown(own))).toMatchObject({
+    pass: { passId: key.id, userId: house.alice, userName: 'alice' },
+  });
   expect(await house.events('PassRefused')).toEqual([]);
 });
 
@@ -114,7 +116,9 @@ it('leads to the one who holds the key now, after it has changed hands', async (
   move(hour);
   const next = await registered(house, own, house.viewer({ userId, userName: 'bob' }));
   expect(await verifyPass(deps, shown(own))).toBeNull();
-  expect(await verifyPass(deps, shown(own, { userName: 'bob' }))).toMatchObject({ passId: next.id, userId });
+  expect(await verifyPass(deps, shown(own, { userName: 'bob' }))).toMatchObject({
+    pass: { passId: next.id, userId },
+  });
   expect(next.id).not.toBe(key.id);
 });
 

@@ -15,7 +15,9 @@ function toolsOf({ node }: House): EndPassesTools {
 }
 
 async function proven(house: House, tokenId: TokenId, expiresAt = end): Promise<TokenId> {
-  await house.node.custody.proofs.issue({ tokenId, userId: house.alice, protocols: null, expiresAt });
+  const { custody, tools } = house.node;
+  const subject = { tokenId, userId: house.alice, protocols: null, expiresAt };
+  await custody.proofs.issue(subject, 'alice', await tools.now());
   return tokenId;
 }
 

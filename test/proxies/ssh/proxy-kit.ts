@@ -183,11 +183,13 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
       const proven =
         transcript.mechanism === 'plain'
           ? transcript.secret === token
-          : isOurs(transcript.key) && publicKeys.verify(transcript);
+          : transcript.mechanism === 'publickey' && isOurs(transcript.key) && publicKeys.verify(transcript);
       const good = pass.userName === userName && proven;
       shown.push({ userName: pass.userName, source: pass.source, good });
-      return good ? ({ passId: 'token-1', userId: 'user-1', userName } as unknown as VerifiedPass) : null;
+      const verified = { passId: 'token-1', userId: 'user-1', userName } as unknown as VerifiedPass;
+      return good ? { pass: verified, serverSignature: null } : null;
     },
+    scramParameters: () => Promise.reject(new Error('SSH has no SCRAM')),
     isLive: async () => options.isLive?.() ?? true,
     attend: (_pass, end) => {
       waiting.add(end);
