@@ -36,7 +36,7 @@ const PEERS = [
   { pkg: 'vim', needs: 'test', proof: ['vim', '--version'], says: /VIM/ },
   { pkg: 'nmap', needs: 'test', proof: ['nmap', '--version'], says: /Nmap version/ },
   { pkg: 'ssh-audit', needs: 'test', proof: ['ssh-audit', '-h'], says: /ssh-audit/ },
-  { pkg: 'postgresql-15', needs: 'bench', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },
+  { pkg: 'postgresql-15', needs: 'test', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },
 ];
 
 function isThere({ proof: [command, ...args], says }) {
