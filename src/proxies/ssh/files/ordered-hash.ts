@@ -21,7 +21,7 @@ export class ReorderBudget {
 
 interface Piece {
   readonly offset: number;
-  readonly bytes: Buffer;
+  bytes: Buffer;
 }
 
 /** What is known of the bytes that passed: with `why` null they are one stretch, each byte once. */
@@ -49,6 +49,8 @@ export class OrderedHash {
   /** Where the bytes of the range under way go. */
   #into: 'hash' | Piece | null = null;
   #filled = 0;
+  /** Bytes of the range under way that are still to come. */
+  #missing = 0;
 
   constructor(budget: ReorderBudget) {
     this.#budget = budget;
@@ -67,11 +69,13 @@ export class OrderedHash {
   /** A range begins; its bytes follow by `add`, all of them before the next range. */
   begin(offset: number, length: number): void {
     this.#total += length;
+    this.#missing = length;
     this.#filled = 0;
     this.#into = length === 0 ? null : this.#place(offset, length);
   }
 
   add(bytes: Buffer): void {
+    this.#missing -= bytes.length;
     if (this.#into === null || this.#lost !== null) return;
     if (this.#into === 'hash') {
       this.#take(bytes);
@@ -90,11 +94,22 @@ export class OrderedHash {
 
   /** What passed in all. No more ranges come. */
   result(): Stretch {
+    this.#breakOff();
     this.#rebase();
     if (this.#early.length > 0) this.lose('parts in between are missing');
     this.#hash ??= createHash('sha256');
     const sha256 = this.#lost === null ? this.#hash.digest('hex') : null;
     return { from: this.#from ?? 0, bytes: this.#total, sha256, why: this.#lost };
+  }
+
+  /** The connection ended within a range: what did not come is not counted, and no bytes are made up for it. */
+  #breakOff(): void {
+    this.#total -= this.#missing;
+    if (this.#missing > 0 && this.#into !== null && this.#into !== 'hash' && this.#lost === null) {
+      this.#budget.give(this.#missing - costOfPiece);
+      this.#into.bytes = this.#into.bytes.subarray(0, this.#filled);
+    }
+    this.#missing = 0;
   }
 
   #place(offset: number, length: number): 'hash' | Piece | null {
