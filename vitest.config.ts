@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['node', 'module-sync', 'import', 'default'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: deep ? 3_600_000 : 30_000,
+    testTimeout: deep ? 3_600_000 : 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     pool: 'forks',

@@ -10,6 +10,13 @@ const unit = process.argv.includes('--unit');
 const deep = process.argv.includes('--deep');
 /** Folders whose tests need no real peer and no network: quick, and for any user. */
 const UNIT_FOLDERS = ['domain', 'application', 'projections', 'wire', 'client', 'architecture'];
+/** Tests that run again with the streams of their sessions cut at random places: folders and files, as vitest filters. */
+const CUT = [
+  'test/proxies/ssh/',
+  ...['clients', 'clients-files', 'clients-terminal', 'menu', 'replay'].map((name) => `test/e2e/${name}.test.ts`),
+];
+/** The same with full counts: every session there is. */
+const CUT_DEEP = ['test/proxies/', 'test/e2e/'];
 
 process.exitCode = await main();
 
@@ -24,17 +31,28 @@ Next step: as root, run "npm test" once, or "apt-get install --no-install-recomm
     }
     if (!(await check())) counts.failed += 1;
   }
-  add(counts, await runTests());
+  const all = unit ? UNIT_FOLDERS.map((name) => `test/${name}/`) : [];
+  add(counts, await runTests(all, { SALLYPORT_TEST_CUT: '', ...(deep ? { SALLYPORT_TEST_DEEP: '1' } : {}) }));
+  for (const seed of seeds()) {
+    console.log(`Streams cut at random places, seed ${seed}; one file: SALLYPORT_TEST_CUT=${seed} npx vitest run FILE`);
+    add(counts, await runTests(deep ? CUT_DEEP : CUT, { SALLYPORT_TEST_CUT: seed }));
+  }
   return finish(counts);
 }
 
-async function runTests() {
+/** What the streams are cut by: the seed of the environment, or bounded ones. */
+function seeds() {
+  if (unit) return [];
+  const { SALLYPORT_TEST_CUT: wanted = '' } = process.env;
+  if (wanted !== '') return [wanted];
+  return deep ? ['2', '3', '4'] : ['1'];
+}
+
+async function runTests(filters, env) {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-result-'));
   const file = join(folder, 'result.json');
   try {
-    const filters = unit ? UNIT_FOLDERS.map((name) => `test/${name}/`) : [];
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const env = deep ? { SALLYPORT_TEST_DEEP: '1' } : {};
     const { code } = await run(['vitest', 'run', ...reporters, ...filters], { env });
     return count(readFileSync(file, 'utf8'), code);
   } catch (error) {

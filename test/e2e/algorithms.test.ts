@@ -5,7 +5,7 @@ import { launchProduct, type Product } from './product.ts';
 let product: Product;
 
 beforeAll(async () => {
-  product = await launchProduct();
+  product = await launchProduct({ cut: null });
 }, 60_000);
 
 afterAll(async () => {

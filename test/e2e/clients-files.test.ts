@@ -8,18 +8,14 @@ import { fileClients } from './file-clients.ts';
 import { logIn, type Person } from './person.ts';
 import { launchProduct, type Product, sshdResources } from './product.ts';
 
-describe.each([
-  ['', undefined],
-  [', streams cut', 4],
-])('files%s', (_name, cut) => {
+describe('files', () => {
   let product: Product;
   let sshd: Sshd;
   let admin: Person;
   let secret: string;
 
   beforeAll(async () => {
-    const options = cut === undefined ? {} : { cut };
-    [product, sshd] = await Promise.all([launchProduct(options), launchSshd(options)]);
+    [product, sshd] = await Promise.all([launchProduct(), launchSshd()]);
     admin = await logIn(product);
     await admin.apply(sshdResources(sshd));
     ({ secret } = await admin.token());

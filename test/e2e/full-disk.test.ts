@@ -82,7 +82,7 @@ it('opens nothing while the disk is full, ends what is open, loses nothing, and 
   expect(again.stderr).toMatch(/log|disk/);
 
   rmSync(join(disk, 'filler'));
-  await until(async () => (await ready()).status === 200, { what: 'the process to heal', deadlineMs: 10_000 });
+  await until(async () => (await ready()).status === 200, { what: 'the process to heal', deadlineMs: 30_000 });
   const run = await ssh(product, 'admin~box', token.secret, ['echo', 'healed']);
   expect(run.stdout).toBe('healed\n');
   expect((await product.cli(['audit', 'verify'])).stdout).toMatch(/^ok:/);

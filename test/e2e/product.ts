@@ -70,8 +70,8 @@ export async function launchProduct(
     readonly dataFolder?: string;
     /** The first admin's password, and in a file instead of in the environment. */
     readonly passwordInFile?: string;
-    /** A seed: what SSH clients send and get is cut into random pieces (cutting-relay.ts). */
-    readonly cut?: number;
+    /** A seed: what SSH clients send and get is cut into random pieces (cutting-relay.ts). Null: never. */
+    readonly cut?: number | null;
   } = {},
 ): Promise<Product> {
   const folder = makeTempDir();
@@ -80,11 +80,14 @@ export async function launchProduct(
   const adminPassword = options.passwordInFile ?? 'correct horse battery staple';
   const passwordFile = join(folder.path, 'admin-password');
   if (options.passwordInFile !== undefined) writeFileSync(passwordFile, `${adminPassword}\n`, { mode: 0o600 });
+  const { cut = cutEverything } = options;
+  // The relay stands before the same port, since that is the one that the product tells people.
+  const sshHost = cut === null || cut === undefined ? '127.0.0.1' : '127.0.0.2';
   const env = {
     PATH: path,
     HOME: folder.path,
     SALLYPORT_LISTEN_WEB: `127.0.0.1:${String(webPort)}`,
-    SALLYPORT_LISTEN_SSH: `127.0.0.1:${String(sshPort)}`,
+    SALLYPORT_LISTEN_SSH: `${sshHost}:${String(sshPort)}`,
     SALLYPORT_LISTEN_DIAGNOSTICS: `127.0.0.1:${String(diagnosticsPort)}`,
     ...(options.passwordInFile === undefined
       ? { SALLYPORT_ADMIN_PASSWORD: adminPassword }
@@ -103,11 +106,10 @@ export async function launchProduct(
     return running;
   };
   let running = await start();
-  const { cut = cutEverything } = options;
   const relay =
-    cut === undefined
+    cut === null || cut === undefined
       ? undefined
-      : await launchCuttingRelay({ to: () => ({ host: '127.0.0.1', port: sshPort }), seed: cut });
+      : await launchCuttingRelay({ to: () => ({ host: sshHost, port: sshPort }), seed: cut, port: sshPort });
   const cliCommand: Product['cliCommand'] = (args, cliOptions = {}) => ({
     command: process.execPath,
     args: [bin, ...args, '--data', dataFolder],
@@ -135,7 +137,7 @@ export async function launchProduct(
   };
   return {
     dataFolder,
-    sshPort: relay?.port ?? sshPort,
+    sshPort,
     webPort,
     diagnosticsPort,
     adminPassword,

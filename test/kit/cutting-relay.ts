@@ -50,7 +50,10 @@ export async function launchCuttingRelay(options: CuttingRelayOptions): Promise<
   let pieces = 0;
   let connections = 0;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
-    const far = connect({ ...options.to(), allowHalfOpen: true, noDelay: true });
+    // From the same address, since the far side counts and names its visitors by it.
+    const localAddress = near.remoteAddress;
+    const from = localAddress === undefined ? {} : { localAddress };
+    const far = connect({ ...options.to(), ...from, allowHalfOpen: true, noDelay: true });
     const seed = options.seed + 1_000 * (connections += 1);
     for (const socket of [near, far]) {
       open.add(socket);

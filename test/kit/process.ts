@@ -87,7 +87,7 @@ export function launch(command: string, args: readonly string[], options: StartO
     stdoutBytes: () => Buffer.concat(out),
     stdout: () => text(out),
     stderr: () => text(err),
-    line: async (pattern, deadlineMs = 15_000) => {
+    line: async (pattern, deadlineMs = 30_000) => {
       const found = await until(
         () => {
           const match = matchLine(text(out), pattern) ?? matchLine(text(err), pattern);

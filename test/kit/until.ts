@@ -14,7 +14,7 @@ export interface UntilOptions {
  * counts as "not yet"; its last error is the cause of the error thrown at the deadline.
  */
 export async function until<T>(probe: () => T | Falsy | Promise<T | Falsy>, options: UntilOptions): Promise<T> {
-  const deadlineMs = options.deadlineMs ?? 15_000;
+  const deadlineMs = options.deadlineMs ?? 30_000;
   const start = performance.now();
   let cause: unknown;
   for (let waitMs = 2; ; waitMs = Math.min(waitMs * 1.5, 100)) {

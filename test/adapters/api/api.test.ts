@@ -166,7 +166,7 @@ test.each([
   await until(() => given > 0, { what: 'the first line' });
   if (now === null) logins.delete('spl_passing');
   else logins.set('spl_passing', now);
-  await until(() => response.destroyed, { what: 'the end of the answer', deadlineMs: 10_000 });
+  await until(() => response.destroyed, { what: 'the end of the answer', deadlineMs: 30_000 });
   expect(response.complete).toBe(false);
   expect(given).toBeLessThan(500);
   logins.delete('spl_passing');

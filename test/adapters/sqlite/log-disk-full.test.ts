@@ -57,7 +57,7 @@ test('a full disk: appends are refused at once, nothing is half there, reads go 
 
   rmSync(ballast);
   const result = await until(() => log.append(stream, version, [event()]), {
-    deadlineMs: 10_000,
+    deadlineMs: 30_000,
     what: 'the log to heal',
   });
   expect(result).toMatchObject({ ok: true, version: version + 1 });

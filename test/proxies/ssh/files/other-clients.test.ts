@@ -150,7 +150,7 @@ import paramiko
 t=paramiko.Transport(('127.0.0.1', ${String(proxy.port)})); t.connect(username='${login}', password='${proxy.token}')
 s=paramiko.SFTPClient.from_transport(t)
 s.chdir('${folder}')
-s.put('${local('file')}','file'); s.get('file','${local('back')}')
+s.put('${local('file')}','file'); s.get('file','${local('back')}', prefetch=False); s.get('file','${local('again')}')
 d=open('${local('file')}','rb').read(98304)
 w=s.open('order','w')
 for o in (65536,0,32768): w.seek(o); w.write(d[o:o+32768])
@@ -174,6 +174,10 @@ t.close()
   const hash = (part: Uint8Array): string => sha256(part).slice(0, 8);
   const parts = 'parts in between are missing';
   const appended = 'it was appended to what was there';
+  // Reading ahead, paramiko asks for some parts twice when the answers to the first are faster than its own thread.
+  const [ahead] = short.splice(2, 1);
+  expect([null, 'parts passed more than once']).toContain(ahead?.[2]);
+  expect(readFileSync(local('again')).equals(bytes)).toBe(true);
   expect(short).toEqual([
     ['file', 'whole', null, 0, bytes.length, hash(bytes)],
     ['file', 'whole', null, 0, bytes.length, hash(bytes)],
