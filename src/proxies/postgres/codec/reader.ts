@@ -18,8 +18,9 @@ export class Reader {
 
   /** At the body of a message. Errors: ProtocolError when the message is not as long as it says. */
   static ofMessage(message: Buffer): Reader {
-    if (message.length < headerBytes || message.readInt32BE(1) !== message.length - 1)
-      throw new ProtocolError('length', 1, 'a PostgreSQL message is not as long as it says');
+    const short = message.length < headerBytes;
+    if (short || message.readInt32BE(1) !== message.length - 1)
+      throw new ProtocolError('length', short ? 0 : 1, 'a PostgreSQL message is not as long as it says');
     return new Reader(message, headerBytes);
   }
 

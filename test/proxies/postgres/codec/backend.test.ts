@@ -129,7 +129,7 @@ test.each([
 test.each([
   ['an unknown type', typed('Y'), 'unknown-type', 0],
   ['a length that is not its own', Buffer.from('5a0000000649', 'hex'), 'length', 1],
-  ['half a header', Buffer.from('5a00', 'hex'), 'length', 1],
+  ['half a header', Buffer.from('5a00', 'hex'), 'length', 0],
   ['too short', typed('Z'), 'truncated', 5],
   ['too long', typed('Z', raw('II')), 'surplus', 6],
   ['a status that there is not', typed('Z', raw('X')), 'kind', 5],
