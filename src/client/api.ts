@@ -1,9 +1,12 @@
-import { Refused } from './errors.ts';
+import { visibleText } from '../domain/kernel/visible-text.ts';
+import { Refused, UsageError } from './errors.ts';
 import { exchange, type HttpAnswer, type HttpRequest, open } from './http.ts';
 import type { Installation } from './installation.ts';
 
 interface ErrorEntry {
-  readonly code: string;
+  readonly code?: string;
+  /** Where GraphQL has the code. */
+  readonly extensions?: { readonly code?: string };
   readonly message: string;
   readonly line?: number;
   readonly column?: number;
@@ -19,7 +22,7 @@ export class Api {
     this.#bearer = bearer;
   }
 
-  /** The JSON answer of a REST request. Errors: `Refused` with the server's words. */
+  /** The JSON answer of a REST request. Errors: `Refused` with the server's words, `UsageError` when ours can mean nothing. */
   async rest<T>(method: HttpRequest['method'], path: string, body?: unknown): Promise<T> {
     const answer = await exchange(this.installation, {
       method,
@@ -74,7 +77,14 @@ export function parse(answer: HttpAnswer): unknown {
   throw refusal((value as { errors?: readonly ErrorEntry[] }).errors ?? [], answer.status);
 }
 
-function refusal(errors: readonly ErrorEntry[], status?: number): Refused {
+/** Words of the command that name nothing there could be: wrong like an unknown option, only the server knows them all. */
+const wrongWords = new Set(['absent-kind', 'unknown-event-type', 'bad-cursor']);
+
+function refusal(errors: readonly ErrorEntry[], status?: number): Refused | UsageError {
+  const [first] = errors;
+  const code = first?.code ?? first?.extensions?.code;
+  if (first !== undefined && code !== undefined && wrongWords.has(code))
+    return new UsageError(visibleText(first.message));
   const lines = errors.map((error) => {
     const place = error.line === undefined ? '' : `line ${String(error.line)}, column ${String(error.column ?? 1)}: `;
     return place + error.message;

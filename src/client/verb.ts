@@ -26,12 +26,14 @@ export function textOption(given: Arguments, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Exactly these positionals, or a usage error that names the missing or surplus one. */
+/** Exactly these positionals, or a usage error that names the missing, surplus or empty one. */
 export function positionals(given: Arguments, ...names: readonly string[]): readonly string[] {
   const missing = names[given.positionals.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing`);
   const surplus = given.positionals[names.length];
   if (surplus !== undefined) throw new UsageError(`${surplus} is one argument too many`);
+  const empty = names[given.positionals.indexOf('')];
+  if (empty !== undefined) throw new UsageError(`${empty} is empty`);
   return given.positionals;
 }
 

@@ -87,5 +87,5 @@ function problemError(problem: {
 }
 
 function unknownKind(name: string): Refused {
-  return refused('absent', `there is no kind ${visibleText(name)}; the kinds are ${kinds.join(', ')}`);
+  return refused('absent-kind', `there is no kind ${visibleText(name)}; the kinds are ${kinds.join(', ')}`);
 }

@@ -252,9 +252,17 @@ it('audit events prints one object of the promised form a line, oldest first', a
   }
   const positions = events.map(({ position }) => String(position));
   expect(positions).toEqual(positions.toSorted());
-  const unknown = await run(['audit', 'events', '--type', 'SessionOpend'], asAdmin());
-  expect(unknown).toMatchObject({ code: 1, stdout: '' });
-  expect(unknown.stderr).toContain('did you mean SessionOpened?');
+});
+
+it.each([
+  [['audit', 'events', '--type', 'SessionOpend'], 'did you mean SessionOpened?'],
+  [['audit', 'events', '--after', 'here'], 'is no position of this log'],
+  [['get', 'Usr'], 'there is no kind Usr; the kinds are '],
+  [['delete', 'Usr', 'alice'], 'there is no kind Usr; the kinds are '],
+])('words that only the server knows to mean nothing are wrong usage: %j', async (words, said) => {
+  const ended = await run(words, asAdmin());
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain(said);
 });
 
 describe('target scan', () => {

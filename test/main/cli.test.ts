@@ -46,6 +46,7 @@ describe('usage errors end with 2, say so on standard error and print nothing el
     ['an unknown format', ['token', 'list', '--format', 'xml'], '--format xml is unknown; take table, json or yaml'],
     ['a missing argument', ['token', 'revoke'], 'ID is missing'],
     ['an argument too many', ['token', 'list', 'x'], 'x is one argument too many'],
+    ['an empty argument', ['delete', 'User', ''], 'NAME is empty'],
     ['no file', ['apply'], '-f FILE is missing'],
     ['no duration', ['token', 'create', '--ttl', '1 day'], '--ttl 1 day is no duration'],
     ['an unknown protocol', ['token', 'create', '--protocol', 'foo'], '--protocol takes ssh, rdp, postgres, mysql\n'],

@@ -100,7 +100,8 @@ function choice<T extends string>(query: URLSearchParams, name: string, known: r
 
 function refusal({ errors }: Refused): Response {
   const codes = errors.map(({ code }) => code);
-  const status = codes.includes('denied') ? 403 : codes.includes('absent') ? 404 : 422;
+  const absent = codes.includes('absent') || codes.includes('absent-kind');
+  const status = codes.includes('denied') ? 403 : absent ? 404 : 422;
   return errorAnswer(status, ...errors);
 }
 
