@@ -1,5 +1,5 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { streamId, type NodeId, type SessionId } from '../../domain/kernel/ids.ts';
+import { streamId, type NodeId, type SessionId, type TargetId } from '../../domain/kernel/ids.ts';
 import type { PassFacts } from '../../domain/kernel/pass.ts';
 import { millisecondsBetween, plusMilliseconds } from '../../domain/kernel/time.ts';
 import { reasonOf } from '../../domain/policy/reason.ts';
@@ -247,6 +247,21 @@ function openingFacts(
   };
 }
 
+/**
+ * The target that was tried although nothing was decided about it, or that was withdrawn. Of a name that no target ever
+ * had nothing is kept: people type passwords into the wrong field.
+ */
+function namedTarget({ views }: AdmitTools, { destination: { target: name } }: AccessWish): TargetId | null {
+  if (name === null) return null;
+  try {
+    const newest = { where: { kind: 'target', name }, orderBy: 'declaredAt', descending: true, limit: 1 } as const;
+    const [row] = views.targetCatalogue.find(newest);
+    return row === undefined ? null : (row.id as TargetId);
+  } catch {
+    return null;
+  }
+}
+
 async function refuse(
   deps: AdmitTools,
   attempt: Attempt,
@@ -259,7 +274,7 @@ async function refuse(
   const refusal: SessionRefused['data'] = {
     userId: attempt.wish.userId,
     passId: attempt.wish.passId,
-    targetId: decided?.place?.target.id ?? null,
+    targetId: decided?.place?.target.id ?? namedTarget(deps, attempt.wish),
     accountId: decided?.grant?.account.id ?? null,
     protocol: attempt.request.protocol,
     source: attempt.request.source,

@@ -9,7 +9,8 @@ import { claimsOf, groupsOf } from './claims.ts';
 import { type DecideAccessTools, loginFacts } from './decide-access.ts';
 import type { Reach, Reachable, ReachableWish, VerifiedPass } from './door.ts';
 import { everyPlace, policySet } from './policy-state.ts';
-import { asksOf, shownDenial } from './refusal-texts.ts';
+import { asksOf } from './refusal-texts.ts';
+import { standsAgainst } from './stands-against.ts';
 
 export interface ReachableTools extends DecideAccessTools {
   readonly views: Pick<ReadModels, 'directory' | 'targetCatalogue' | 'sessionHistory'>;
@@ -56,7 +57,7 @@ async function decide(deps: ReachableTools, { pass, protocol, source }: Reachabl
   const used = lastUsed(deps, pass);
   const reached = evaluateReach({ claims, rules: policySet(targetCatalogue), protocol, places: inScope });
   return reached.flatMap(({ place, account, decision }): readonly Reachable[] => {
-    const reason = decision.allowed ? null : shownDenial(decision.denial);
+    const reason = standsAgainst(decision, place.target.spec);
     if (reason === undefined) return [];
     const asks = decision.allowed ? null : asksOf(decision.denial);
     const { name: target, labels } = place.target.spec;

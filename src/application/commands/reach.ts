@@ -4,7 +4,7 @@ import { claimsOf, groupsOf } from '../admission/claims.ts';
 import type { DecideAccessTools } from '../admission/decide-access.ts';
 import { loginFacts } from '../admission/decide-access.ts';
 import { everyPlace, type Place, policySet } from '../admission/policy-state.ts';
-import { shownDenial } from '../admission/refusal-texts.ts';
+import { standsAgainst } from '../admission/stands-against.ts';
 import type { ReachEntry, Viewer } from '../ports/application-face.ts';
 import { upToHead } from '../reading.ts';
 
@@ -41,8 +41,7 @@ export async function reachWithin(
     const { name: target, protocol } = place.target.spec;
     const login = `${viewer.userName}~${account.username}~${target}`;
     const entry = { target, account: account.username, protocol, login };
-    if (decision.allowed) return [{ ...entry, allowed: true, reason: null }];
-    const reason = shownDenial(decision.denial);
-    return reason === undefined ? [] : [{ ...entry, allowed: false, reason }];
+    const reason = standsAgainst(decision, place.target.spec);
+    return reason === undefined ? [] : [{ ...entry, allowed: reason === null, reason }];
   });
 }

@@ -18,7 +18,7 @@ export type SessionRefusalReason =
   | 'recording-unavailable'
   | 'unavailable';
 
-/** `target` and `account` are the ids when they exist; `detail` says for the audit what the person is not told. */
+/** `target` and `account` are the ids of what was tried, allowed or not, and null when there never was any; `detail` says for the audit what the person is not told. */
 export type SessionRefused = DomainEvent<
   'SessionRefused',
   {

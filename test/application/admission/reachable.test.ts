@@ -20,7 +20,7 @@ const second = (spec = 'access: {targets: [den]}', labels = '{}'): string => `
 apiVersion: sallyport/v1
 kind: Target
 metadata: {name: den, labels: ${labels}}
-spec: {protocol: ssh, address: "127.0.0.1:23"}
+spec: {protocol: ssh, address: "127.0.0.1:23", trust: {hostKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJWqDa9zWUSuQPMSr4l0RxUqXQ0jxgnHqOkyWmEUUb8c"]}}
 ---
 apiVersion: sallyport/v1
 kind: Account
@@ -68,6 +68,19 @@ it('leaves out what no entitlement names, and says what stands against the rest'
   const [, den] = await listed(house, tokenId);
   expect(den).toMatchObject({ target: 'den', recording: null });
   expect(den?.reason).toContain('approval');
+});
+
+it('says of a target whose host key nobody has confirmed that it is so; admission lets it be tried', async () => {
+  const house = await openHouse();
+  const tokenId = await house.token();
+  await house.apply(second().replace(/, trust: .*\}\}/, '}'));
+  const reason = 'an administrator must confirm its host key first';
+  expect(await listed(house, tokenId)).toEqual([box, { ...box, target: 'den', account: 'deploy', reason }]);
+  expect((await ask(house, tokenId, { destination: { target: 'den', account: null } }).admission).ok).toBe(true);
+  await house.apply(
+    second('access: {targets: [den]}, approval: {by: [ops], any: true}').replace(/, trust: .*\}\}/, '}'),
+  );
+  expect((await listed(house, tokenId))[1]?.reason).toMatch(new RegExp(`approval.*; ${reason}`));
 });
 
 it('keeps to the scope of the token, and ends with it', async () => {

@@ -14,6 +14,12 @@ it('names each account that is open, with the login name that leads there, and w
   };
   expect(await reach(house.node.admission, house.viewer())).toEqual([open]);
   await house.apply(
+    'apiVersion: sallyport/v1\nkind: Target\nmetadata: {name: box}\nspec: {protocol: ssh, address: "127.0.0.1:22"}',
+  );
+  expect(await reach(house.node.admission, house.viewer())).toEqual([
+    { ...open, allowed: false, reason: 'an administrator must confirm its host key first' },
+  ]);
+  await house.apply(
     'apiVersion: sallyport/v1\nkind: Entitlement\nmetadata: {name: box}\nspec: {access: {targets: [box]}, approval: {by: [ops], any: true}}',
   );
   expect(await reach(house.node.admission, house.viewer())).toMatchObject([
