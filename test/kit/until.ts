@@ -31,3 +31,17 @@ export async function until<T>(probe: () => T | Falsy | Promise<T | Falsy>, opti
     await pause(waitMs);
   }
 }
+
+/**
+ * Waits until `check` does not throw any more: what a server notes of a client is there a moment after that client has
+ * ended, or after it was answered.
+ */
+export async function soon(check: () => void): Promise<void> {
+  await until(
+    () => {
+      check();
+      return true;
+    },
+    { what: 'what is expected' },
+  );
+}

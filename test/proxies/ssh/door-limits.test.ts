@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { runSsh, startProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 
 let sshd: Sshd;
@@ -90,5 +90,7 @@ test('a proxy that stops tells those who are logged in', async () => {
   await proxy.close();
   const { stderr } = await run;
   expect(stderr).toContain('this proxy is shutting down');
-  expect(proxy.sessions[0]!.ended).toBe('shutdown');
+  await soon(() => {
+    expect(proxy.sessions[0]!.ended).toBe('shutdown');
+  });
 });

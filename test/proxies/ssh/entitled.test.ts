@@ -6,7 +6,7 @@ import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { freePort } from '../../kit/ports.ts';
 import { runProcess, startProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { login, runSsh, sshEnv, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 
 let sshd: Sshd;
@@ -41,11 +41,13 @@ test('without exec, commands are refused with a message and an event, a shell wo
   expect(run).toMatchObject({ code: 1, stdout: '', stderr: 'sallyport: commands are not allowed in this session\n' });
   expect((await runSsh(proxy, ['-T'], { input: 'ls ran; echo a shell\n' })).stdout).toBe('a shell\n');
   expect((await plink(proxy, '', ['echo ran'])).stderr).toContain('sallyport: commands are not allowed');
-  expect(proxy.sessions.map(({ refused }) => refused)).toEqual([
-    [{ kind: 'exec', name: 'exec' }],
-    [],
-    [{ kind: 'exec', name: 'exec' }],
-  ]);
+  await soon(() => {
+    expect(proxy.sessions.map(({ refused }) => refused)).toEqual([
+      [{ kind: 'exec', name: 'exec' }],
+      [],
+      [{ kind: 'exec', name: 'exec' }],
+    ]);
+  });
   expect(proxy.sessions.map(({ opened }) => opened.length)).toEqual([0, 1, 0]);
 });
 
@@ -58,11 +60,13 @@ test('without shell, shells are refused on a line of their own, commands work', 
   const putty = await plink(proxy, '', []);
   expect(putty.stderr + putty.stdout).toContain('sallyport: a shell is not allowed');
   expect(putty.stdout).not.toContain('typed\n');
-  expect(proxy.sessions.map(({ refused }) => refused)).toEqual([
-    [{ kind: 'shell', name: 'shell' }],
-    [],
-    [{ kind: 'shell', name: 'shell' }],
-  ]);
+  await soon(() => {
+    expect(proxy.sessions.map(({ refused }) => refused)).toEqual([
+      [{ kind: 'shell', name: 'shell' }],
+      [],
+      [{ kind: 'shell', name: 'shell' }],
+    ]);
+  });
 });
 
 test('variables that are named reach the target, as far as it accepts them; the others are refused and noted', async () => {
@@ -74,7 +78,9 @@ test('variables that are named reach the target, as far as it accepts them; the 
   });
   expect(run).toMatchObject({ code: 0, stdout: 'Asia/Tokyo/C/a b\nc//\nJST\n' });
   const [seen] = proxy.sessions;
-  expect(seen!.refused).toEqual([{ kind: 'env', name: 'OTHER' }]);
+  await soon(() => {
+    expect(seen!.refused).toEqual([{ kind: 'env', name: 'OTHER' }]);
+  });
   // The recording has their names; what they held is in no record and no event.
   const records = Buffer.concat(
     seen!.records.filter(({ kind }) => kind === 'channel').map(({ data }) => Buffer.from(data)),
@@ -99,7 +105,9 @@ test('variables that make programs run something else need their whole name', as
   const some = await startProxy({ target, channels: { env: ['LD_*', 'B*', 'PROMPT_*'] } });
   const run = await runSsh(some, words, { env: { ...sshEnv(some), ...telling, LD_PRELOAD: '' } });
   expect(run.stdout).not.toMatch(/^(LD_|BASH_ENV|PROMPT_COMMAND)/m);
-  expect(some.sessions[0]!.refused.map(({ name }) => name).sort()).toEqual(Object.keys(telling).sort());
+  await soon(() => {
+    expect(some.sessions[0]!.refused.map(({ name }) => name).sort()).toEqual(Object.keys(telling).sort());
+  });
   const named = await startProxy({ target, channels: { env: ['LD_OTHER'] } });
   expect((await runSsh(named, words, { env: { ...sshEnv(named), LD_OTHER: '1' } })).stdout).toMatch(/^LD_OTHER=1$/m);
 });

@@ -5,7 +5,7 @@ import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { freePort } from '../../kit/ports.ts';
 import { runProcess, startProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { login, runSsh, sshEnv, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 
 let sshd: Sshd;
@@ -84,7 +84,9 @@ test('a pair that is not named is refused with what to do, and nothing connects'
   expect(run.stderr).toContain(`administratively prohibited: forwarding to ${pair} is not allowed in this session`);
   expect(run.stderr).toContain('channels.ssh.forward');
   expect(reached).toBe(0);
-  expect(proxy.sessions[0]!.refused).toEqual([{ kind: 'direct-tcpip', name: pair }]);
+  await soon(() => {
+    expect(proxy.sessions[0]!.refused).toEqual([{ kind: 'direct-tcpip', name: pair }]);
+  });
   expect(proxy.sessions[0]!.opened).toEqual([]);
 });
 
@@ -108,7 +110,9 @@ test('a pair that does not answer is told in the words of the target, and noted 
   const run = await runSsh(proxy, ['-W', pair]);
   expect(run.stderr).toContain(`connect failed: the target can't connect to ${pair}: Connection refused`);
   expect(proxy.sessions[0]!.opened).toHaveLength(1);
-  expect(proxy.sessions[0]!.closed).toMatchObject([{ channel: 0, bytesReceived: 0, bytesSent: 0 }]);
+  await soon(() => {
+    expect(proxy.sessions[0]!.closed).toMatchObject([{ channel: 0, bytesReceived: 0, bytesSent: 0 }]);
+  });
 });
 
 /** Runs until the test ends; resolves when the local port takes connections. */
@@ -187,7 +191,9 @@ test('ssh -D, by curl: the named pair answers, others do not', async () => {
   // The name is for the target to look up.
   expect((await curl('socks5h', `localhost:${String(page.port)}`)).stdout).toBe('found\n');
   expect((await curl('socks5h', `127.0.0.1:${String(sshd.port)}`)).code).not.toBe(0);
-  expect(proxy.sessions[0]!.refused).toEqual([{ kind: 'direct-tcpip', name: `127.0.0.1:${String(sshd.port)}` }]);
+  await soon(() => {
+    expect(proxy.sessions[0]!.refused).toEqual([{ kind: 'direct-tcpip', name: `127.0.0.1:${String(sshd.port)}` }]);
+  });
 });
 
 /** plink with the proxy's own host key and nothing else. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { count } from '../../kit/counts.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { freePort } from '../../kit/ports.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { login, runSsh, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 import { exec, openSession, type Raw, sendRaw, standsStill, strange, text } from './raw-client.ts';
 
@@ -72,7 +72,9 @@ test('a channel opened while the login waits for the target ends the connection'
   sendRaw(client, openSession);
   await closed;
   expect(ready).toBe(false);
-  expect(proxy.sessions[0]).toMatchObject({ ended: 'error', opened: [] });
+  await soon(() => {
+    expect(proxy.sessions[0]).toMatchObject({ ended: 'error', opened: [] });
+  });
 });
 
 test('a client that reads nothing holds the target back instead of filling memory', async () => {

@@ -4,7 +4,7 @@ import { PersonChannel } from '../../../src/proxies/ssh/person-channel.ts';
 import { TypedInput } from '../../../src/proxies/ssh/typing/typed-input.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { startProcess } from '../../kit/process.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { runSsh, sshEnv, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
 
 // What is wrong with us ends the connection that met it: a throw in a timer would end the process, and with it everybody.
@@ -43,7 +43,9 @@ test.each(['tick', 'typed'] as const)('a fault in following what is typed (%s) e
   client.child.stdin?.write('x');
   expect((await client.exited).code).toBe(255);
   expect(client.stdout()).toContain('the session cannot be recorded any more, so it was ended');
-  expect(proxy.sessions[0]!.ended).toBe('recording-failed');
+  await soon(() => {
+    expect(proxy.sessions[0]!.ended).toBe('recording-failed');
+  });
   await expectAlive(proxy);
 });
 

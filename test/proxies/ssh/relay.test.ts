@@ -7,7 +7,7 @@ import { count } from '../../kit/counts.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { startProcess } from '../../kit/process.ts';
 import { showTerminal, terminal } from '../../kit/terminal.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { runSsh, sshEnv, startProxy, type TestProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 
 let sshd: Sshd;
@@ -81,11 +81,15 @@ test('exit codes and signals arrive as they were', async () => {
   for (const code of codes) expect((await runSsh(proxy, [`exit ${String(code)}`])).code).toBe(code);
   const killed = await runSsh(proxy, ['-v', 'kill -TERM $$']);
   expect(killed.stderr).toContain('exit-signal');
-  expect(proxy.sessions.at(-1)!.closed).toMatchObject([{ channel: 0, exitCode: null, signal: 'TERM' }]);
+  await soon(() => {
+    expect(proxy.sessions.at(-1)!.closed).toMatchObject([{ channel: 0, exitCode: null, signal: 'TERM' }]);
+  });
   expect(killed.code).toBe(255);
   // A signal that the list of RFC 4254 does not have.
   await runSsh(proxy, ['kill -BUS $$']);
-  expect(proxy.sessions.at(-1)!.closed[0]?.signal).toMatch(/BUS|SIG/);
+  await soon(() => {
+    expect(proxy.sessions.at(-1)!.closed[0]?.signal).toMatch(/BUS|SIG/);
+  });
 });
 
 test('a script with -T and an empty command run as they would without the proxy', async () => {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../kit/ports.ts';
 import { runProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
+import { soon } from '../../kit/until.ts';
 import { connectMilliseconds, hostKey, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
 import { codes, sshdWithCode } from './sshd-with-code.ts';
 
@@ -244,6 +245,8 @@ test('a person who does not answer in time, or whose client can not ask, ends th
 
   const proxy = await startProxy({ target: peer.target });
   expect((await run(proxy, '424242', ...by('password'))).code).toBe(255);
-  expect(proxy.sessions[0]!.ended).toBe('closed-by-client');
+  await soon(() => {
+    expect(proxy.sessions[0]!.ended).toBe('closed-by-client');
+  });
   expect(peer.answers).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { launchSshd, type Sshd, startSshd } from '../../kit/openssh.ts';
 import { freePort } from '../../kit/ports.ts';
 import { runProcess, startProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { hostKey, runSsh, sshEnv, startProxy, type TestTarget, targetOf } from './proxy-kit.ts';
 
 let sshd: Sshd;
@@ -159,5 +159,7 @@ test('a target that goes away ends the session with a message, after its last ou
   await own.stop();
   expect((await child.exited).code).toBe(255);
   expect(child.stderr()).toContain('the target closed the session');
-  expect(proxy.sessions[0]!.ended).toBe('closed-by-target');
+  await soon(() => {
+    expect(proxy.sessions[0]!.ended).toBe('closed-by-target');
+  });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchSshd, type Sshd } from '../../../kit/openssh.ts';
 import { runProcess } from '../../../kit/process.ts';
-import { until } from '../../../kit/until.ts';
+import { soon, until } from '../../../kit/until.ts';
 import { login, sshEnv, startProxy, type TestProxy, type TestTarget, targetOf } from '../proxy-kit.ts';
 import { others, remote, sha256, transferOptions, transfers } from './clients.ts';
 
@@ -214,7 +214,9 @@ test('rsync passes unread: named, counted, not recorded; refused where its files
     expect(run.code).not.toBe(0);
     expect(run.stderr).toContain('in this session');
     expect(existsSync(local('no/sub'))).toBe(false);
-    expect(strict.sessions[0]!.refused).toEqual([{ kind: 'exec', name: 'rsync download' }]);
+    await soon(() => {
+      expect(strict.sessions[0]!.refused).toEqual([{ kind: 'exec', name: 'rsync download' }]);
+    });
   }
 });
 
@@ -228,7 +230,9 @@ test('what the target runs as rsync needs exec too, must begin as rsync does, an
   const noCommands = await startProxy({ target, channels: { exec: false } });
   const refused = await runProcess('rsync', words(noCommands), { env: sshEnv(noCommands) });
   expect(refused.stderr).toContain('commands are not allowed in this session');
-  expect(noCommands.sessions[0]!.refused).toEqual([{ kind: 'exec', name: 'exec' }]);
+  await soon(() => {
+    expect(noCommands.sessions[0]!.refused).toEqual([{ kind: 'exec', name: 'exec' }]);
+  });
 
   const required = await startProxy({ target });
   const run = async (input: string | Buffer) =>

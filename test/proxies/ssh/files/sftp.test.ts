@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { count } from '../../../kit/counts.ts';
 import { launchSshd, type Sshd } from '../../../kit/openssh.ts';
 import { startProcess } from '../../../kit/process.ts';
-import { until } from '../../../kit/until.ts';
+import { soon, until } from '../../../kit/until.ts';
 import { runSsh, sshEnv, startProxy, type TestProxy, type TestTarget, targetOf } from '../proxy-kit.ts';
 import { fileRecords, others, remote, runSftp, sha256, transferOptions, transfers } from './clients.ts';
 import { sftp } from './packets.ts';
@@ -41,7 +41,9 @@ test('put and get with many requests at once: whole files with their SHA-256, an
   ]);
   expect(others(session)).toEqual([`remove ${path}`]);
   expect(session.opened).toMatchObject([{ kind: 'sftp', name: null, pty: false }]);
-  expect(session.closed).toMatchObject([{ exitCode: 0 }]);
+  await soon(() => {
+    expect(session.closed).toMatchObject([{ exitCode: 0 }]);
+  });
   expect(new Set(session.records.map(({ kind }) => kind))).toEqual(new Set(['channel', 'file']));
   expect(session.records.reduce((sum, { data }) => sum + data.length, 0)).toBeLessThan(8192);
   expect(fileRecords(session).map(({ event }) => event)).toEqual(
@@ -156,7 +158,9 @@ test('when file records can not be written, the client learns of nothing and the
   const run = await runSftp(proxy, ['rename there elsewhere', 'pwd']);
   expect(run.code).not.toBe(0);
   expect(run.stdout).not.toContain('pwd');
-  expect(proxy.sessions[0]!.ended).toBe('recording-failed');
+  await soon(() => {
+    expect(proxy.sessions[0]!.ended).toBe('recording-failed');
+  });
 });
 
 test('a transfer that breaks off is noted as partial, before the end of the session', async () => {
@@ -189,7 +193,9 @@ test('what is no SFTP ends the channel and leaves the connection', async () => {
   const run = await runSsh(proxy, ['-s', 'sftp'], { input: bad });
   expect(run.code).toBe(1);
   expect(run.stderr).toContain('the file transfer was ended: an SFTP packet has a bad length');
-  expect(proxy.sessions[0]!.closed).toHaveLength(1);
+  await soon(() => {
+    expect(proxy.sessions[0]!.closed).toHaveLength(1);
+  });
 });
 
 test('a client that reads nothing holds the target back instead of filling memory', async () => {
