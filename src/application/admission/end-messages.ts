@@ -9,6 +9,7 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   'target-unreachable': 'the target cannot be reached; try again later or ask an administrator',
   'target-login-failed':
     'the target did not accept the login kept for it; ask an administrator to check the credential',
+  'target-certificate-refused': 'the target shows a certificate that is not trusted; ask an administrator to check it',
   'target-host-key-refused':
     'the identity of the target could not be confirmed; ask an administrator to check its host key',
   'token-revoked': 'the temporary token of this session was revoked',

@@ -1,4 +1,3 @@
-import type { TargetHostKeyRefused } from '../../domain/session/events.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 
 /** The target showed a host key that is not trusted. Thrown by target legs before any credential is sent. */
@@ -20,11 +19,4 @@ export class HostKeyRefused extends SallyportError {
     this.trusted = trusted;
     this.problem = problem;
   }
-}
-
-/** What the audit keeps of it; null for any other error. */
-export function hostKeyRefusal(error: unknown): Omit<TargetHostKeyRefused['data'], 'targetId'> | null {
-  if (!(error instanceof HostKeyRefused)) return null;
-  const { offered, trusted, problem } = error;
-  return { offered, trusted, problem };
 }

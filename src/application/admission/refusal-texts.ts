@@ -1,5 +1,5 @@
 import type { Denial } from '../../domain/policy/evaluate.ts';
-import type { SessionRefusalReason } from '../../domain/session/events.ts';
+import type { SessionRefusalReason } from '../../domain/session/refusal-reason.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import type { DecidedDenial } from './decide-access.ts';
 import type { AccessWish } from './decide-access.ts';

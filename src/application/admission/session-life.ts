@@ -11,7 +11,7 @@ import { within } from '../within.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 import type { EndListener, LiveSession, NoticeListener } from './door.ts';
 import { endMessage } from './end-messages.ts';
-import { hostKeyRefusal } from './host-key-refusal.ts';
+import { identityRefusal } from './identity-refusal.ts';
 import { keepLimits, type SessionLimits } from './session-limits.ts';
 import type { Registration, Terminations } from './terminations.ts';
 
@@ -93,12 +93,8 @@ export class SessionLife implements LiveSession {
       return terminal;
     } catch (error) {
       terminal?.close();
-      const refusal = hostKeyRefusal(error);
-      if (refusal !== null) {
-        await this.#append({ type: 'refuse-host-key', targetId: this.authorized.target.id, ...refusal }).catch(
-          () => undefined,
-        );
-      }
+      const refusal = identityRefusal(error, this.authorized.target.id);
+      if (refusal !== null) await this.#append(refusal).catch(() => undefined);
       void this.end(targetFailure(error));
       throw error;
     }
@@ -222,9 +218,14 @@ export class SessionLife implements LiveSession {
   }
 }
 
+const targetFailures: ReadonlySet<string> = new Set<SessionEndReason>([
+  'target-unreachable',
+  'target-login-failed',
+  'target-host-key-refused',
+  'target-certificate-refused',
+]);
+
 function targetFailure(error: unknown): SessionEndReason {
   const code = error instanceof SallyportError ? error.code : '';
-  if (code === 'target-unreachable' || code === 'target-login-failed' || code === 'target-host-key-refused')
-    return code;
-  return 'error';
+  return targetFailures.has(code) ? (code as SessionEndReason) : 'error';
 }

@@ -85,7 +85,7 @@ function trustWith(
   trust: TargetTrust | null,
   offered: readonly OfferedHostKey[],
   fingerprints: readonly string[] | null,
-): TargetTrust {
+): Omit<TargetTrust, 'tls'> {
   const chosen = (key: OfferedHostKey): boolean => fingerprints?.some((wanted) => shows(key, wanted)) ?? true;
   const keys = offered.filter((key) => key.authority === null && chosen(key)).map(({ line }) => line);
   const cas = offered.flatMap((key) =>

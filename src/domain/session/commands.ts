@@ -12,6 +12,7 @@ import type {
   SessionRefused,
   StatementRefused,
   StatementsExecuted,
+  TargetCertificateRefused,
   TargetHostKeyRefused,
   TargetLegOpened,
 } from './events.ts';
@@ -19,6 +20,7 @@ import type {
 export type OpenSession = { readonly type: 'open'; readonly session: SessionOpened['data'] };
 export type RefuseSession = { readonly type: 'refuse'; readonly refusal: SessionRefused['data'] };
 export type RefuseHostKey = { readonly type: 'refuse-host-key' } & TargetHostKeyRefused['data'];
+export type RefuseCertificate = { readonly type: 'refuse-certificate' } & TargetCertificateRefused['data'];
 export type OpenTargetLeg = { readonly type: 'open-target-leg' } & TargetLegOpened['data'];
 export type OpenChannel = { readonly type: 'open-channel'; readonly opened: ChannelOpened['data'] };
 /** Each refusal is a fact of its own, so that the same one twice is two events. */
@@ -40,6 +42,7 @@ export type SessionCommand =
   | OpenSession
   | RefuseSession
   | RefuseHostKey
+  | RefuseCertificate
   | OpenTargetLeg
   | OpenChannel
   | RefuseChannel

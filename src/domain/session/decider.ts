@@ -138,6 +138,12 @@ function live(command: LiveCommand, state: Open): SessionDecision {
       if (state.refusedHostKey === offered) return accept();
       return accept({ type: 'TargetHostKeyRefused', data: { targetId, offered, trusted, problem } });
     }
+    case 'refuse-certificate': {
+      const { targetId, offered, problem } = command;
+      if (targetId !== state.session.targetId) return wrongTarget();
+      if (state.refusedCertificate === offered.sha256) return accept();
+      return accept({ type: 'TargetCertificateRefused', data: { targetId, offered, problem } });
+    }
     case 'open-target-leg': {
       const { targetId, identity } = command;
       if (targetId !== state.session.targetId) return wrongTarget();
@@ -184,7 +190,7 @@ const nothingRecorded: RecordedSoFar = { chunks: 0, endOffset: 0 };
 function evolve(state: SessionState, event: SessionEvent): SessionState {
   if (event.type === 'SessionRefused') return { status: 'refused', refusal: event.data };
   if (event.type === 'SessionOpened') {
-    const unseen = { targetIdentity: null, refusedHostKey: null };
+    const unseen = { targetIdentity: null, refusedHostKey: null, refusedCertificate: null };
     return { status: 'open', session: event.data, ...unseen, channels: {}, recorded: nothingRecorded };
   }
   if (event.type === 'RecordingChunkSealed' && (state.status === 'open' || state.status === 'ended')) {
@@ -199,6 +205,8 @@ function evolveOpen(state: Open, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'TargetHostKeyRefused':
       return { ...state, refusedHostKey: event.data.offered };
+    case 'TargetCertificateRefused':
+      return { ...state, refusedCertificate: event.data.offered.sha256 };
     case 'TargetLegOpened':
       return { ...state, targetIdentity: event.data.identity };
     case 'SessionEndOrdered':

@@ -3,20 +3,8 @@ import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AccountId, EntitlementId, NodeId, PassId, SessionId, TargetId, UserId } from '../kernel/ids.ts';
 import type { Personal } from '../kernel/personal.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
-
-/** Why a session was not admitted. `not-allowed` covers absent targets and accounts too: outside they look the same. */
-export type SessionRefusalReason =
-  | 'not-allowed'
-  | 'no-target-named'
-  | 'account-ambiguous'
-  | 'condition-false'
-  | 'reason-needed'
-  | 'approval-needed'
-  | 'pass-not-live'
-  | 'pass-scope'
-  | 'too-many-sessions'
-  | 'recording-unavailable'
-  | 'unavailable';
+import type { ShownCertificate } from '../kernel/shown-certificate.ts';
+import type { SessionRefusalReason } from './refusal-reason.ts';
 
 /** `target` and `account` are the ids of what was tried, allowed or not, and null when there never was any; `detail` says for the audit what the person is not told. */
 export type SessionRefused = DomainEvent<
@@ -69,6 +57,16 @@ export type TargetHostKeyRefused = DomainEvent<
     readonly trusted: readonly string[];
     /** What is wrong with a certificate; null for a key. */
     readonly problem: string | null;
+  }
+>;
+/** The target showed a certificate that is not trusted: no credential was sent to it. An admin confirms `offered` in `trust.tls`. */
+export type TargetCertificateRefused = DomainEvent<
+  'TargetCertificateRefused',
+  {
+    readonly targetId: TargetId;
+    readonly offered: ShownCertificate;
+    /** Why it was refused. */
+    readonly problem: string;
   }
 >;
 export type TargetLegOpened = DomainEvent<
@@ -222,6 +220,7 @@ export type SessionEndReason =
   | 'target-unreachable'
   | 'target-login-failed'
   | 'target-host-key-refused'
+  | 'target-certificate-refused'
   | 'token-revoked'
   | 'key-revoked'
   | 'pass-expired'
@@ -255,6 +254,7 @@ export type SessionEvent =
   | SessionRefused
   | SessionOpened
   | TargetHostKeyRefused
+  | TargetCertificateRefused
   | TargetLegOpened
   | ChannelOpened
   | ChannelRefused
@@ -278,6 +278,7 @@ export const sessionEvents: EventSchemas<SessionEvent> = {
     person: 'userId',
   },
   TargetHostKeyRefused: { version: 2, upcasts: { 1: (data) => ({ ...data, problem: null }) } },
+  TargetCertificateRefused: { version: 1 },
   TargetLegOpened: { version: 1 },
   ChannelOpened: { version: 2, upcasts: { 1: (data) => ({ ...data, name: null }) } },
   ChannelRefused: { version: 1 },

@@ -15,6 +15,8 @@ export type SessionState =
       /** How the target showed who it is, once its leg stands. */
       readonly targetIdentity: string | null;
       readonly refusedHostKey: string | null;
+      /** SHA-256 of it. */
+      readonly refusedCertificate: string | null;
       readonly channels: Readonly<Record<number, ChannelOpened['data']>>;
       readonly recorded: RecordedSoFar;
       /** The message of the end that was ordered; absent when none was. */

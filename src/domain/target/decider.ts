@@ -3,7 +3,7 @@ import { accept, type Decider, type Rejection, reject } from '../kernel/decider.
 import { nameProblem } from '../kernel/names.ts';
 import { isSshPublicKeyLine } from '../kernel/ssh-public-key.ts';
 import type { TargetCommand } from './commands.ts';
-import type { TargetEvent, TargetSpec } from './events.ts';
+import type { TargetEvent, TargetSpec, TlsTrust } from './events.ts';
 import type { TargetState } from './state.ts';
 
 export type TargetCode =
@@ -12,6 +12,7 @@ export type TargetCode =
   | 'invalid-port'
   | 'invalid-trust'
   | 'invalid-host-ca'
+  | 'invalid-tls'
   | 'protocol-fixed';
 
 /** A host name or an address, IPv6 without brackets. */
@@ -20,6 +21,16 @@ const host = /^[\p{L}\p{N}._:%-]{1,255}$/u;
 /** Keys on a security token (`sk-…`) sign in a way of their own, which host certificates are not checked for. */
 function isAuthority(line: string): boolean {
   return isSshPublicKeyLine(line) && !line.startsWith('sk-');
+}
+
+/** PEM of certificates and nothing else: a private key that came along by mistake must not stand in an event. */
+const certificates = /^(?:-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]{1,16384}-----END CERTIFICATE-----\n){1,64}$/;
+const sha256 = /^[0-9a-f]{64}$/;
+
+function isTlsTrust({ ca, system, certificateSha256 }: TlsTrust): boolean {
+  if ([ca, system, certificateSha256].filter((given) => given !== undefined).length !== 1) return false;
+  if (ca !== undefined) return certificates.test(ca);
+  return system === true || sha256.test(certificateSha256 ?? '');
 }
 
 function check(spec: TargetSpec, previous: TargetSpec | null): Rejection<TargetCode> | null {
@@ -41,6 +52,12 @@ function check(spec: TargetSpec, previous: TargetSpec | null): Rejection<TargetC
     return refuse(
       'invalid-host-ca',
       `target "${spec.name}": trust.hostCa takes the public key lines of CAs without comment, as "ssh-ed25519 AAAA…"`,
+    );
+  }
+  if (spec.trust?.tls !== undefined && !isTlsTrust(spec.trust.tls)) {
+    return refuse(
+      'invalid-tls',
+      `target "${spec.name}": trust.tls takes one of ca (certificates as PEM), system: true, and certificateSha256 (64 hex digits)`,
     );
   }
   if (previous !== null && previous.protocol !== spec.protocol) {

@@ -2,12 +2,24 @@ import type { Protocol } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { CredentialId, SshKeyId, TargetId } from '../kernel/ids.ts';
 
+/** How the certificate of a target that speaks TLS is checked; one of the three. With `ca` and `system` it has to name the target's host. */
+export interface TlsTrust {
+  /** PEM of the CAs that may have signed it. */
+  readonly ca?: string;
+  /** The CAs that come with the runtime. */
+  readonly system?: true;
+  /** The SHA-256 of this very certificate (DER), 64 lower-case hex digits; its names, issuer and dates do not count then. */
+  readonly certificateSha256?: string;
+}
+
 /** What a target's identity is checked against. Null: nothing is trusted yet, and nothing opens. */
 export interface TargetTrust {
   /** OpenSSH public key lines, `ssh-ed25519 AAAA…`, without comment. */
   readonly hostKeys?: readonly string[];
   /** Public key lines of CAs whose host certificates are trusted when they name the target's host. */
   readonly hostCa?: readonly string[];
+  /** Of targets that speak TLS. */
+  readonly tls?: TlsTrust;
 }
 
 export interface TargetSpec {
@@ -36,8 +48,8 @@ export type TargetScanned = DomainEvent<
 export type TargetEvent = TargetDeclared | TargetWithdrawn | TargetScanned;
 
 export const targetEvents: EventSchemas<TargetEvent> = {
-  // Version 2 may hold `trust.hostCa`.
-  TargetDeclared: { version: 2, upcasts: { 1: (data) => data } },
+  // Version 2 may hold `trust.hostCa`, version 3 `trust.tls`.
+  TargetDeclared: { version: 3, upcasts: { 1: (data) => data, 2: (data) => data } },
   TargetWithdrawn: { version: 1 },
   TargetScanned: { version: 1 },
 };

@@ -47,12 +47,18 @@ describe('the shape of a document', () => {
       ['7:12 spec.address: must be host:port, or [v6]:port, such as db1.example.org:5432'],
     ],
     [
-      of('Target', 'protocol: ssh\naddress: h:22\ntrust:\n  tls: {}'),
-      ['9:5 spec.trust.tls: is not supported by this version'],
+      of('Target', 'protocol: postgres\naddress: h:5432\ntrust: {tls: {ca: no}}'),
+      ['8:21 spec.trust.tls.ca: holds no certificate, or a damaged one; write CA certificates in PEM'],
     ],
     [
-      of('Target', 'protocol: ssh\naddress: h:22\ntrust: {tls: {}}'),
-      ['8:11 spec.trust.tls: is not supported by this version'],
+      of('Target', 'protocol: postgres\naddress: h:5432\ntrust: {tls: {system: false}}'),
+      ['8:25 spec.trust.tls.system: must be true, or be left out'],
+    ],
+    [
+      of('Target', 'protocol: postgres\naddress: h:5432\ntrust: {tls: {certificateSha256: abcd}}'),
+      [
+        '8:36 spec.trust.tls.certificateSha256: is no SHA-256 of a certificate: write 64 hex digits, as "openssl x509 -noout -fingerprint -sha256" prints them',
+      ],
     ],
     [
       of('Target', `protocol: ssh\naddress: h:22\ntrust:\n  hostKeys:\n    - ssh-rsa ${hostKey.slice(12)}`),
@@ -309,6 +315,12 @@ describe('what stands against a document', () => {
     ]);
     expect(await problems(of('Target', `protocol: rdp\naddress: h:3389\ntrust: {hostKeys: ['${hostKey}']}`))).toEqual([
       '8:21 spec.trust.hostKeys: belongs to targets with protocol ssh',
+    ]);
+    expect(await problems(of('Target', 'protocol: ssh\naddress: h:22\ntrust: {tls: {system: true}}'))).toEqual([
+      '8:16 spec.trust.tls: belongs to targets with another protocol than ssh: those have host keys',
+    ]);
+    expect(await problems(of('Target', 'protocol: postgres\naddress: h:5432\ntrust: {tls: {}}'))).toEqual([
+      expect.stringMatching(/^8:\d+ spec.trust.tls: .* takes one of ca /),
     ]);
     expect(await problems(of('Condition', 'expression: "true"\nremedy: {kind: reason, text: why}'))).toEqual([
       expect.stringMatching(/^7:\d+ spec.remedy.kind: .* use claims.user.reason in it/),

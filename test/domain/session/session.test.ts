@@ -42,6 +42,15 @@ const ended: SessionEvent = {
   data: { userId: id('user'), reason: 'closed-by-client', message: null, bytesReceived: 1, bytesSent: 2 },
 };
 const hostKey = { targetId: id('target'), offered: publicKey, trusted: [], problem: null } as const;
+const shown = {
+  sha256: 'ab'.repeat(32),
+  subject: 'CN=db1',
+  issuer: 'CN=ca',
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validTo: '2027-01-01T00:00:00.000Z',
+  names: 'DNS:db1',
+};
+const certificate = { targetId: id('target'), offered: shown, problem: 'it has expired' } as const;
 const leg = { targetId: id('target'), identity: publicKey } as const;
 const channel = { channel: 0, kind: 'shell', name: null, pty: true, recordOffset: null } as const;
 const channelOpened: SessionEvent = { type: 'ChannelOpened', data: channel };
@@ -60,6 +69,7 @@ const sealed = (number: number): SessionEvent => ({ type: 'RecordingChunkSealed'
 
 const inOpenSession: readonly SessionCommand[] = [
   { type: 'refuse-host-key', ...hostKey },
+  { type: 'refuse-certificate', ...certificate },
   { type: 'open-target-leg', ...leg },
   { type: 'open-channel', opened: channel },
   { type: 'refuse-channel', kind: 'x11', name: 'x11' },
@@ -109,6 +119,22 @@ describe('the target leg', () => {
       .thenRejected('leg-open');
     given(opened)
       .when({ type: 'open-target-leg', ...leg, targetId: id('target', 2) })
+      .thenRejected('wrong-target');
+  });
+  test('a refused certificate is noted once, another one again', () => {
+    const event: SessionEvent = { type: 'TargetCertificateRefused', data: certificate };
+    given(opened)
+      .when({ type: 'refuse-certificate', ...certificate })
+      .thenEvents(event);
+    given(opened, event)
+      .when({ type: 'refuse-certificate', ...certificate })
+      .thenNothing();
+    const other = { ...certificate, offered: { ...shown, sha256: 'cd'.repeat(32) } };
+    given(opened, event)
+      .when({ type: 'refuse-certificate', ...other })
+      .thenEvents({ type: 'TargetCertificateRefused', data: other });
+    given(opened)
+      .when({ type: 'refuse-certificate', ...certificate, targetId: id('target', 2) })
       .thenRejected('wrong-target');
   });
   test('a refused host key is noted once', () => {

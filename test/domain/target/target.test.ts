@@ -49,6 +49,29 @@ describe('target', () => {
       .when(declare({ trust }))
       .thenEvents({ type: 'TargetDeclared', data: { ...target, trust } });
   });
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  test.each([
+    {},
+    { ca: '' },
+    { ca: pem.trim() },
+    { ca: `${pem}-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n` },
+    { certificateSha256: 'AB'.repeat(32) },
+    { certificateSha256: 'ab'.repeat(31) },
+    { ca: pem, system: true },
+    { system: true, certificateSha256: 'ab'.repeat(32) },
+  ] as const)('refuses the TLS trust %j', (tls) => {
+    given()
+      .when(declare({ trust: { tls } }))
+      .thenRejected('invalid-tls');
+  });
+  test.each([{ ca: pem }, { ca: pem + pem }, { system: true }, { certificateSha256: 'ab'.repeat(32) }] as const)(
+    'takes the TLS trust %j',
+    (tls) => {
+      given()
+        .when(declare({ protocol: 'postgres', trust: { tls } }))
+        .thenEvents({ type: 'TargetDeclared', data: { ...target, protocol: 'postgres', trust: { tls } } });
+    },
+  );
   test('may be declared without trust', () => {
     given()
       .when(declare({ trust: null }))

@@ -1,0 +1,19 @@
+import { X509Certificate } from 'node:crypto';
+
+const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+const mostCertificates = 64;
+
+/**
+ * The certificates in a PEM text, as node:crypto writes them, each once and nothing beside them (comments, private
+ * keys); null when there is none, or one that is damaged.
+ */
+export function plainPem(text: string): string | null {
+  const blocks = text.match(block) ?? [];
+  if (blocks.length === 0 || blocks.length > mostCertificates) return null;
+  if (blocks.length !== text.split('-----BEGIN CERTIFICATE-----').length - 1) return null;
+  try {
+    return [...new Set(blocks.map((pem) => new X509Certificate(pem).toString()))].join('');
+  } catch {
+    return null;
+  }
+}
