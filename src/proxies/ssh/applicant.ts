@@ -1,7 +1,17 @@
-import type { Admission, EndListener, ProxyDoor, Reach, VerifiedPass } from '../../application/admission/door.ts';
+import type {
+  Admission,
+  EndListener,
+  NoticeListener,
+  ProxyDoor,
+  Reach,
+  VerifiedPass,
+} from '../../application/admission/door.ts';
+import type { Prompter } from '../../application/ports/target-terminal.ts';
+import { within } from '../../application/within.ts';
 import { internalFault, printable } from '../kit/goodbye.ts';
 import type { LoginName } from '../kit/login-name.ts';
 import type { Chosen } from './menu/choices.ts';
+import { askReason } from './reason-question.ts';
 
 const longestClientName = 255;
 
@@ -10,10 +20,12 @@ export class Applicant {
   readonly #door: ProxyDoor;
   readonly #source: string;
   readonly #client: string;
+  readonly #reasonMilliseconds: number;
   #reason = '';
   #proven: { readonly pass: VerifiedPass; readonly name: LoginName } | null = null;
 
-  constructor(door: ProxyDoor, source: string, identification: string) {
+  constructor(door: ProxyDoor, source: string, identification: string, reasonMilliseconds: number) {
+    this.#reasonMilliseconds = reasonMilliseconds;
     this.#door = door;
     this.#source = source;
     this.#client = printable(identification.trim()).slice(0, longestClientName);
@@ -59,8 +71,20 @@ export class Applicant {
     return await this.#door.reachable(wish).catch(() => ({ ok: false }));
   }
 
-  /** Never rejects. */
-  async admit(end: EndListener, notice: (message: string) => void): Promise<Admission> {
+  /** Asks again with a reason when one is missing and `prompter` brings one. Never rejects. */
+  async admit(end: EndListener, notice: NoticeListener, prompter: Prompter): Promise<Admission> {
+    const answer = await this.#admit(end, notice);
+    if (answer.ok || answer.asks === undefined || this.#proven === null) return answer;
+    const { target, account } = this.#proven.name;
+    const place = account === null ? (target ?? '') : `${account} on ${target ?? ''}`;
+    let given = '';
+    const asked = askReason(prompter, place, answer.asks).then((reason) => (given = reason));
+    await within(this.#reasonMilliseconds, asked);
+    this.#reason = given;
+    return given === '' ? answer : await this.#admit(end, notice);
+  }
+
+  async #admit(end: EndListener, notice: NoticeListener): Promise<Admission> {
     if (this.#proven === null) return { ok: false, message: internalFault };
     const { pass, name } = this.#proven;
     const destination = { target: name.target, account: name.account };

@@ -1,6 +1,6 @@
 import type { Connection as ServerConnection } from 'ssh2';
 import { endMessage } from '../../application/admission/end-messages.ts';
-import type { LiveSession, ProxyDoor } from '../../application/admission/door.ts';
+import type { LiveSession } from '../../application/admission/door.ts';
 import type { TargetTerminal } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault, tokenRefused } from '../kit/goodbye.ts';
@@ -8,36 +8,23 @@ import type { Visitor } from '../kit/listener.ts';
 import { within } from '../../application/within.ts';
 import { hostKeyAlgorithms } from './algorithms.ts';
 import { Applicant } from './applicant.ts';
-import type { Channel } from './channel.ts';
 import { encode } from './codec/messages.ts';
+import type { ClientLegOptions } from './client-leg-options.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
 import { guarded } from './guarded.ts';
 import { Login } from './login.ts';
 import { Chooser } from './menu/chooser.ts';
-import type { Menus } from './menu/menu-watch.ts';
 import { PassCheck } from './pass-check.ts';
-import { PersonChannel } from './person-channel.ts';
+import { People } from './people.ts';
 import { Questions } from './questions.ts';
 import { Refusals } from './refusals.ts';
 import { personRules } from './rules.ts';
 import { Runs } from './runs.ts';
-import { begin, type Effect, type Input, type Phase, step } from './session.ts';
+import { begin, type Effect, type Input, type Phase, questionIn, step } from './session.ts';
 import { tapOf } from './tap.ts';
 import { announceSignatures, openTransport, type Transport } from './transport.ts';
-
-export interface ClientLegOptions {
-  readonly door: ProxyDoor;
-  /** Channels open at the same time in one connection. */
-  readonly channels: number;
-  /** Refused attempts to log in that end the connection. */
-  readonly tries: number;
-  /** How long a refused person's client may take to open the channel on which it is told, in milliseconds. */
-  readonly tellMilliseconds: number;
-  /** The menus of all connections. */
-  readonly menus: Menus;
-}
 
 /** Messages below 80 that only a server sends: from a client before or after login they are an attack (security rule S1). */
 const serverOnly = new Set([6, 51, 52, 53, 60]);
@@ -45,8 +32,6 @@ const serverOnly = new Set([6, 51, 52, 53, 60]);
 const mostOffers = 32;
 /** How long output of a lost target may take to reach the client, in milliseconds. */
 const drainMilliseconds = 5000;
-/** How long a client may take to read its last words before the connection goes, in milliseconds. */
-const lastWordsMilliseconds = 1000;
 /** A client that has been told leaves by itself, with the right exit code; after this it is made to. */
 const leaveMilliseconds = 1000;
 
@@ -60,14 +45,14 @@ export class ClientLeg {
   readonly #login: Login;
   readonly #passCheck: PassCheck;
   readonly #refusals = new Refusals();
-  readonly #people = new Set<PersonChannel>();
+  readonly #people: People;
   readonly #destination = Promise.withResolvers<Destination>();
   readonly #runs: Runs;
   readonly #chooser: Chooser;
   readonly #questions = new Questions(() => {
-    if (this.#phase.at !== 'connecting') return false;
-    this.input({ type: 'target-asks' });
-    return true;
+    const question = questionIn(this.#phase);
+    if (question !== null) this.input({ type: question });
+    return question !== null;
   });
   #phase: Phase;
   #session: LiveSession | undefined;
@@ -81,7 +66,7 @@ export class ClientLeg {
     this.#phase = begin(options.tries, mostOffers);
     this.#visitor = visitor;
     this.#passCheck = new PassCheck(options.door, visitor.source);
-    this.#applicant = new Applicant(options.door, visitor.source, identification);
+    this.#applicant = new Applicant(options.door, visitor.source, identification, options.reasonMilliseconds);
     this.#runs = new Runs(this.#destination.promise, this.#refusals, {
       recordingFailed: () => this.#recordingFailed(),
       fault: () => this.#fault(),
@@ -96,6 +81,11 @@ export class ClientLeg {
       choosing: () => this.#phase.at === 'choosing',
       input: (type) => this.input({ type }),
     });
+    this.#people = new People(
+      this.#refusals,
+      () => this.#session?.authorized.channels.ssh,
+      (person, request) => this.#chooser.start(person, request),
+    );
     this.#transport = openTransport(ssh, (payload) => this.#intercept(payload));
     announceSignatures(ssh, this.#transport, hostKeyAlgorithms);
     this.#connection = new Connection(
@@ -106,7 +96,7 @@ export class ClientLeg {
         // A closed channel whose command the target has not let go of still counts.
         open: () => Math.max(this.#people.size, this.#runs.running) + this.#runs.forwards.running,
         most: options.channels,
-        welcome: (channel) => this.#welcome(channel),
+        welcome: (channel) => this.#people.welcome(channel),
       }),
     );
     this.#login = new Login(ssh, this.#passCheck, {
@@ -215,7 +205,7 @@ export class ClientLeg {
         return;
       case 'cut':
         this.#destination.resolve({ ok: false, message: effect.message });
-        for (const person of this.#people) person.cut(effect.message);
+        this.#people.cut(effect.message);
         this.#runs.forwards.cut();
         this.#closeTarget();
         return;
@@ -229,10 +219,7 @@ export class ClientLeg {
 
   async #disconnect(effect: Extract<Effect, { readonly type: 'disconnect' }>): Promise<void> {
     this.#destination.resolve({ ok: false, message: effect.message });
-    if (effect.why === 'bye') {
-      // OpenSSH drops what it has not shown yet when it reads a disconnect: the channels close first.
-      await within(lastWordsMilliseconds, Promise.all([...this.#people].map(async ({ closed }) => closed)));
-    }
+    if (effect.why === 'bye') await this.#people.haveRead();
     this.#transport.disconnect(...farewell(effect, this.#options.door.portalUrl));
   }
 
@@ -250,7 +237,8 @@ export class ClientLeg {
   async #admit(): Promise<void> {
     const answer = await this.#applicant.admit(
       (_reason, message) => this.input({ type: 'ended', message }),
-      (message) => this.#people.forEach((person) => person.notice(message)),
+      (message) => this.#people.notice(message),
+      this.#questions,
     );
     if (!answer.ok) {
       this.input({ type: 'not-admitted', message: answer.message });
@@ -285,17 +273,6 @@ export class ClientLeg {
   async #targetGone(reason: 'closed-by-target' | 'target-lost'): Promise<void> {
     await within(drainMilliseconds, this.#runs.lastWords());
     this.input({ type: 'target-gone', reason, message: endMessage(reason) });
-  }
-
-  #welcome(channel: Channel): void {
-    const person: PersonChannel = new PersonChannel(
-      channel,
-      this.#refusals,
-      () => this.#session?.authorized.channels.ssh,
-      (request) => this.#chooser.start(person, request),
-      () => this.#people.delete(person),
-    );
-    this.#people.add(person);
   }
 
   /** Before the login is done, nothing of the connection protocol is looked at: the connection ends (security rule S1). */

@@ -20,6 +20,7 @@ export interface SshProxyOptions {
     readonly channels?: number;
     readonly tries?: number;
     readonly tellMilliseconds?: number;
+    readonly reasonMilliseconds?: number;
     readonly menu?: Partial<MenuLimits>;
   };
 }
@@ -36,6 +37,7 @@ export interface SshProxy {
 const defaultChannels = 64;
 const defaultTries = 6;
 const defaultTellMilliseconds = 10_000;
+const defaultReasonMilliseconds = 90_000;
 /** What both sides see of the product; a version would only help those who look for holes. */
 const identification = 'Sallyport';
 
@@ -72,6 +74,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
       channels: options.limits?.channels ?? defaultChannels,
       tries: options.limits?.tries ?? defaultTries,
       tellMilliseconds: options.limits?.tellMilliseconds ?? defaultTellMilliseconds,
+      reasonMilliseconds: options.limits?.reasonMilliseconds ?? defaultReasonMilliseconds,
       menus,
     });
     known.onLate(() => leg.input({ type: 'late' }));

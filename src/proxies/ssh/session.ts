@@ -18,6 +18,8 @@ export type Phase =
   | { readonly at: 'choosing' }
   /** The target asks something, and the client's method can't: it has to go on with keyboard-interactive. */
   | { readonly at: 'continuing' }
+  /** The person is asked for a reason, without which there is no admission; keyboard-interactive is open for it. */
+  | { readonly at: 'explaining' }
   /** The person has the target's question before them. */
   | { readonly at: 'asking' }
   | { readonly at: 'open' }
@@ -44,11 +46,13 @@ export type Input =
   | { readonly type: 'left' }
   | { readonly type: 'admitted' }
   | { readonly type: 'not-admitted'; readonly message: string }
+  /** A reason may open what was not admitted without one. */
+  | { readonly type: 'reason-asked' }
   /** The target asks for more than the credential in custody. */
   | { readonly type: 'target-asks' }
   /** The client goes on with keyboard-interactive, as it was told. */
   | { readonly type: 'interactive-begun' }
-  /** The person answered what the target asked. */
+  /** The person answered what they were asked. */
   | { readonly type: 'answered' }
   | { readonly type: 'target-open' }
   | { readonly type: 'target-failed'; readonly message: string }
@@ -81,7 +85,7 @@ export type Effect =
   | { readonly type: 'accept-login' }
   /** Partial success (RFC 4252 section 5.1): the client may go on with keyboard-interactive, and with nothing else. */
   | { readonly type: 'ask-to-continue' }
-  /** One more SSH_MSG_USERAUTH_INFO_REQUEST with what the target asks. */
+  /** One more SSH_MSG_USERAUTH_INFO_REQUEST with what is asked. */
   | { readonly type: 'ask' }
   /** A menu, should the client open a shell with a terminal. */
   | { readonly type: 'await-choice' }
@@ -191,7 +195,12 @@ function forward(phase: Phase, input: Forward): Step {
         phase: { at: 'connecting', interactive: phase.interactive, loggedIn: phase.destination !== 'named' },
         effects: [{ type: 'open-target' }],
       };
+    case 'reason-asked':
+      if (questionIn(phase) !== 'reason-asked') return broken(phase);
+      return { phase: { at: 'explaining' }, effects: [{ type: 'ask' }] };
     case 'not-admitted':
+      // Nobody answered, and the client waits for its person: there will be no channel to tell it on.
+      if (phase.at === 'explaining') return bye(input.message);
       if (phase.at !== 'admitting') return broken(phase);
       return phase.destination === 'chosen'
         ? { phase: { at: 'choosing' }, effects: [{ type: 'offer-again', message: input.message }] }
@@ -217,6 +226,9 @@ function towardsTarget(phase: Phase, input: Towards): Step {
     case 'interactive-begun':
       return phase.at === 'continuing' ? { phase: { at: 'asking' }, effects: [{ type: 'ask' }] } : broken(phase);
     case 'answered':
+      if (phase.at === 'explaining') {
+        return { phase: { at: 'admitting', interactive: true, destination: 'named' }, effects: [] };
+      }
       return phase.at === 'asking'
         ? { phase: { at: 'connecting', interactive: true, loggedIn: false }, effects: [] }
         : broken(phase);
@@ -226,14 +238,22 @@ function towardsTarget(phase: Phase, input: Towards): Step {
     case 'target-failed':
       if (phase.at === 'connecting') return tell(input.message, phase.loggedIn);
       // The client waits for its person or for us: there will be no channel to tell it on.
-      if (phase.at === 'asking' || phase.at === 'continuing') {
-        return { phase: over, effects: [{ type: 'disconnect', why: 'bye', message: input.message }] };
-      }
+      if (phase.at === 'asking' || phase.at === 'continuing') return bye(input.message);
       return broken(phase);
     case 'told':
       if (phase.at !== 'refused') return { phase, effects: [] };
-      return { phase: over, effects: [{ type: 'disconnect', why: 'bye', message: phase.message }] };
+      return bye(phase.message);
   }
+}
+
+/** Which question may be put to the person now, as the input that says so; null: none. */
+export function questionIn(phase: Phase): 'reason-asked' | 'target-asks' | null {
+  if (phase.at === 'connecting') return 'target-asks';
+  return phase.at === 'admitting' && phase.destination === 'named' && phase.interactive ? 'reason-asked' : null;
+}
+
+function bye(message: string): Step {
+  return { phase: over, effects: [{ type: 'disconnect', why: 'bye', message }] };
 }
 
 function refused(

@@ -113,6 +113,23 @@ test('a login that fails while the person is asked ends; one that fails otherwis
   });
 });
 
+test('a reason is asked for in the keyboard-interactive of the login, and admission asked again', () => {
+  const admitting = (interactive: boolean) => connecting(interactive).slice(0, -1);
+  const asked = run(...admitting(true), { type: 'not-admitted', message: 'no' });
+  expect(asked.phase.at).toBe('refused');
+  const explaining = run(...admitting(true), { type: 'reason-asked' });
+  expect(explaining).toMatchObject({ phase: { at: 'explaining' } });
+  expect(explaining.effects.at(-1)).toEqual({ type: 'ask' });
+  expect(step(explaining.phase, { type: 'answered' })).toEqual({
+    phase: { at: 'admitting', interactive: true, destination: 'named' },
+    effects: [],
+  });
+  const bye = { type: 'disconnect', why: 'bye', message: 'no' };
+  expect(step(explaining.phase, { type: 'not-admitted', message: 'no' }).effects).toEqual([bye]);
+  expect(step(explaining.phase, { type: 'closed' }).effects).toEqual([]);
+  expect(run(...admitting(false), { type: 'reason-asked' }).phase).toEqual({ at: 'over' });
+});
+
 test('no order of inputs admits without a good token, opens without an admission, or ends twice', () => {
   const input = fc.constantFrom<Input>(
     { type: 'identified' },
@@ -132,6 +149,7 @@ test('no order of inputs admits without a good token, opens without an admission
     { type: 'left' },
     { type: 'admitted' },
     { type: 'not-admitted', message: 'no' },
+    { type: 'reason-asked' },
     { type: 'target-asks' },
     { type: 'interactive-begun' },
     { type: 'answered' },

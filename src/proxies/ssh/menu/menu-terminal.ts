@@ -14,7 +14,7 @@ import { MenuOutput } from './menu-output.ts';
 import { type MenuLimits, MenuWatch } from './menu-watch.ts';
 import type { Outcome } from './outcome.ts';
 import { noReason, nothing, notListed, tooMany } from './menu-texts.ts';
-import { askReason } from './reason-question.ts';
+import { askReason } from '../reason-question.ts';
 
 type Pty = NonNullable<TerminalRequest['pty']>;
 
@@ -229,7 +229,7 @@ export class MenuTerminal {
   /** What is typed behind the reason belongs to the session, as it does behind a choice. */
   async #explain(chosen: Chosen, asks: string): Promise<void> {
     this.#at = 'explaining';
-    const reason = await askReason(this.#questions, chosen, asks);
+    const reason = await askReason(this.#questions, `${chosen.account} on ${chosen.target}`, asks);
     if (this.#over()) return;
     if (reason === '') this.offer(noReason);
     else this.#request(chosen, reason);
