@@ -14,6 +14,7 @@ const OWNERS = {
   yaml: 'src/adapters/yaml/',
   zod: 'src/application/resources/',
   'node-forge': 'src/adapters/certificates/',
+  'libpg-query': 'src/adapters/postgres-parser/',
 };
 
 const OURS = '^(src|web|test|scripts|bin)/';
