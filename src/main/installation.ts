@@ -35,6 +35,7 @@ import { LogHealth } from '../application/reactions/log-health.ts';
 import { runReactions } from '../application/reactions/run-reactions.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
 import { releaseOrphans } from '../application/resources/orphans.ts';
+import { SallyportError } from '../domain/kernel/errors.ts';
 import { type NodeId, streamId } from '../domain/kernel/ids.ts';
 import { nodeDecider } from '../domain/node/decider.ts';
 import { openViews } from '../projections/open-views.ts';
@@ -154,7 +155,12 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     processLog,
     recordings: custody.recordings,
     sessionsPerUser: integerSetting(config, 'limits.sessionsPerUser'),
-    terminals: sshTargetTerminals({ vault: custody.vault, resolve }),
+    legs: {
+      ssh: sshTargetTerminals({ vault: custody.vault, resolve }),
+      postgres: {
+        connect: () => Promise.reject(new SallyportError('unavailable', 'target-unreachable', 'no databases yet')),
+      },
+    },
     node: { nodeId, bootId },
   };
   const stop = new AbortController();

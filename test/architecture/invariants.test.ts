@@ -81,7 +81,7 @@ test('INV-ONE-ROAD: target legs are opened at one call site, and only admission 
   const calls = places(/[\w)\]]\??\.connect\b/);
   const [road, ...others] = calls.filter((place) => !/\bclient\.connect\(\{$/.test(place));
   expect(road).toMatch(
-    /^src\/application\/admission\/session-life\.ts: .*\.terminals\.connect\(this\.authorized, prompter\);$/,
+    /^src\/application\/admission\/session-life\.ts: .*\.legs\[kind\]\.connect\(this\.authorized, wish\);$/,
   );
   expect(others).toEqual([]);
   // The other one is ssh2's own client, under the leg itself.
@@ -111,7 +111,7 @@ test('INV-LOG-FIRST: what admits and opens a session is stored before the target
       return node.tools.log.append(...args);
     },
   };
-  const deps = { ...node.admission, terminals, tools: { ...node.tools, log } };
+  const deps = { ...node.admission, legs: { ...node.admission.legs, ssh: terminals }, tools: { ...node.tools, log } };
   const wish = {
     protocol: 'ssh',
     destination: { target: 'box', account: null },

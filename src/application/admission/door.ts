@@ -4,6 +4,7 @@ import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
 import type { NoteFile, NoteStatements } from '../../domain/session/commands.ts';
 import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } from '../../domain/session/events.ts';
 import type { RecordingWriter } from '../ports/recordings.ts';
+import type { DatabaseWish, TargetDatabase } from '../ports/target-database.ts';
 import type { Prompter, TargetTerminal } from '../ports/target-terminal.ts';
 import type { ProofTranscript, ScramParameters } from '../ports/token-proofs.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
@@ -121,6 +122,8 @@ export interface LiveSession {
    * session ends itself and the error is rethrown.
    */
   openTarget(prompter?: Prompter): Promise<TargetTerminal>;
+  /** The same at a database. */
+  openDatabase(wish: DatabaseWish): Promise<TargetDatabase>;
   channelOpened(fact: ChannelOpened['data']): Promise<void>;
   channelRefused(fact: ChannelRefused['data']): Promise<void>;
   channelClosed(fact: ChannelClosed['data']): Promise<void>;

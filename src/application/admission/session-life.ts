@@ -6,7 +6,9 @@ import type { SessionState } from '../../domain/session/state.ts';
 import { type CommandContext, type CommandTools, StreamWriter } from '../commands/run-command.ts';
 import type { RecordingWriter, SealedChunk } from '../ports/recordings.ts';
 import type { ProcessLog } from '../ports/system.ts';
-import type { Prompter, TargetTerminal, TargetTerminals } from '../ports/target-terminal.ts';
+import type { DatabaseWish, TargetDatabase } from '../ports/target-database.ts';
+import type { LegKinds, TargetLegs } from '../ports/target-legs.ts';
+import type { Prompter, TargetTerminal } from '../ports/target-terminal.ts';
 import { within } from '../within.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 import type { EndListener, LiveSession, NoticeListener } from './door.ts';
@@ -17,7 +19,7 @@ import type { Registration, Terminations } from './terminations.ts';
 
 export interface SessionLifeTools {
   readonly tools: CommandTools;
-  readonly terminals: TargetTerminals;
+  readonly legs: TargetLegs;
   readonly terminations: Terminations;
   readonly processLog: ProcessLog;
 }
@@ -83,16 +85,24 @@ export class SessionLife implements LiveSession {
     return this.#append({ type: 'open', session });
   }
 
-  async openTarget(prompter?: Prompter): Promise<TargetTerminal> {
-    let terminal: TargetTerminal | null = null;
+  openTarget(prompter?: Prompter): Promise<TargetTerminal> {
+    return this.#openLeg('ssh', prompter);
+  }
+
+  openDatabase(wish: DatabaseWish): Promise<TargetDatabase> {
+    return this.#openLeg('postgres', wish);
+  }
+
+  async #openLeg<K extends keyof LegKinds>(kind: K, wish: LegKinds[K]['wish']): Promise<LegKinds[K]['leg']> {
+    let leg: LegKinds[K]['leg'] | null = null;
     try {
       this.#mustBeOpen();
-      terminal = await this.#deps.terminals.connect(this.authorized, prompter);
-      await this.#append({ type: 'open-target-leg', targetId: this.authorized.target.id, identity: terminal.identity });
+      leg = await this.#deps.legs[kind].connect(this.authorized, wish);
+      await this.#append({ type: 'open-target-leg', targetId: this.authorized.target.id, identity: leg.identity });
       this.#mustBeOpen();
-      return terminal;
+      return leg;
     } catch (error) {
-      terminal?.close();
+      leg?.close();
       const refusal = identityRefusal(error, this.authorized.target.id);
       if (refusal !== null) await this.#append(refusal).catch(() => undefined);
       void this.end(targetFailure(error));

@@ -85,9 +85,10 @@ export type ChannelKind =
   | 'x11'
   | 'streamlocal'
   | 'env'
+  | 'database'
   | 'other';
 /**
- * `name` says what the kind alone does not: `host:port` of a forwarding, the program of a file transfer whose bytes
+ * `name` says what the kind alone does not: `host:port` of a forwarding, the name of a database, the program of a file transfer whose bytes
  * are not recorded. `recordOffset` is the record in the recording that holds the command line; it never stands in an event.
  */
 export type ChannelOpened = DomainEvent<

@@ -5,6 +5,7 @@ import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
 import type { SessionRefused } from '../../../src/domain/session/events.ts';
 import { until } from '../../kit/until.ts';
 import { ask, down, type House, instead, openHouse } from '../kit/house.ts';
+import { withTerminals } from './node-rig.ts';
 
 async function refusals(house: House): Promise<readonly SessionRefused['data'][]> {
   return (await house.events('SessionRefused')).map((event) => event.data as SessionRefused['data']);
@@ -361,7 +362,7 @@ describe('the target leg', () => {
         return Promise.resolve(leg(() => undefined));
       },
     };
-    const session = await opened(ask(house, await house.token(), {}, { ...deps, terminals }));
+    const session = await opened(ask(house, await house.token(), {}, withTerminals(deps, terminals)));
     await session.end('closed-by-client');
     await expect(session.openTarget()).rejects.toThrow(/has ended/);
     expect(connects).toBe(0);
@@ -379,7 +380,7 @@ describe('the target leg', () => {
         return leg(() => (closed += 1));
       },
     };
-    const asked = ask(house, tokenId, {}, { ...deps, terminals });
+    const asked = ask(house, tokenId, {}, withTerminals(deps, terminals));
     const session = await opened(asked);
     await expect(session.openTarget()).rejects.toThrow();
     expect(closed).toBe(1);
@@ -396,28 +397,16 @@ describe('the target leg', () => {
           ? Promise.reject(down())
           : deps.tools.log.append(stream, version, events),
     });
-    const asked = ask(house, await house.token(), {}, { ...deps, terminals, tools: { ...deps.tools, log } });
+    const asked = ask(
+      house,
+      await house.token(),
+      {},
+      { ...withTerminals(deps, terminals), tools: { ...deps.tools, log } },
+    );
     const session = await opened(asked);
     await expect(session.openTarget()).rejects.toThrow();
     expect(closed).toBe(1);
     expect(asked.told).toMatchObject([{ reason: 'log-unavailable' }]);
     await until(async () => (await house.events('SessionEnded')).length === 1, { what: 'its end' });
-  });
-});
-
-describe('the sessions of one person', () => {
-  it('are so many at the most, whoever asks first; an ended one makes room', async () => {
-    const house = await openHouse();
-    const deps = { ...house.node.admission, sessionsPerUser: 3 };
-    const tokens = await Promise.all([house.token(), house.token()]);
-    const wishes = Array.from({ length: 8 }, (_, n) => ask(house, tokens[n % 2]!, {}, deps).admission);
-    const answers = await Promise.all(wishes);
-    const open = answers.flatMap((answer) => (answer.ok ? [answer.session] : []));
-    expect(open).toHaveLength(3);
-    expect(answers.flatMap((answer) => (answer.ok ? [] : [answer.message]))[0]).toMatch(/^you have 3 sessions open/);
-    expect((await refusals(house)).map(({ reason }) => reason)).toEqual(Array(5).fill('too-many-sessions'));
-    expect(await house.events('SessionAdmitted')).toHaveLength(3);
-    await open[0]?.end('closed-by-client');
-    expect((await ask(house, tokens[0], {}, deps).admission).ok).toBe(true);
   });
 });

@@ -12,7 +12,6 @@ import { eventCatalogue } from '../../../src/application/event-catalogue.ts';
 import { nowOf } from '../../../src/application/now.ts';
 import type { ReadModels } from '../../../src/application/ports/read-models.ts';
 import type { Clock } from '../../../src/application/ports/system.ts';
-import type { TargetTerminals } from '../../../src/application/ports/target-terminal.ts';
 import { cutSessions } from '../../../src/application/reactions/cut-sessions.ts';
 import { runReactions } from '../../../src/application/reactions/run-reactions.ts';
 import type { ResourceDeps } from '../../../src/application/resources/deps.ts';
@@ -30,7 +29,12 @@ export interface NodeRig {
 }
 
 /** No byte may reach a target in these tests: opening a leg is an error. */
-const noTargets: TargetTerminals = { connect: () => Promise.reject(new Error('no target in this test')) };
+const noTargets = { connect: () => Promise.reject(new Error('no target in this test')) };
+
+/** The same tools with other SSH targets. */
+export function withTerminals(deps: AdmitTools, ssh: AdmitTools['legs']['ssh']): AdmitTools {
+  return { ...deps, legs: { ...deps.legs, ssh } };
+}
 
 /** One node of an installation, with real parts, without doors; several may share a data folder, each under its own name. */
 export async function openNode(dataFolder: string, name: string, clock: Clock = systemClock): Promise<NodeRig> {
@@ -59,7 +63,7 @@ export async function openNode(dataFolder: string, name: string, clock: Clock = 
     processLog,
     recordings: custody.recordings,
     sessionsPerUser: 1_000,
-    terminals: noTargets,
+    legs: { ssh: noTargets, postgres: noTargets },
     node: { nodeId: streamId('node', ids.uuid()), bootId: ids.uuid() },
   };
   const stop = new AbortController();

@@ -337,6 +337,7 @@ function liveSession(
       options.makeRecorder === undefined
         ? memoryRecorder(seen, options.forgetRecords === true, options.slowRecords === true)
         : options.makeRecorder(seen),
+    openDatabase: () => Promise.reject(new Error('this is no database')),
     openTarget: async (prompter) => {
       try {
         const terminal = await terminals.connect(
