@@ -5,6 +5,8 @@ import { isStillLive, verifyPass, type VerifyPassTools } from '../../../src/appl
 import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
 import type { PassRefused } from '../../../src/domain/authentication/events.ts';
 import type { PassScope } from '../../../src/domain/kernel/pass.ts';
+import type { ProofTranscript } from '../../../src/application/ports/token-proofs.ts';
+import { clientProof, scramKeys } from '../../../src/wire/scram/keys.ts';
 import { down, type House, instead, openHouse } from '../kit/house.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
@@ -81,11 +83,43 @@ const cases: readonly Case[] = [
   },
 ];
 
-it.each(cases)('refuses with $reason when $when, and notes it once', async (each) => {
+const mechanisms = ['plain', 'scram-sha-256'] as const;
+const everyCase = mechanisms.flatMap((mechanism) => cases.map((each) => ({ ...each, mechanism })));
+
+/** What a client that knows `secret` makes of it. */
+async function transcriptOf(
+  { deps }: Shown,
+  mechanism: (typeof mechanisms)[number],
+  userName: string,
+  secret: string,
+): Promise<ProofTranscript> {
+  if (mechanism === 'plain') return { mechanism, secret };
+  const { salt, iterations } = await deps.proofs.scramParameters(userName);
+  const authMessage = 'client-first,server-first,client-final';
+  const proof = clientProof(await scramKeys(Buffer.from(secret), salt, iterations), authMessage);
+  return { mechanism, userName, authMessage, clientProof: proof };
+}
+
+it('knows a live token by SCRAM, and gives what proves the server, but not for the token of another', async () => {
+  const ready = await withToken();
+  const { house, deps, secret, tokenId } = ready;
+  const transcript = await transcriptOf(ready, 'scram-sha-256', 'Alice', secret);
+  const taken = await verifyPass(deps, shown('', { door: 'postgres', userName: 'Alice', transcript }));
+  expect(taken).toMatchObject({ pass: { passId: tokenId, userId: house.alice, userName: 'Alice' } });
+  expect(taken?.serverSignature).toHaveLength(32);
+  await house.apply(
+    'apiVersion: sallyport/v1\nkind: User\nmetadata: {name: bob}\nspec: {password: another long password}',
+  );
+  expect(await verifyPass(deps, shown('', { userName: 'bob', transcript }))).toBeNull();
+  expect(await house.events('PassRefused')).toMatchObject([{ data: { reason: 'no-match' } }]);
+});
+
+it.each(everyCase)('refuses by $mechanism with $reason when $when, and notes it once', async (each) => {
   const ready = await withToken(each.scope);
   await each.before?.(ready);
   const secret = each.secret?.(ready.secret) ?? ready.secret;
-  expect(await verifyPass(ready.deps, shown(secret, each.over))).toBeNull();
+  const transcript = await transcriptOf(ready, each.mechanism, each.over?.userName ?? 'alice', secret);
+  expect(await verifyPass(ready.deps, shown(secret, { ...each.over, transcript }))).toBeNull();
   const refused = (await ready.house.events('PassRefused')).map((event) => event.data as PassRefused['data']);
   expect(refused).toMatchObject([{ reason: each.reason, door: 'ssh', source: '192.0.2.7' }]);
   expect(JSON.stringify(refused)).not.toContain(secret);
