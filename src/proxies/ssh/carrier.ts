@@ -12,6 +12,8 @@ export interface CarrierOptions {
   readonly onOpen: () => void;
   /** The recording is a duty and can't be written: the session has to end. */
   readonly onRecordingFailed: () => void;
+  /** Something of ours broke where nobody else would catch it: the connection has to end. */
+  readonly onFault: () => void;
 }
 
 /** Carries one channel between the two legs: a shell or command byte for byte, a file transfer packet by packet. */

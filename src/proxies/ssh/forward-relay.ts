@@ -2,6 +2,7 @@ import type { LiveSession } from '../../application/admission/door.ts';
 import type { ForwardChannel } from '../../application/ports/target-terminal.ts';
 import type { Channel } from './channel.ts';
 import { Inlet } from './inlet.ts';
+import { standStill } from './stand-still.ts';
 
 /** Bytes that may wait for the client before the target is paused. */
 const highWater = 256 * 1024;
@@ -84,9 +85,6 @@ export class ForwardRelay {
   }
 
   #flow(): void {
-    const { stdout } = this.#target;
-    const wait = this.#held > highWater || this.#channel.full;
-    if (wait && !stdout.isPaused()) stdout.pause();
-    else if (!wait && stdout.isPaused()) stdout.resume();
+    standStill(this.#held > highWater || this.#channel.full, this.#target.stdout);
   }
 }

@@ -1,8 +1,9 @@
 import type { TerminalChannel, TerminalExit } from '../../application/ports/target-terminal.ts';
 import { type Carrier, type CarrierOptions, highWater } from './carrier.ts';
 import { type Channel, stderrCode } from './channel.ts';
-import { encodeExit, type WindowSize } from './codec/requests.ts';
-import { Inlet } from './inlet.ts';
+import { ClientSide } from './client-side.ts';
+import type { WindowSize } from './codec/requests.ts';
+import { standStill } from './stand-still.ts';
 import { isTerminalAnswer } from './terminal-answers.ts';
 
 /**
@@ -13,52 +14,36 @@ const mostTogether = 512 * 1024;
 /** Above this many, pieces are copied into one: those of one byte would keep some hundred bytes alive each. */
 const mostPieces = 1024;
 
-/**
- * Carries one shell or command between the two legs, byte for byte. What the client sends before the target has
- * answered waits in the inlet, within the channel's window.
- */
+/** Carries one shell or command between the two legs, byte for byte. */
 export class Relay implements Carrier {
   readonly channel: Channel;
+  readonly #client: ClientSide;
   #options: CarrierOptions | undefined;
   #target: TerminalChannel | undefined;
-  readonly #inlet: Inlet;
   #size: WindowSize | undefined;
   #resizing = false;
-  /** Bytes that came before there was a session to count them. */
-  #early = 0;
-  #received = 0;
-  #sent = 0;
   #held = 0;
   /** Passes on what the stream that came last has gathered in this turn. */
   #gathering: (() => void) | undefined;
   /** Records of output under way. */
   #recording = 0;
-  #stopped = false;
 
   constructor(channel: Channel) {
     this.channel = channel;
-    this.#inlet = new Inlet(
-      (bytes) => channel.consumed(bytes),
-      (data) => this.#options?.tap.typed(channel.id, data),
-    );
+    this.#client = new ClientSide(channel, (data) => this.#options?.tap.typed(channel.id, data));
   }
 
   get bytes(): Carrier['bytes'] {
-    return { bytesReceived: this.#received, bytesSent: this.#sent };
+    return this.#client.bytes;
   }
 
   async run(options: CarrierOptions): Promise<TerminalExit> {
-    const target = await options.terminal.open(options.request);
+    const target = await this.#client.open(options);
+    if (this.#client.stopped) return await target.exit;
     this.#options = options;
     this.#target = target;
-    options.onOpen();
-    if (this.#stopped) {
-      target.close();
-      return await target.exit;
-    }
     if (this.#size !== undefined) this.resize(this.#size);
-    options.session.received(this.#early);
-    this.#inlet.open(target.stdin);
+    this.#client.passTo(target.stdin);
     const [exit] = await Promise.all([
       target.exit,
       this.#outlet(options, target, target.stdout, 0),
@@ -68,36 +53,27 @@ export class Relay implements Carrier {
   }
 
   finish(exit: TerminalExit): void {
-    const said = encodeExit(exit);
-    this.channel.eof();
-    if (said !== null) this.channel.lastRequest(said.name, said.data);
-    this.channel.close();
+    this.#client.finish(exit);
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#inlet.stop();
-    this.#target?.close();
+    this.#client.stop();
   }
 
   fromClient(data: Buffer): void {
-    if (this.#stopped) return;
-    this.#received += data.length;
-    const options = this.#options;
-    if (options === undefined) this.#early += data.length;
-    else options.session.received(data.length, options.request.pty === null || !isTerminalAnswer(data));
-    this.#inlet.write(data);
+    const pty = this.#options?.request.pty ?? null;
+    this.#client.take(data, pty === null || !isTerminalAnswer(data));
   }
 
   eofFromClient(): void {
-    this.#inlet.end();
+    this.#client.eof();
   }
 
   /** Of many sizes in one turn, or while one is being recorded, only the first and the last count. */
   resize(size: WindowSize): void {
     this.#size = size;
     const options = this.#options;
-    if (this.#stopped || options === undefined || this.#resizing) return;
+    if (this.#client.stopped || options === undefined || this.#resizing) return;
     this.#resizing = true;
     const next = (): void => {
       this.#resizing = false;
@@ -105,12 +81,12 @@ export class Relay implements Carrier {
     };
     const write = () => options.tap.resized(this.channel.id, size);
     const recorded = Promise.resolve(this.#recorded(options, write, () => this.#target?.resize(size)));
-    const later = (): NodeJS.Immediate => setImmediate(next);
+    const later = (): NodeJS.Immediate => setImmediate(() => this.#client.safely(next));
     recorded.then(later, later);
   }
 
   signal(name: string): void {
-    if (!this.#stopped) this.#target?.signal(name);
+    this.#client.signal(name);
   }
 
   /** Resolves when the stream has ended and its last byte is queued for the client. */
@@ -129,15 +105,15 @@ export class Relay implements Carrier {
         clearImmediate(planned);
         planned = undefined;
         const data = together;
-        if (data.length === 0 || this.#stopped) return;
+        if (data.length === 0 || this.#client.stopped) return;
         together = [];
         bytes = 0;
         this.#recording += 1;
         const write = () => options.tap.output(this.channel.id, code, data);
-        passed = this.#recorded(options, write, () => this.#deliver(options, target, code, data));
+        passed = this.#recorded(options, write, () => this.#deliver(target, code, data));
       };
-      stream.on('data', (data: Buffer) => {
-        if (this.#stopped) return;
+      const gather = (data: Buffer): void => {
+        if (this.#client.stopped) return;
         // What came first on the other stream goes first.
         if (this.#gathering !== pass) this.#gathering?.();
         this.#gathering = pass;
@@ -148,10 +124,11 @@ export class Relay implements Carrier {
         this.channel.hold(data.length);
         this.#flow(target);
         if (bytes >= mostTogether) pass();
-        else if (this.#recording === 0) planned ??= setImmediate(pass);
-      });
+        else if (this.#recording === 0) planned ??= setImmediate(() => this.#client.safely(pass));
+      };
+      stream.on('data', (data: Buffer) => this.#client.safely(() => gather(data)));
       const done = (): void => {
-        pass();
+        this.#client.safely(pass);
         if (passed === undefined) resolve();
         else void passed.then(resolve);
       };
@@ -161,14 +138,12 @@ export class Relay implements Carrier {
   }
 
   /** What stands in the record goes to the client, although the session was stopped meanwhile. */
-  #deliver({ session }: CarrierOptions, target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
+  #deliver(target: TerminalChannel, code: number, pieces: readonly Buffer[]): void {
     this.#recording -= 1;
     for (const data of pieces) {
       this.channel.hold(-data.length);
-      this.channel.write(code, data, () => {
+      this.#client.send(code, data, () => {
         this.#held -= data.length;
-        session.sent(data.length);
-        this.#sent += data.length;
         this.#flow(target);
       });
     }
@@ -177,11 +152,7 @@ export class Relay implements Carrier {
 
   /** Both streams stand still while the recording or the client is behind. */
   #flow(target: TerminalChannel): void {
-    const wait = this.#held > highWater || this.channel.full;
-    for (const stream of [target.stdout, target.stderr]) {
-      if (wait && !stream.isPaused()) stream.pause();
-      else if (!wait && stream.isPaused()) stream.resume();
-    }
+    standStill(this.#held > highWater || this.channel.full, target.stdout, target.stderr);
   }
 
   /** Writes first, then does: at once when the record is already in the kernel, else in the order of the writes. */

@@ -113,6 +113,7 @@ export class Runs {
       request,
       onOpen: () => person.granted(),
       onRecordingFailed: () => this.#events.recordingFailed(),
+      onFault: () => this.#events.fault(),
     });
     const exit = await carried.catch(async (error: unknown) => {
       await ended({ code: null, signal: null, coreDumped: false, message: '' });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Client, Connection as ServerConnection } from 'ssh2';
 import { encode, number } from './codec/messages.ts';
+import { guarded } from './guarded.ts';
 import { allocPacket, type PacketCipher } from './packets.ts';
 import { Rekeys } from './rekeys.ts';
 import { mendSplitIdentification } from './split-identification.ts';
@@ -238,7 +239,7 @@ export function openTransport(
       return socket.writableLength + held;
     },
     onDrain: (listener) => {
-      socket.on('drain', listener);
+      socket.on('drain', () => guarded(listener, () => socket.destroy()));
       connection.on('handshake', listener);
     },
     disconnect: (reason, text) => {

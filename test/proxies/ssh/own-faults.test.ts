@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Channel } from '../../../src/proxies/ssh/channel.ts';
+import { ClientSide } from '../../../src/proxies/ssh/client-side.ts';
 import { Login } from '../../../src/proxies/ssh/login.ts';
 import { PersonChannel } from '../../../src/proxies/ssh/person-channel.ts';
 import { TypedInput } from '../../../src/proxies/ssh/typing/typed-input.ts';
@@ -6,6 +8,8 @@ import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { startProcess } from '../../kit/process.ts';
 import { soon, until } from '../../kit/until.ts';
 import { runSsh, sshEnv, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
+import { sftp } from './files/packets.ts';
+import { exec, type Raw, sendRaw, standsStill, strange, text, uint32 } from './raw-client.ts';
 
 // What is wrong with us ends the connection that met it: a throw in a timer would end the process, and with it everybody.
 
@@ -78,3 +82,34 @@ test('a fault in telling what went wrong on a channel ends the connection', asyn
   expect((await runSsh(proxy, ['echo no'])).code).toBe(255);
   await until(() => proxy.sessions[0]!.ended === 'error', { what: 'the end of the session' });
 });
+
+test.each([
+  ['a command', ['127.0.0.1', 'cat']],
+  ['a file transfer', ['-s', '127.0.0.1', 'sftp']],
+])('a fault in passing on what %s says ends the connection', async (_what, words) => {
+  const proxy = await startProxy({ target: targetOf(sshd) });
+  const options = { env: sshEnv(proxy), keepInput: true };
+  const client = startProcess('sshpass', ['-e', 'ssh', ...proxy.ssh, ...words], options);
+  await until(() => proxy.sessions[0]?.opened.length === 1, { what: 'the channel' });
+  vi.spyOn(ClientSide.prototype, 'send').mockImplementation(broken);
+  client.child.stdin?.write(sftp.init());
+  expect((await client.exited).code).toBe(255);
+  await until(() => proxy.sessions[0]!.ended === 'error', { what: 'the end of the session' });
+  await expectAlive(proxy);
+});
+
+test('a fault when the network takes bytes again ends the connection', async () => {
+  const proxy = await startProxy({ target: targetOf(sshd), forgetRecords: true });
+  const { client, closed } = await strange(proxy, proxy.token);
+  const socket = (client as unknown as Raw)._sock;
+  const endless = Buffer.concat([uint32(0), uint32(0xffff_ffff), uint32(32_768)]);
+  sendRaw(client, Buffer.concat([Buffer.of(90), text('session'), endless]));
+  sendRaw(client, exec(0, 'cat /dev/zero'));
+  socket.pause();
+  await until(() => proxy.sessions[0]!.recorded > 1_000_000, { what: 'output' });
+  await standsStill(() => proxy.sessions[0]!.recorded);
+  vi.spyOn(Channel.prototype, 'pump').mockImplementation(broken);
+  socket.resume();
+  await until(closed, { what: 'the end of the connection' });
+  await expectAlive(proxy);
+}, 90_000);

@@ -3,8 +3,8 @@ import type { TerminalChannel, TerminalExit } from '../../../application/ports/t
 import { ProtocolError, SallyportError } from '../../../domain/kernel/errors.ts';
 import { type Carrier, type CarrierOptions, highWater } from '../carrier.ts';
 import { type Channel, stderrCode } from '../channel.ts';
-import { encodeExit } from '../codec/requests.ts';
-import { Inlet } from '../inlet.ts';
+import { ClientSide } from '../client-side.ts';
+import { standStill } from '../stand-still.ts';
 import type { Noted } from './facts.ts';
 import { addView, Outlet } from './outlet.ts';
 import type { FileProtocol, FileWire, OpenChannel } from './wire.ts';
@@ -19,19 +19,14 @@ const mostNoting = 64;
 export class FileRelay implements Carrier {
   readonly #channel: Channel;
   readonly #open: OpenChannel;
-  readonly #inlet: Inlet;
+  readonly #client: ClientSide;
   readonly #outlet: Outlet;
   readonly #broken = Promise.withResolvers<never>();
   #options: CarrierOptions | undefined;
   #target: TerminalChannel | undefined;
   #protocol: FileProtocol | undefined;
-  /** Bytes that came before there was a session to count them. */
-  #early = 0;
-  #received = 0;
-  #sent = 0;
   /** Handed to the client's channel and not on the network yet. */
   #held = 0;
-  #stopped = false;
   /** What the client sent last and the protocol has not taken, and who waits for that. */
   #chunk: Buffer = Buffer.alloc(0);
   #done: (() => void) | undefined;
@@ -45,31 +40,26 @@ export class FileRelay implements Carrier {
   constructor(channel: Channel, open: OpenChannel) {
     this.#channel = channel;
     this.#open = open;
-    this.#inlet = new Inlet((bytes) => channel.consumed(bytes));
+    this.#client = new ClientSide(channel);
     this.#outlet = new Outlet(
-      (bytes) => this.#send(0, bytes),
+      (bytes) => this.#client.safely(() => this.#send(0, bytes)),
       (bytes) => channel.hold(bytes),
-      () => this.#moved(),
+      () => this.#client.safely(() => this.#moved()),
     );
     this.#broken.promise.catch(() => {});
   }
 
   get bytes(): Carrier['bytes'] {
-    return { bytesReceived: this.#received, bytesSent: this.#sent };
+    return this.#client.bytes;
   }
 
   async run(options: CarrierOptions): Promise<TerminalExit> {
-    const target = await options.terminal.open(options.request);
+    const target = await this.#client.open(options);
+    if (this.#client.stopped) return await target.exit;
     this.#options = options;
     this.#target = target;
-    options.onOpen();
-    if (this.#stopped) {
-      target.close();
-      return await target.exit;
-    }
     this.#protocol = this.#open(this.#wire(), this.#channel.id, options.session.authorized.channels.ssh);
-    options.session.received(this.#early);
-    this.#inlet.open(this.#sink(target));
+    this.#client.passTo(this.#sink(target));
     const streams = [
       this.#listen(target.stdout, (data) => this.#fromTarget(data)),
       this.#listen(target.stderr, (data) => this.#sayError(data)),
@@ -81,39 +71,30 @@ export class FileRelay implements Carrier {
   }
 
   finish(exit: TerminalExit): void {
-    const said = encodeExit(exit);
-    this.#channel.eof();
-    if (said !== null) this.#channel.lastRequest(said.name, said.data);
-    this.#channel.close();
+    this.#client.finish(exit);
   }
 
   /** What was open is noted as broken off. */
   stop(): void {
-    if (this.#stopped) return;
+    if (this.#client.stopped) return;
     void this.#end();
-    this.#stopped = true;
-    this.#inlet.stop();
-    this.#target?.close();
+    this.#client.stop();
     this.#idle?.();
   }
 
   fromClient(data: Buffer): void {
-    if (this.#stopped) return;
-    this.#received += data.length;
-    if (this.#options === undefined) this.#early += data.length;
-    else this.#options.session.received(data.length);
-    this.#inlet.write(data);
+    this.#client.take(data);
   }
 
   eofFromClient(): void {
-    this.#inlet.end();
+    this.#client.eof();
   }
 
   /** A transfer has no terminal. */
   resize(): void {}
 
   signal(name: string): void {
-    if (!this.#stopped) this.#target?.signal(name);
+    this.#client.signal(name);
   }
 
   #wire(): FileWire {
@@ -154,7 +135,7 @@ export class FileRelay implements Carrier {
   #advance(): void {
     const protocol = this.#protocol;
     const target = this.#target;
-    if (protocol === undefined || target === undefined || this.#stopped) return;
+    if (protocol === undefined || target === undefined || this.#client.stopped) return;
     while (this.#chunk.length > 0 && !protocol.full) {
       const taken = protocol.fromClient(this.#chunk);
       this.#chunk = this.#chunk.subarray(taken);
@@ -185,7 +166,7 @@ export class FileRelay implements Carrier {
 
   /** What a peer gets wrong ends this channel and nothing else. */
   #step(work: () => void): void {
-    if (this.#stopped) return;
+    if (this.#client.stopped) return;
     try {
       work();
     } catch (error) {
@@ -200,7 +181,7 @@ export class FileRelay implements Carrier {
 
   async #listen(stream: NodeJS.ReadableStream, take: (data: Buffer) => void): Promise<void> {
     stream.on('data', (data: Buffer) => {
-      if (!this.#stopped) take(data);
+      if (!this.#client.stopped) this.#client.safely(() => take(data));
     });
     await new Promise<void>((resolve) => {
       stream.once('end', resolve);
@@ -217,21 +198,20 @@ export class FileRelay implements Carrier {
     }
     this.#recordingStderr += 1;
     this.#flow();
-    const passed = (): void => {
-      this.#recordingStderr -= 1;
-      this.#send(stderrCode, data);
-      this.#flow();
-    };
+    const passed = (): void =>
+      this.#client.safely(() => {
+        this.#recordingStderr -= 1;
+        this.#send(stderrCode, data);
+        this.#flow();
+      });
     recorded.then(passed, () => {});
   }
 
   #send(code: number, bytes: Buffer): void {
-    if (this.#stopped) return;
+    if (this.#client.stopped) return;
     this.#held += bytes.length;
-    this.#channel.write(code, bytes, () => {
+    this.#client.send(code, bytes, () => {
       this.#held -= bytes.length;
-      this.#sent += bytes.length;
-      this.#options?.session.sent(bytes.length);
       this.#moved();
     });
   }
@@ -244,12 +224,9 @@ export class FileRelay implements Carrier {
   /** The target stands still while the client is behind, or while evidence is on its way to the log. */
   #flow(): void {
     const target = this.#target;
-    if (target === undefined || this.#stopped) return;
+    if (target === undefined || this.#client.stopped) return;
     const wait = this.#behind || this.#outlet.promises > 0 || this.#recordingStderr > 0;
-    for (const stream of [target.stdout, target.stderr]) {
-      if (wait && !stream.isPaused()) stream.pause();
-      else if (!wait && stream.isPaused()) stream.resume();
-    }
+    standStill(wait, target.stdout, target.stderr);
     if (this.#outlet.promises === 0) this.#idle?.();
   }
 
@@ -261,7 +238,7 @@ export class FileRelay implements Carrier {
 
   /** Resolves when everything for the client is queued in its channel. */
   async #drained(): Promise<void> {
-    if (this.#outlet.promises === 0 || this.#stopped) return;
+    if (this.#outlet.promises === 0 || this.#client.stopped) return;
     await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
