@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { descendants } from '../kit/process-tree.ts';
+import { until } from '../kit/until.ts';
 import { keyedResources, lockedKey } from './locked-key.ts';
 import { findBelow, findIn, type Needle, needlesOf } from './needles.ts';
 import { logIn } from './person.ts';
@@ -75,7 +76,8 @@ spec: {email: ${person.email}, password: ${JSON.stringify(secrets['user password
   await alice.revoke(tokens[2].id);
   const cli = { user: person.name, password: secrets['user password'] };
   await product.cli(['login'], cli);
-  expect((await product.cli(['sessions', 'list', '--format', 'json'], cli)).stdout).toContain('closed-by-');
+  const list = async () => (await product.cli(['sessions', 'list', '--format', 'json'], cli)).stdout;
+  await until(async () => (await list()).includes('closed-by-'), { what: 'an ended session in the list' });
 
   const key = Buffer.from(readFileSync(join(product.dataFolder, 'keys/master.key'), 'utf8').trim(), 'hex');
   expect(key).toHaveLength(32);

@@ -11,7 +11,7 @@ import { tempDir } from '../kit/temp-dir.ts';
 import { showTerminal, terminal } from '../kit/terminal.ts';
 import { until } from '../kit/until.ts';
 import { keyedResources, lockedKey } from './locked-key.ts';
-import { logIn, type Person } from './person.ts';
+import { logIn, type Person, type SeenEvent } from './person.ts';
 import { type Finished, launchProduct, type Product, ssh, sshCommand, sshdResources } from './product.ts';
 
 let product: Product;
@@ -109,11 +109,14 @@ describe('OpenSSH', () => {
     expect((await killed.exited).code).toBe(255);
     expect(killed.stderr()).toContain('exit-signal');
     await admin.event(before, 'the signal', ({ type, data }) => type === 'ChannelClosed' && data.signal === 'TERM');
-    const events = await admin.events(before);
-    // A session of the test before may end only now.
-    const own = events.filter(({ type }) => type === 'SessionOpened').map(({ stream }) => stream);
-    const closed = events.filter(({ type, stream }) => type === 'ChannelClosed' && own.includes(stream));
-    expect(closed.map(({ data }) => data.exitCode)).toEqual([0, 1, 42, 255, null]);
+    const closed = async (): Promise<readonly SeenEvent[]> => {
+      const events = await admin.events(before);
+      // A session of the test before may end only now.
+      const own = events.filter(({ type }) => type === 'SessionOpened').map(({ stream }) => stream);
+      return events.filter(({ type, stream }) => type === 'ChannelClosed' && own.includes(stream));
+    };
+    await until(async () => (await closed()).length === 5, { what: 'the ends of all five' });
+    expect((await closed()).map(({ data }) => data.exitCode)).toEqual([0, 1, 42, 255, null]);
   });
 
   it('has a terminal of its size, and its changes of size', async () => {
@@ -154,8 +157,9 @@ describe('OpenSSH', () => {
     await client([...over, '-O', 'exit']).exited;
     await master.exited;
     const ended = await admin.event(before, 'the end', ({ type }) => type === 'SessionEnded');
-    const list = await product.json<{ id: string; endReason: string }[]>(['sessions', 'list']);
-    expect(list.at(-1)).toMatchObject({ id: ended.stream, endReason: 'closed-by-client' });
+    const inList = async () => (await product.json<{ id: string; endReason: string }[]>(['sessions', 'list'])).at(-1);
+    await until(async () => (await inList())?.endReason === 'closed-by-client', { what: 'the end in the list' });
+    expect(await inList()).toMatchObject({ id: ended.stream });
     expect(await opened()).toBe(1);
     const channels = (await admin.events(before)).filter(({ type }) => type === 'ChannelOpened');
     expect(channels.map(({ stream }) => stream)).toEqual(Array.from({ length: 5 }, () => ended.stream));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { type Running, startProcess } from '../kit/process.ts';
 import { until } from '../kit/until.ts';
@@ -38,8 +38,8 @@ async function openSession(
   const client = startProcess('sshpass', [...command, 'echo up; cat'], { env, keepInput: true });
   await client.line(/^up$/);
   const session = await until(
-    async () => (await product.json<Session[]>(['sessions', 'list', '--live'])).find(({ id }) => !known.has(id)),
-    { what: 'the session among the live ones' },
+    async () => (await product.json<Session[]>(['sessions', 'list'])).find(({ id }) => !known.has(id)),
+    { what: 'the session in the list' },
   );
   return { client, id: session.id };
 }
@@ -139,11 +139,11 @@ describe('what ends a live session', () => {
 
   it('is the longest duration that the entitlement allows', async () => {
     await apply(entitlement(', maxSession: 3s'));
+    onTestFinished(() => apply(entitlement('')));
     const { client, id } = await openSession();
     await client.exited;
     expect(client.stderr()).toContain('longest duration');
     expect(await endOf(id)).toMatchObject({ endReason: 'max-session' });
-    await apply(entitlement(''));
   });
 });
 

@@ -45,7 +45,7 @@ test('stop ends the open sessions too and removes the login made for it', async 
     ['-e', 'ssh', ...sshOptions(sshd, tempDir()), `${sshd.username}@127.0.0.1`, 'echo up; sleep 600'],
     { env: { ...process.env, SSHPASS: sshd.password } },
   );
-  await expect.poll(() => sshd.log(), { timeout: 15_000 }).toMatch(/Starting session: command/);
+  await expect.poll(() => sshd.log(), { timeout: 30_000 }).toMatch(/Starting session: command/);
   await sshd.stop();
   expect((await client).code).not.toBe(0);
   const known = await runProcess('id', [sshd.username]);

@@ -340,7 +340,7 @@ test('a log that cannot be read is a 503 without detail of the store; a fault of
   const begun = performance.now();
   const answer = await graphql.run('{ events { edges { cursor } } }');
   expect([answer.status, answer.json.errors[0].extensions.code]).toEqual([503, 'log-unavailable']);
-  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(performance.now() - begun).toBeLessThan(4_000);
   const views = await graphql.run('{ sessions { edges { cursor } } }');
   expect(views.json.data.sessions.edges.length).toBe(3);
   graphql.log.fail(new Error('SQLITE_IOERR at /secret/path'));

@@ -76,7 +76,7 @@ describe('deny by default (W3)', () => {
     });
     const begun = performance.now();
     expect((await broken.ask('/mine', { as: 'spl_user' })).status).toBe(503);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(4_000);
     await broken.close();
   });
 
