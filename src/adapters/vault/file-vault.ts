@@ -5,7 +5,7 @@ import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { cleanScratch, createFile, destroyFile, errno, makeFolderSync } from './durable-files.ts';
 import { keyEncryptionKey, openEnvelope, sealEnvelope } from './envelope.ts';
-import { recordIdOf, recordPlace } from './record-name.ts';
+import { recordIdOf, recordPath } from './record-name.ts';
 
 const scratchAge = 3_600_000;
 
@@ -22,10 +22,7 @@ export function openFileVault(dataFolder: string, master: Uint8Array): Vault {
     cleanScratch(scratch, scratchAge);
   });
   const kek = keyEncryptionKey(master);
-  const pathOf = (recordId: string): string => {
-    const place = recordPlace(recordId);
-    return join(records, place.shard, place.name);
-  };
+  const pathOf = (recordId: string): string => recordPath(records, recordId);
   const label = (recordId: string): string => `record\0${recordId}`;
 
   return {

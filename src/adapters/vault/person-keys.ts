@@ -5,7 +5,7 @@ import type { PersonKeys } from '../../application/ports/vault.ts';
 import { createFileSync, eraseFileSync, errno, makeFolderSync } from './durable-files.ts';
 import { keyEncryptionKey, openEnvelope, sealEnvelope } from './envelope.ts';
 import { unavailable } from './file-vault.ts';
-import { recordPlace } from './record-name.ts';
+import { recordPath } from './record-name.ts';
 
 const mostInMemory = 50_000;
 
@@ -24,10 +24,7 @@ export function openPersonKeys(dataFolder: string, master: Uint8Array): PersonKe
   const kek = keyEncryptionKey(master);
   const memory = new Map<string, Uint8Array | null>();
 
-  const pathOf = (person: string): string => {
-    const place = recordPlace(person);
-    return join(people, place.shard, place.name);
-  };
+  const pathOf = (person: string): string => recordPath(people, person);
   const remember = (person: string, key: Uint8Array | null): Uint8Array | null => {
     const oldest = memory.keys().next();
     if (memory.size >= mostInMemory && oldest.done !== true) memory.delete(oldest.value);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 
 const longestName = 240;
@@ -28,6 +29,12 @@ export function recordPlace(recordId: string): RecordPlace {
     );
   }
   return { shard: createHash('sha256').update(bytes).digest('hex').slice(0, 2), name };
+}
+
+/** The path of a record below its folder. */
+export function recordPath(folder: string, recordId: string): string {
+  const { shard, name } = recordPlace(recordId);
+  return join(folder, shard, name);
 }
 
 /** The record id of a file name, or undefined when the file is none of ours. */
