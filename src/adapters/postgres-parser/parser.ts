@@ -43,7 +43,8 @@ function readText(text: string): StatementReading {
   }
   try {
     const statements = stmts.map((each) => factsOf(tree(each).stmt));
-    return { understood: true, why: null, statements, fingerprint: fingerprintOf(text) };
+    const fingerprint = statements.length === 0 ? digest('') : fingerprintOf(text);
+    return { understood: true, why: null, statements, fingerprint };
   } catch (error) {
     return notUnderstood(error instanceof NotUnderstood ? error.why : 'too-deep', text);
   }
@@ -55,7 +56,6 @@ function notUnderstood(why: NonNullable<StatementReading['why']>, text: string):
 
 /** libpg_query takes a password into its fingerprint, so that it does not get to see one. */
 function fingerprintOf(text: string): string {
-  if (text.trim() === '') return digest('');
   try {
     const found = fingerprintSync(withoutSecrets(text, longestText));
     return /^[0-9a-f]{16}$/.test(found) ? found : digest(withoutSecrets(text, longestText));

@@ -15,6 +15,11 @@ function isString({ tokenName, text }: Token): boolean {
   return tokenName === 'SCONST' || tokenName === 'USCONST' || /^u&'/i.test(text);
 }
 
+/** The lexer gives no names to bit strings. */
+function isConstant(token: Token): boolean {
+  return isString(token) || /^[bx]'/i.test(token.text);
+}
+
 /** The tokens with comments, or null when the text can't be cut into tokens. */
 function tokens(text: string): readonly Token[] | null {
   if (text === '' || text.includes('\0')) return null;
@@ -51,7 +56,7 @@ export function redacted(text: string): string | null {
   if (found === null) return text === '' ? '' : null;
   return replaced(text, found, (token) => {
     if (comments.has(token.tokenName)) return ' ';
-    return constants.has(token.tokenName) || isString(token) ? '?' : null;
+    return constants.has(token.tokenName) || isConstant(token) ? '?' : null;
   });
 }
 
