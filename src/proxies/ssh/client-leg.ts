@@ -1,7 +1,6 @@
 import type { Connection as ServerConnection } from 'ssh2';
 import { endMessage } from '../../application/admission/end-messages.ts';
 import type { LiveSession } from '../../application/admission/door.ts';
-import type { TargetTerminal } from '../../application/ports/target-terminal.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault, tokenRefused } from '../kit/goodbye.ts';
 import type { Visitor } from '../kit/listener.ts';
@@ -196,7 +195,6 @@ export class ClientLeg {
         this.#run(this.#admit());
         return;
       case 'open-target':
-        this.#chooser.admitted();
         this.#run(this.#openTarget());
         return;
       case 'tell-when-asked':
@@ -253,16 +251,16 @@ export class ClientLeg {
   async #openTarget(): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
-    let terminal: TargetTerminal;
-    try {
-      terminal = await session.openTarget(this.#chooser.prompter ?? this.#questions);
-    } catch (error) {
+    const terminal = await session.openTarget(this.#chooser.prompter ?? this.#questions).catch((error: unknown) => {
+      this.#session = undefined;
+      this.#refusals.detach();
       this.input({ type: 'target-failed', message: error instanceof SallyportError ? error.message : internalFault });
-      return;
-    }
+    });
+    if (terminal === undefined) return;
     if (this.#phase.at === 'connecting') {
       terminal.onLost((reason) => this.#run(this.#targetGone(reason)));
       this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session, () => this.#recordingFailed()) });
+      this.#chooser.opened();
     } else {
       terminal.close();
     }

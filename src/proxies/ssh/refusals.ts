@@ -62,6 +62,11 @@ export class Refusals {
     this.#flush();
   }
 
+  /** That session has ended: what is refused from here on waits for the next one. */
+  detach(): void {
+    this.#session = undefined;
+  }
+
   #flush(): void {
     if (this.#session === undefined) return;
     // A fact that can't be logged ends the session there; nothing was granted here.

@@ -12,7 +12,7 @@ export type Phase =
   | { readonly at: 'verifying'; readonly left: number; readonly offers: number; readonly interactive: boolean }
   /** The pass was good; SSH_MSG_USERAUTH_SUCCESS waits for the target, which may have questions of its own. */
   | { readonly at: 'admitting'; readonly interactive: boolean; readonly destination: 'named' | 'chosen' | 'none' }
-  /** `loggedIn`: in the menu's case SSH_MSG_USERAUTH_SUCCESS has been sent. */
+  /** `loggedIn`: from a menu, which stays until the target is open; SSH_MSG_USERAUTH_SUCCESS has been sent. */
   | { readonly at: 'connecting'; readonly interactive: boolean; readonly loggedIn: boolean }
   /** Logged in without a target: a menu asks for one, as long as nothing comes that a menu can't serve. */
   | { readonly at: 'choosing' }
@@ -203,7 +203,7 @@ function forward(phase: Phase, input: Forward): Step {
       if (phase.at === 'explaining') return bye(input.message);
       if (phase.at !== 'admitting') return broken(phase);
       return phase.destination === 'chosen'
-        ? { phase: { at: 'choosing' }, effects: [{ type: 'offer-again', message: input.message }] }
+        ? choosingAgain(input.message)
         : tell(input.message, phase.destination === 'none');
     default:
       return towardsTarget(phase, input);
@@ -236,7 +236,8 @@ function towardsTarget(phase: Phase, input: Towards): Step {
       if (phase.at !== 'connecting') return broken(phase);
       return { phase: { at: 'open' }, effects: phase.loggedIn ? [] : [{ type: 'accept-login' }] };
     case 'target-failed':
-      if (phase.at === 'connecting') return tell(input.message, phase.loggedIn);
+      // The session has ended; the connection has not, while there is a menu to choose another target in.
+      if (phase.at === 'connecting') return phase.loggedIn ? choosingAgain(input.message) : tell(input.message, false);
       // The client waits for its person or for us: there will be no channel to tell it on.
       if (phase.at === 'asking' || phase.at === 'continuing') return bye(input.message);
       return broken(phase);
@@ -271,6 +272,10 @@ function tell(message: string, loggedIn: boolean): Step {
     phase: { at: 'refused', message },
     effects: loggedIn ? [telling] : [{ type: 'accept-login' }, telling],
   };
+}
+
+function choosingAgain(message: string): Step {
+  return { phase: { at: 'choosing' }, effects: [{ type: 'offer-again', message }] };
 }
 
 function goodbye(message: string): readonly Effect[] {

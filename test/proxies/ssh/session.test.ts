@@ -210,6 +210,22 @@ test('without a target the login is accepted and a menu asks; a refused choice b
   expect(run(...open, { type: 'closed' }).effects.at(-1)).toEqual({ type: 'end-session', reason: 'closed-by-client' });
 });
 
+test('a target that is chosen and does not open leaves the menu; nothing is to be ended then', () => {
+  const failed: Input[] = [
+    ...nameless,
+    { type: 'chosen' },
+    { type: 'admitted' },
+    { type: 'target-failed', message: 'no' },
+  ];
+  const { phase, effects } = run(...failed);
+  expect(phase).toEqual({ at: 'choosing' });
+  expect(effects.slice(-2)).toEqual([{ type: 'open-target' }, { type: 'offer-again', message: 'no' }]);
+  expect(run(...failed, { type: 'closed' }).effects.map(({ type }) => type)).not.toContain('end-session');
+  const again = run(...failed, { type: 'chosen' }, { type: 'admitted' }, { type: 'target-open' });
+  expect(again.phase).toEqual({ at: 'open' });
+  expect(again.effects.slice(-2).map(({ type }) => type)).toEqual(['admit', 'open-target']);
+});
+
 test('what no menu can ask for is refused by admission, and leaving the menu ends it too', () => {
   const none = run(...nameless, { type: 'unnamed' }, { type: 'not-admitted', message: 'name one' });
   expect(none.phase).toEqual({ at: 'refused', message: 'name one' });

@@ -44,17 +44,17 @@ export class Chooser {
     this.#timer = setTimeout(() => this.#events.input('unnamed'), milliseconds);
   }
 
-  /** Admission said no to what was chosen. */
+  /** What was chosen is not open: admission or the target said no. */
   offer(message: string): void {
     this.#menu?.terminal.offer(message);
   }
 
-  /** The one that was chosen is open: what is typed from here on is the session's. */
-  admitted(): void {
+  /** The target that was chosen is open: what was typed since the choice, and is from here on, is the session's. */
+  opened(): void {
     if (this.#menu === undefined) return;
     const { terminal, person, request } = this.#menu;
     this.#leave?.();
-    terminal.admitted();
+    terminal.opened();
     const { relay, pty } = terminal.session;
     this.#runs.take(person, relay, { ...request, pty });
   }

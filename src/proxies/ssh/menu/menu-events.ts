@@ -8,7 +8,7 @@ export interface MenuEvents {
   live(): Promise<boolean>;
   /** Calls `end` when it does no more; gives what ends that. */
   attend(end: EndListener): () => void;
-  /** Asks for admission; `admitted` or `offer` follows. */
+  /** Asks for admission; `opened` or `offer` follows. */
   chosen(chosen: Chosen, reason: string): void;
   /** Nothing was chosen, and nothing will be. */
   left(): void;

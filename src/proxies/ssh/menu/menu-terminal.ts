@@ -24,7 +24,7 @@ const escapeMilliseconds = 300;
 const mostEarly = 256;
 
 /**
- * The menu on one channel, until a target is chosen and admitted: then everything goes to the relay. Nothing of it is in
+ * The menu on one channel, until the target that was chosen is open: then everything goes to the relay. Nothing of it is in
  * a recording, since there is no session yet. What is typed after the choice belongs to the session, and is dropped when
  * that is refused; so is what was on its way then.
  */
@@ -79,7 +79,7 @@ export class MenuTerminal {
   }
 
   /** There is a session now, which has limits of its own. */
-  admitted(): void {
+  opened(): void {
     this.#watch.stop();
   }
 
@@ -262,6 +262,7 @@ export class MenuTerminal {
 
   /** What was typed for a session that is not to be. */
   #drop(): void {
+    this.#questions.cancel();
     this.#relay?.stop();
     this.#relay = undefined;
     if (this.#ahead > 0) this.#channel.consumed(this.#ahead);

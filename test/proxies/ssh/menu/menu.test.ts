@@ -191,6 +191,25 @@ test('a refused choice says why, drops what was typed ahead, and the menu is the
   expect(proxy.requests).toHaveLength(2);
 });
 
+test('a target that cannot be reached says why, and another can be chosen', async () => {
+  let wrong = true;
+  const proxy = await menuProxy({ leadsToUs: () => Promise.resolve(wrong) });
+  const terminal = ssh(proxy);
+  await marked(terminal, /^web-1 /);
+  terminal.type('\r');
+  terminal.type('echo ahead\r');
+  await until(() => screenOf(terminal).lines[2]?.includes('leads back to this installation'), { what: 'the reason' });
+  await marked(terminal, /^web-1 /);
+  expect(proxy.sessions).toHaveLength(1);
+  expect(proxy.sessions.map(({ ended }) => ended)).toEqual(['target-unreachable']);
+  wrong = false;
+  terminal.type('\r');
+  await until(() => proxy.sessions.length === 2, { what: 'the session' });
+  terminal.type('exit 5\r');
+  expect(await terminal.exited).toMatchObject({ code: 5 });
+  expect(terminal.output()).not.toContain('ahead');
+});
+
 test('two accounts on a target: the second is asked for and chosen', async () => {
   const reachable = () => [open('web-1', { account: 'a-first' }), open('web-1', { account: sshd.username })];
   const proxy = await menuProxy({ reachable });
@@ -284,7 +303,7 @@ test('what the target asks on the way is asked in the terminal: hidden, sent to 
   for (const text of [codes[0]!, 'Verification']) expect(told).not.toContain(text);
 });
 
-test('Ctrl-C at what the target asks ends it with a reason', async () => {
+test('Ctrl-C at what the target asks leads back to the menu with a reason', async () => {
   const asking = await sshdWithCode('keyboard-interactive');
   const proxy = await menuProxy({
     target: targetOf(asking),
@@ -295,7 +314,10 @@ test('Ctrl-C at what the target asks ends it with a reason', async () => {
   terminal.type('\r');
   await terminal.shows(/web-1 asks: Verification code: $/);
   terminal.type('123\u0003');
-  expect(await terminal.exited).toMatchObject({ code: 1 });
-  expect(terminal.output()).toMatch(/\^C\r\n\r\nsallyport: /);
+  await until(() => terminal.output().lastIndexOf(enterScreen) > terminal.output().indexOf('^C'), { what: 'the menu' });
+  await marked(terminal, /^web-1 /);
+  expect(screenOf(terminal).lines[2]).toMatch(/login|log in/);
+  terminal.type('\u0003');
+  expect(await terminal.exited).toMatchObject({ code: 130 });
   expect(proxy.sessions[0]?.ended).toBe('target-login-failed');
 });
