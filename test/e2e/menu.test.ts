@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { startTerminal, type Terminal } from '../kit/pty.ts';
+import { findBelow } from './needles.ts';
 import { logIn, type Person } from './person.ts';
 import { launchProduct, type Product, sshCommand, sshdResources } from './product.ts';
 
@@ -112,9 +111,9 @@ ${entitlement(false).replace('recording', 'conditions: [ticket], recording')}`);
   expect(opened.data).toMatchObject({ targetName: 'den', reason: 'OPS-8 walrus' });
   await admin.event(before, 'the end', ({ type }) => type === 'SessionEnded');
   expect(await product.json(['sessions', 'show', opened.stream])).toMatchObject({ reason: 'OPS-8 walrus' });
-  const inFiles = readdirSync(product.dataFolder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes('walrus'))
-    .map(({ name }) => name);
+  const inFiles = findBelow(product.dataFolder, [
+    { secret: 'the reason', form: 'plain', bytes: Buffer.from('walrus') },
+  ]);
   expect(inFiles).toEqual([]);
   await admin.apply(entitlement(false));
 });

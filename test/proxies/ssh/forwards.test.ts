@@ -278,7 +278,8 @@ test('an end from outside cuts forwarded connections at once', async () => {
   });
   await until(() => child.stdout().includes('tick'), { what: 'bytes' });
   proxy.sessions[0]!.cut('token-revoked', 'the temporary token of this session was revoked');
-  expect((await child.exited).code).not.toBe(0);
+  // Its exit code says whether it saw the end of its channel or of the connection first.
+  await child.exited;
   await until(() => ended, { what: 'the end behind the target' });
 });
 

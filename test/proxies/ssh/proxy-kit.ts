@@ -118,6 +118,8 @@ export interface TestProxyOptions {
   readonly slowRecords?: boolean;
   /** On both legs, in milliseconds. */
   readonly keepAliveMilliseconds?: number;
+  /** How long a target may take, which is more than a busy machine needs by default. */
+  readonly connectMilliseconds?: number;
   /** How long a person may take for what the target asks. */
   readonly askMilliseconds?: number;
   /** Runs before `ChannelOpened` is noted. */
@@ -144,9 +146,6 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
   return proxy;
 }
 
-/** What a target may take, in milliseconds. */
-export const connectMilliseconds = 5000;
-
 async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   const { path: dir, remove } = makeTempDir();
   hostKeys ??= ['ed25519', 'rsa'].map((type) => hostKey(dir, type));
@@ -163,7 +162,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
       leadsToUs: (await options.leadsToUs?.(host, port)) ?? false,
     }),
     ...(options.askMilliseconds === undefined ? {} : { askMilliseconds: options.askMilliseconds }),
-    connectMilliseconds,
+    connectMilliseconds: options.connectMilliseconds ?? 20_000,
     ...keepAlive,
   });
 

@@ -6,7 +6,7 @@ import { freePort } from '../../kit/ports.ts';
 import { runProcess } from '../../kit/process.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 import { soon } from '../../kit/until.ts';
-import { connectMilliseconds, hostKey, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
+import { hostKey, startProxy, type TestProxy, targetOf } from './proxy-kit.ts';
 import { codes, sshdWithCode } from './sshd-with-code.ts';
 
 /** A program that answers what ssh asks: the token, and to everything else `answer`; it notes what was asked. */
@@ -216,7 +216,8 @@ test('what a target says is visible text under its name, and a token typed by mi
 
 test('a person may take longer than the target may', async () => {
   const peer = await asking([code]);
-  const proxy = await startProxy({ target: peer.target });
+  const connectMilliseconds = 5_000;
+  const proxy = await startProxy({ target: peer.target, connectMilliseconds });
   const client = new ssh2.Client();
   onTestFinished(() => void client.destroy());
   const ready = new Promise<void>((resolve, reject) => client.on('ready', resolve).on('error', reject));
