@@ -86,7 +86,7 @@ test('a chunk of whole messages is sent on as it came, and messages are views of
   stream.push(chunk);
   expect(forwarded).toHaveLength(1);
   expect(forwarded[0]).toBe(chunk);
-  expect([...buffers]).toEqual([chunk.buffer]);
+  expect(buffers.size === 1 && buffers.has(chunk.buffer)).toBe(true);
 });
 
 test('a row of 2 GB passes without being held', () => {
