@@ -255,9 +255,13 @@ describe('any rule denies what would make the server read a text otherwise', () 
     ["update pg_settings set setting = 'off' where name = 'standard_conforming_strings'", settings],
     ["set client_encoding = 'SJIS'", settings],
     ["set names 'gb18030'", settings],
+    ["set names 'WIN949'", settings],
+    ["set client_encoding = 'S-J-I-S'", settings],
+    ['alter role x set standard_conforming_strings = off', settings],
     ['set standard_conforming_strings = on', 'allowed'],
     ["set names 'UTF8'", 'allowed'],
     ["set client_encoding to 'latin1'", 'allowed'],
+    ["set client_encoding to 'WIN1252'", 'allowed'],
     ['reset all', 'allowed'],
     ['discard all', 'allowed'],
   ])('%s is %s', (sql, expected) => {
