@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { type ErrorKind, SallyportError } from '../../domain/kernel/errors.ts';
 import type { AuthorizedSession } from '../admission/authorized-session.ts';
 
 /** What the person's client asked for at its start; fields of their own, never part of another text (security rule P3). */
@@ -13,7 +14,7 @@ export interface DatabaseWish {
 export interface TargetDatabase {
   /** What the target proved to be: `SHA256:` and the hex digest of its certificate. */
   readonly identity: string;
-  /** Inside TLS, paused; nothing of it was read beyond `early`. Whoever has it reads the target's messages from here on. */
+  /** Inside TLS, paused until `resume()`; nothing of it was read beyond `early`. Whoever has it reads the target's messages from here on. */
   readonly stream: Duplex;
   /** Bytes that came behind the target's ReadyForQuery. */
   readonly early: Buffer;
@@ -28,9 +29,22 @@ export interface TargetDatabase {
   close(): void;
 }
 
+/** The target itself ended the login with an error. Codes `target-login-failed` and `target-unreachable`. */
+export class DatabaseRefused extends SallyportError {
+  readonly sqlState: string;
+  /** The target's words as visible text, for the person; null when they are about the login of the account. */
+  readonly targetMessage: string | null;
+
+  constructor(kind: ErrorKind, code: string, message: string, sqlState: string, targetMessage: string | null) {
+    super(kind, code, message);
+    this.sqlState = sqlState;
+    this.targetMessage = targetMessage;
+  }
+}
+
 /**
- * Opens target legs at databases. Errors are `SallyportError`s with codes `target-unreachable`, `target-login-failed`, or a
- * refused identity.
+ * Opens target legs at databases. Errors are `SallyportError`s with codes `target-unreachable`, `target-login-failed`, `DatabaseRefused`
+ * among them, or a refused identity.
  */
 export interface TargetDatabases {
   connect(session: AuthorizedSession, wish: DatabaseWish): Promise<TargetDatabase>;

@@ -1,6 +1,6 @@
-import { createConnection, type Socket } from 'node:net';
 import { type AnyAuthMethod, Client } from 'ssh2';
 import type { ResolvedTarget } from '../../application/ports/system.ts';
+import { connectTarget } from '../kit/target-address.ts';
 import { algorithms, hostKeyAlgorithms } from './algorithms.ts';
 import { takeHostCertificates } from './certified-keys.ts';
 import type { ShownHostKey } from './host-key.ts';
@@ -25,7 +25,7 @@ export function dial(options: DialOptions): Client {
   const client = new Client();
   let certificate: Buffer | null = null;
   client.connect({
-    sock: connectSocket(options),
+    sock: connectTarget(options.host, options.port, options.address),
     username: options.username,
     algorithms: { ...algorithms, serverHostKey: [...hostKeyAlgorithms] },
     readyTimeout: 0,
@@ -45,19 +45,4 @@ export function dial(options: DialOptions): Client {
   offerHostKeys(client, () => options.hostKeys);
   takeHostCertificates(client, (shown) => (certificate = shown));
   return client;
-}
-
-/** The name is not looked up again: what is connected is what was judged. */
-function connectSocket({ host, port, address }: DialOptions): Socket {
-  const addresses = [...address.addresses];
-  const [first] = addresses;
-  return createConnection({
-    host,
-    port,
-    noDelay: true,
-    lookup: (_name, { all }, done) => {
-      if (all === true) done(null, addresses);
-      else done(null, first?.address ?? '', first?.family);
-    },
-  });
 }

@@ -1,9 +1,10 @@
 import type { AuthorizedSession } from '../../application/admission/authorized-session.ts';
 import { HostKeyRefused } from '../../application/admission/host-key-refusal.ts';
-import type { ResolvedTarget, ResolveTarget } from '../../application/ports/system.ts';
+import type { ResolveTarget } from '../../application/ports/system.ts';
 import type { Prompter, TargetTerminal, TargetTerminals } from '../../application/ports/target-terminal.ts';
 import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
+import { addressOf } from '../kit/target-address.ts';
 import { openFailure } from './codec/messages.ts';
 import { encodeForward } from './codec/requests.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
@@ -29,17 +30,6 @@ export function sshTargetTerminals(options: TargetLegOptions): TargetTerminals {
   return { connect: async (session, prompter) => await connect(session, options, prompter ?? null) };
 }
 
-/** A name that can't be resolved is a no as well. */
-async function addressOf({ target }: AuthorizedSession, { resolve }: TargetLegOptions): Promise<ResolvedTarget> {
-  const resolved = await resolve(target.host, target.port).catch((error: unknown) => {
-    const message = `the target's host name can't be resolved; an administrator checks its address`;
-    throw new SallyportError('unavailable', 'target-unreachable', message, { cause: error });
-  });
-  if (!resolved.leadsToUs) return resolved;
-  const message = 'the address of the target leads back to this installation; an administrator mends it in the Target';
-  throw new SallyportError('denied', 'target-unreachable', message);
-}
-
 async function connect(
   session: AuthorizedSession,
   options: TargetLegOptions,
@@ -47,7 +37,7 @@ async function connect(
 ): Promise<TargetTerminal> {
   const { target, account } = session;
   const { connectMilliseconds = 10_000, askMilliseconds = 90_000, keepAliveMilliseconds = 15_000 } = options;
-  const address = await addressOf(session, options);
+  const address = await addressOf(target.host, target.port, options.resolve);
   const ready = Promise.withResolvers<undefined>();
   // The target has its time, and a person theirs; while one is waited for, the other is not.
   let deadline: NodeJS.Timeout | undefined;
