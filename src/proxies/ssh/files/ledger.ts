@@ -4,7 +4,7 @@ import { joined, looked, type Noted, nothingNoted, operationDone } from './facts
 import { allows, type FilePolicy, isTooLong } from './file-policy.ts';
 import { maySame, plainName } from './names.ts';
 import { OpenFile, purposes } from './open-file.ts';
-import { Outstanding, type Wish } from './outstanding.ts';
+import { Outstanding, unasked, type Wish } from './outstanding.ts';
 import type { ReorderBudget } from './ordered-hash.ts';
 import { RefusedFiles } from './refused-files.ts';
 import { describeAttributes } from './sftp-attributes.ts';
@@ -247,7 +247,7 @@ export class Ledger {
     switch (wish.type) {
       case 'close':
         if (wish.folder !== null) return looked('list', wish.folder.path, { entries: wish.folder.entries });
-        return wish.file === null ? nothingNoted : wish.file.transfers(this.#channel, broken(wish.file, ok));
+        return wish.file?.closeAnswered(this.#channel, ok) ?? nothingNoted;
       case 'change':
         if (ok) return operationDone(wish.done);
         for (const file of wish.resized) file.resizeFailed();
@@ -292,13 +292,4 @@ export class Ledger {
     const name = plainName(wish.path);
     for (const file of this.#files.values()) if (file.name === name) file.sized(size);
   }
-}
-
-function broken(file: OpenFile, ok: boolean): string | null {
-  if (!ok) return 'the target could not close it';
-  return file.underWay > 0 ? 'it was closed before everything was answered' : null;
-}
-
-function unasked(): ProtocolError {
-  return new ProtocolError('unasked', 5, 'the target answered what was not asked');
 }

@@ -114,6 +114,12 @@ export class OpenFile {
     this.#download.lose(why);
   }
 
+  /** The transfers through this handle, which the target has closed, or could not close. */
+  closeAnswered(channel: number, ok: boolean): Noted {
+    const unanswered = this.underWay > 0 ? 'it was closed before everything was answered' : null;
+    return this.transfers(channel, ok ? unanswered : 'the target could not close it');
+  }
+
   /** The transfers through this handle. `broken` says why they are partial in any case. */
   transfers(channel: number, broken: string | null): Noted {
     const notes: Noted[] = [];

@@ -47,7 +47,7 @@ export class Outstanding {
   /** What an answer is for; `answered` follows when it is one. Errors: ProtocolError when nothing was asked under that id. */
   wish(id: number): Wish {
     const wish = this.#wishes.get(id);
-    if (wish === undefined) throw new ProtocolError('unasked', 5, 'the target answered what was not asked');
+    if (wish === undefined) throw unasked();
     return wish;
   }
 
@@ -79,6 +79,10 @@ export class Outstanding {
     if (wish.type === 'read' || wish.type === 'write') wish.file.underWay += by;
     this.#pathBytes += by * pathBytes(wish);
   }
+}
+
+export function unasked(): ProtocolError {
+  return new ProtocolError('unasked', 5, 'the target answered what was not asked');
 }
 
 function pathBytes(wish: Wish): number {
