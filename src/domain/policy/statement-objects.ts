@@ -34,7 +34,7 @@ function surelyIs(pattern: string, object: StatementObject): boolean {
   const rule = parts(pattern);
   if (object.type === 'schema') return rule.schema === object.name && rule.name === '*';
   if (rule.schema !== null && rule.schema !== object.schema) return false;
-  return rule.name === object.name || (rule.name === '*' && object.schema !== null);
+  return rule.name === object.name || rule.name === '*';
 }
 
 /** Whether rules let a statement name `object`. Roles, databases and what has no rows are not what rules speak of. */
