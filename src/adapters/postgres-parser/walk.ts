@@ -72,7 +72,6 @@ class Walk {
     if (kind !== null && place.done) for (const each of [kind, ...impliedKinds(type, fields)]) this.kinds.add(each);
     for (const object of namedObjects(type, fields)) this.#object(object, place);
     this.settings.push(...settingsOf(type, fields));
-    if (type === 'LockingClause') return;
     this.#names(type, fields);
     this.#inside(type, fields, kind === null ? place : { ...place, access: 'define' });
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { masked } from '../../../src/adapters/postgres-parser/masked.ts';
 import { openStatementParser } from '../../../src/adapters/postgres-parser/parser.ts';
+import { factsOf } from '../../../src/adapters/postgres-parser/walk.ts';
 import { judgeStatement } from '../../../src/domain/policy/judge-statement.ts';
 import { defaultPostgresChannels } from '../../../src/domain/policy/postgres-channels.ts';
 import { count } from '../../kit/counts.ts';
@@ -45,6 +46,20 @@ describe('facts', () => {
       { type: 'relation', schema: null, name: 'v', access: 'define' },
       { type: 'relation', schema: null, name: 't', access: 'read' },
     ]);
+  });
+});
+
+describe('a tree', () => {
+  const select = (value: unknown): unknown => ({ SelectStmt: { targetList: [{ ResTarget: { val: value } }] } });
+  test('with a node that nobody has looked at is not understood', () => {
+    expect(factsOf(select({ ColumnRef: {} }))).toMatchObject({ kind: 'select' });
+    expect(() => factsOf(select({ NodeOfTomorrow: {} }))).toThrow('node');
+    expect(() => factsOf({ NewStmt: {} })).toThrow('node');
+  });
+  test('is walked to a bound and no deeper', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? {} : { A_Expr: { lexpr: nested(levels - 1) } });
+    expect(factsOf(select(nested(900)))).toMatchObject({ kind: 'select' });
+    expect(() => factsOf(select(nested(1_100)))).toThrow('too-deep');
   });
 });
 
