@@ -35,12 +35,12 @@ import { LogHealth } from '../application/reactions/log-health.ts';
 import { runReactions } from '../application/reactions/run-reactions.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
 import { releaseOrphans } from '../application/resources/orphans.ts';
-import { SallyportError } from '../domain/kernel/errors.ts';
 import { type NodeId, streamId } from '../domain/kernel/ids.ts';
 import { nodeDecider } from '../domain/node/decider.ts';
 import { openViews } from '../projections/open-views.ts';
 import { within } from '../application/within.ts';
 import { hostKeyScan } from '../proxies/ssh/host-key-scan.ts';
+import { postgresTargetDatabases } from '../proxies/postgres/target-leg.ts';
 import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
 import { applicationOf } from './application.ts';
 import { addressSetting, type Config, integerSetting } from './config.ts';
@@ -157,9 +157,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     sessionsPerUser: integerSetting(config, 'limits.sessionsPerUser'),
     legs: {
       ssh: sshTargetTerminals({ vault: custody.vault, resolve }),
-      postgres: {
-        connect: () => Promise.reject(new SallyportError('unavailable', 'target-unreachable', 'no databases yet')),
-      },
+      postgres: postgresTargetDatabases({ vault: custody.vault, resolve }),
     },
     node: { nodeId, bootId },
   };

@@ -1,26 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiRoutes } from '../adapters/api/routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
-import { keepServerCertificate } from '../adapters/certificates/keep-certificate.ts';
-import { namesOf } from '../adapters/certificates/server-certificate.ts';
 import { graphqlRoutes } from '../adapters/graphql/routes.ts';
 import { startDiagnostics } from '../adapters/http/diagnostics.ts';
 import { homePage } from '../adapters/http/home-page.ts';
 import { startWeb } from '../adapters/http/web-server.ts';
-import type { Application } from '../application/ports/application-face.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
-import { SallyportError } from '../domain/kernel/errors.ts';
 import { within } from '../application/within.ts';
 import { startDemoHost } from '../proxies/ssh/demo-host.ts';
+import { openStatementParser } from '../adapters/postgres-parser/parser.ts';
+import { startPostgresProxy } from '../proxies/postgres/server.ts';
 import { startSshProxy } from '../proxies/ssh/server.ts';
-import { type Address, addressSetting, type Config, durationSetting, integerSetting, listSetting } from './config.ts';
-import { openAuthority, sshHostKeys } from './custody.ts';
+import { type Address, addressSetting, type Config, durationSetting, integerSetting } from './config.ts';
+import { sshHostKeys } from './custody.ts';
 import { opening, writeDoors } from './doors.ts';
 import { createFirstAdmin, declareDemo, drawPassword } from './first-start.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import { type ServerCertificates, serverCertificates } from './server-certificates.ts';
 
 /** How long closing may take: a door, and all behind the doors with the last events of every session. */
 const doorMilliseconds = 2_000;
@@ -81,11 +79,13 @@ async function openDoors(
   const withDemo = demo && (fresh || installation.hasDemo());
   if (withDemo) closers.push(inTime(processLog, doorMilliseconds, await openDemo(installation)));
 
+  const certificates = await serverCertificates(installation, config, dataFolder);
+  closers.push(() => certificates.stop());
   const web = addressSetting(config, 'listen.web');
   const url = web === null ? null : `https://${displayHost(web.host)}:${String(web.port)}`;
   const shut: (() => Promise<void>)[] = [];
   if (web !== null) {
-    const close = await opening('listen.web', web, () => openWeb(installation, config, dataFolder, web, url ?? ''));
+    const close = await opening('listen.web', web, () => openWeb(installation, certificates, web, url ?? ''));
     closers.push(inTime(processLog, doorMilliseconds, close));
   }
 
@@ -101,14 +101,28 @@ async function openDoors(
         ...ssh,
         hostKeys: keys.map((key) => key.privateKey),
         limits: {
-          waiting: integerSetting(config, 'limits.unauthenticated'),
-          waitingPerSource: integerSetting(config, 'limits.unauthenticatedPerSource'),
-          graceMilliseconds: durationSetting(config, 'limits.loginGrace'),
+          ...waitingLimits(config),
           tries: integerSetting(config, 'limits.loginTries'),
           channels: integerSetting(config, 'limits.channels'),
         },
       }),
     );
+    closers.push(inTime(processLog, doorMilliseconds, () => proxy.close()));
+    shut.push(inTime(processLog, doorMilliseconds, () => proxy.shut()));
+  }
+  const postgres = addressSetting(config, 'listen.postgres');
+  if (postgres !== null) {
+    const parser = await openStatementParser();
+    const proxy = await opening('listen.postgres', postgres, () =>
+      startPostgresProxy({
+        door: installation.doorFor(url ?? 'this installation'),
+        ...postgres,
+        tls: certificates.current,
+        parser,
+        limits: waitingLimits(config),
+      }),
+    );
+    certificates.onRenewed((tls) => proxy.renew(tls));
     closers.push(inTime(processLog, doorMilliseconds, () => proxy.close()));
     shut.push(inTime(processLog, doorMilliseconds, () => proxy.shut()));
   }
@@ -126,6 +140,19 @@ async function openDoors(
       await installation.drain(drainMilliseconds, hurry);
       for (const close of closers.reverse()) await close();
     },
+  };
+}
+
+/** What every proxy's door allows those who have not logged in. */
+function waitingLimits(config: Config): {
+  readonly waiting: number;
+  readonly waitingPerSource: number;
+  readonly graceMilliseconds: number;
+} {
+  return {
+    waiting: integerSetting(config, 'limits.unauthenticated'),
+    waitingPerSource: integerSetting(config, 'limits.unauthenticatedPerSource'),
+    graceMilliseconds: durationSetting(config, 'limits.loginGrace'),
   };
 }
 
@@ -171,68 +198,22 @@ async function openDemo(installation: Installation): Promise<() => Promise<void>
 }
 
 async function openWeb(
-  installation: Installation,
-  config: Config,
-  dataFolder: string,
-  listen: { readonly host: string; readonly port: number },
+  { application, processLog }: Installation,
+  certificates: ServerCertificates,
+  listen: Address,
   url: string,
 ): Promise<() => Promise<void>> {
-  const { custody, processLog } = installation;
-  const authority = await openAuthority(dataFolder, custody);
-  chmodSync(join(dataFolder, 'ca.pem'), 0o644);
-  const application: Application = installation.application;
   const warn = (message: string, error: unknown): void => processLog.warn(message, { error: String(error) });
-  const given = givenCertificate(config);
-  let renew: (tls: { readonly key: string; readonly cert: string }) => void = () => undefined;
-  const kept =
-    given === null
-      ? await keepServerCertificate({
-          authority,
-          names: namesOf(hostname(), listSetting(config, 'publicNames')),
-          now: () => new Date(),
-          onRenewed: (certificate) => renew(certificate),
-          onWarning: warn,
-        })
-      : null;
   const server = await startWeb({
     listen,
-    tls: given ?? kept?.certificate ?? fail(),
+    tls: certificates.current,
     routes: [homePage(url), ...authRoutes(application), ...apiRoutes(application), ...graphqlRoutes(application, warn)],
     viewerOf: (secret) => application.viewerOf(secret),
     onWarning: warn,
   });
-  renew = (tls) => server.renew(tls);
+  certificates.onRenewed((tls) => server.renew(tls));
   let closed: Promise<void> | undefined;
-  return async () => {
-    kept?.stop();
-    await (closed ??= server.close());
-  };
-}
-
-function fail(): never {
-  throw new SallyportError('internal', 'no-certificate', 'there is no certificate for the web');
-}
-
-function givenCertificate(config: Config): { readonly key: string; readonly cert: string } | null {
-  const certificate = config.get('tls.certificate');
-  const key = config.get('tls.key');
-  if (certificate === undefined && key === undefined) return null;
-  if (certificate === undefined || key === undefined) {
-    throw new SallyportError(
-      'invalid',
-      'half-certificate',
-      'tls.certificate and tls.key go together; set both or none',
-    );
-  }
-  try {
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(certificate, 'utf8') };
-  } catch (error) {
-    throw new SallyportError(
-      'invalid',
-      'certificate-file',
-      `tls.certificate or tls.key cannot be read: ${String(error)}`,
-    );
-  }
+  return async () => await (closed ??= server.close());
 }
 
 /** How a person on this machine reaches a listening address. */

@@ -13,6 +13,7 @@ const bin = join(import.meta.dirname, '../../bin/sallyport.mjs');
 export interface Product {
   readonly dataFolder: string;
   readonly sshPort: number;
+  readonly postgresPort: number;
   readonly webPort: number;
   readonly diagnosticsPort: number;
   readonly adminPassword: string;
@@ -56,7 +57,7 @@ export interface Finished {
 }
 
 /** Runs a program to its end; also outside of a test. */
-async function finished(command: string, args: readonly string[], options: StartOptions): Promise<Finished> {
+export async function finished(command: string, args: readonly string[], options: StartOptions): Promise<Finished> {
   const running = launch(command, args, options);
   const exit = await running.exited;
   return { ...exit, stdout: running.stdout(), stdoutBytes: running.stdoutBytes(), stderr: running.stderr() };
@@ -70,13 +71,14 @@ export async function launchProduct(
     readonly dataFolder?: string;
     /** The first admin's password, and in a file instead of in the environment. */
     readonly passwordInFile?: string;
-    /** A seed: what SSH clients send and get is cut into random pieces (cutting-relay.ts). Null: never. */
+    /** A seed: what native clients send and get is cut into random pieces (cutting-relay.ts). Null: never. */
     readonly cut?: number | null;
   } = {},
 ): Promise<Product> {
   const folder = makeTempDir();
   const dataFolder = options.dataFolder ?? join(folder.path, 'data');
   const [webPort, sshPort, diagnosticsPort] = [await freePort(), await freePort(), await freePort()];
+  const postgresPort = await freePort();
   const adminPassword = options.passwordInFile ?? 'correct horse battery staple';
   const passwordFile = join(folder.path, 'admin-password');
   if (options.passwordInFile !== undefined) writeFileSync(passwordFile, `${adminPassword}\n`, { mode: 0o600 });
@@ -88,6 +90,7 @@ export async function launchProduct(
     HOME: folder.path,
     SALLYPORT_LISTEN_WEB: `127.0.0.1:${String(webPort)}`,
     SALLYPORT_LISTEN_SSH: `${sshHost}:${String(sshPort)}`,
+    SALLYPORT_LISTEN_POSTGRES: `${sshHost}:${String(postgresPort)}`,
     SALLYPORT_LISTEN_DIAGNOSTICS: `127.0.0.1:${String(diagnosticsPort)}`,
     ...(options.passwordInFile === undefined
       ? { SALLYPORT_ADMIN_PASSWORD: adminPassword }
@@ -106,10 +109,14 @@ export async function launchProduct(
     return running;
   };
   let running = await start();
-  const relay =
+  const relays =
     cut === null || cut === undefined
-      ? undefined
-      : await launchCuttingRelay({ to: () => ({ host: sshHost, port: sshPort }), seed: cut, port: sshPort });
+      ? []
+      : await Promise.all(
+          [sshPort, postgresPort].map((port) =>
+            launchCuttingRelay({ to: () => ({ host: sshHost, port }), seed: cut, port }),
+          ),
+        );
   const cliCommand: Product['cliCommand'] = (args, cliOptions = {}) => ({
     command: process.execPath,
     args: [bin, ...args, '--data', dataFolder],
@@ -138,6 +145,7 @@ export async function launchProduct(
   return {
     dataFolder,
     sshPort,
+    postgresPort,
     webPort,
     diagnosticsPort,
     adminPassword,
@@ -156,7 +164,7 @@ export async function launchProduct(
     },
     stop: async () => {
       await running.stop('SIGINT');
-      await relay?.close();
+      await Promise.all(relays.map((relay) => relay.close()));
       folder.remove();
     },
   };

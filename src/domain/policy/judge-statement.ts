@@ -42,6 +42,7 @@ function notUnderstood(rules: PostgresChannels, { why }: StatementReading): Stat
 }
 
 const unread: Readonly<Record<NonNullable<StatementReading['why']>, string>> = {
+  encoding: 'this statement may mean something else in the encoding or string syntax of this session',
   syntax: 'this statement is not in the grammar of PostgreSQL',
   'too-long': 'this statement is too long to be read; send it in smaller parts',
   'too-deep': 'this statement is nested too deep to be read',

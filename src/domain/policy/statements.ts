@@ -43,8 +43,8 @@ export interface StatementFacts {
 /** What a parser says of one text. */
 export interface StatementReading {
   readonly understood: boolean;
-  /** Why it is not understood: `node` is a part of the grammar that nobody has looked at. */
-  readonly why: 'syntax' | 'too-long' | 'too-deep' | 'node' | null;
+  /** Why it is not understood: `encoding`: the server may read other characters than we do; `node` is a part of the grammar that nobody has looked at. */
+  readonly why: 'encoding' | 'syntax' | 'too-long' | 'too-deep' | 'node' | null;
   /** In order; none when it is not understood, and none in an empty text. */
   readonly statements: readonly StatementFacts[];
   /** The same for texts that differ in constants only: hex, made from the tree, or from the text when not understood. */

@@ -4,7 +4,7 @@ import { Reader } from './reader.ts';
 import { withLength } from './writer.ts';
 
 /** Longest packet before there is a login, with its length field. */
-const longestFirstPacket = 10_000;
+export const longestFirstPacket = 10_000;
 
 export type StartupParameters = readonly (readonly [name: string, value: string])[];
 

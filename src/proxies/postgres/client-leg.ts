@@ -1,0 +1,298 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { endMessage } from '../../application/admission/end-messages.ts';
+import type { LiveSession, ProxyDoor } from '../../application/admission/door.ts';
+import type { StatementParser } from '../../application/ports/statement-parser.ts';
+import type { TargetDatabase } from '../../application/ports/target-database.ts';
+import type { Visitor } from '../kit/listener.ts';
+import { printable } from '../kit/goodbye.ts';
+import type { CancelKey, CancelKeys } from './cancel-keys.ts';
+import { encodeBackend } from './codec/backend-encode.ts';
+import { frontendType } from './codec/frontend.ts';
+import { loginRules } from './codec/frontend-rules.ts';
+import { MessageStream } from './codec/framing.ts';
+import { type FirstPacket, longestFirstPacket, readFirstPacket } from './codec/startup.ts';
+import { fatal, type LastWords, notAdmitted, targetFailed, targetGone, targetUnreadable } from './goodbye.ts';
+import { Login } from './login.ts';
+import { Relay } from './relay.ts';
+import { secure, type ServerTls } from './server-tls.ts';
+import { begin, type Effect, type Input, type Phase, step } from './session.ts';
+import { readStartup, type Startup, withWalls } from './startup-parameters.ts';
+
+export interface ClientLegOptions {
+  readonly door: ProxyDoor;
+  readonly parser: StatementParser;
+  /** The cancel keys of all connections. */
+  readonly keys: CancelKeys<Relay>;
+  readonly tls: ServerTls;
+}
+
+/** How long a client may take to read its last words before the connection goes, in milliseconds. */
+const lastWordsMilliseconds = 1000;
+const longestClientName = 255;
+/** The one channel of a session at a database. */
+const channel = 0;
+
+type StartupPacket = Extract<FirstPacket, { readonly type: 'startup' }>;
+
+/** One person's connection from its first byte to its end: does what `session.ts` decides. */
+export class ClientLeg {
+  readonly #visitor: Visitor;
+  readonly #options: ClientLegOptions;
+  /** The socket, and inside TLS what comes out of it. */
+  #stream: Duplex;
+  #phase: Phase = begin;
+  #first: Buffer = Buffer.alloc(0);
+  #cancelRequest: Extract<FirstPacket, { readonly type: 'cancel-request' }> | undefined;
+  #messages: MessageStream | undefined;
+  #startup: Startup | undefined;
+  #login: Login | undefined;
+  #session: LiveSession | undefined;
+  #database: TargetDatabase | undefined;
+  #relay: Relay | undefined;
+  #key: CancelKey | undefined;
+
+  constructor(visitor: Visitor, options: ClientLegOptions) {
+    this.#visitor = visitor;
+    this.#options = options;
+    this.#stream = visitor.socket;
+    this.#listen(visitor.socket);
+  }
+
+  /** One thing that happened. Also how the listener says that the time for the login is over. */
+  input(input: Input): void {
+    const next = step(this.#phase, input);
+    this.#phase = next.phase;
+    for (const effect of next.effects) this.#do(effect);
+  }
+
+  #listen(stream: Duplex): void {
+    this.#stream = stream;
+    stream.on('error', () => stream.destroy());
+    stream.on('close', () => this.input({ type: 'closed' }));
+    stream.on('end', () => this.input({ type: 'closed' }));
+    stream.on('data', this.#hear);
+  }
+
+  readonly #hear = (chunk: Buffer): void => {
+    try {
+      if (this.#messages === undefined) this.#hearFirst(chunk);
+      else this.#messages.push(chunk);
+    } catch {
+      this.input({ type: 'protocol-error' });
+    }
+  };
+
+  /** Before there is a startup message: one packet at a time (security rules P1, P4). */
+  #hearFirst(chunk: Buffer): void {
+    this.#first = this.#first.length === 0 ? chunk : Buffer.concat([this.#first, chunk]);
+    if (this.#first.length > longestFirstPacket) throw new Error('more than a first packet');
+    const read = readFirstPacket(this.#first);
+    if (read === null) return;
+    this.#first = read.rest;
+    // Whoever sends on without waiting for the answer wants its clear text to be taken for what came inside TLS.
+    if (read.rest.length > 0) throw new Error('bytes behind a first packet');
+    this.#understand(read.packet);
+  }
+
+  #understand(packet: FirstPacket): void {
+    switch (packet.type) {
+      case 'ssl-request':
+        this.input({ type: 'tls-asked' });
+        return;
+      case 'gssenc-request':
+        this.input({ type: 'gss-asked' });
+        return;
+      case 'cancel-request':
+        this.#cancelRequest = packet;
+        this.input({ type: 'cancel-asked' });
+        return;
+      case 'startup': {
+        this.#negotiate(packet);
+        const read = readStartup(packet.parameters);
+        if (read.ok) this.#startup = read.startup;
+        this.input({ type: 'startup', refusal: read.ok ? null : read.refusal });
+      }
+    }
+  }
+
+  /** Newer minor versions and their options are told what is spoken here ("Message Formats", NegotiateProtocolVersion). */
+  #negotiate({ major, minor, parameters }: StartupPacket): void {
+    const unknown = parameters.map(([name]) => name).filter((name) => name.startsWith('_pq_.'));
+    if (this.#phase.at !== 'secured' || major !== 3 || (minor === 0 && unknown.length === 0)) return;
+    this.#write(encodeBackend.negotiateProtocolVersion(0, unknown));
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.type) {
+      case 'reached':
+        this.#visitor.reached(effect.step);
+        return;
+      case 'decline-gss':
+        this.#write(Buffer.from('N'));
+        return;
+      case 'start-tls':
+        this.#startTls(this.#visitor.socket);
+        return;
+      case 'cancel':
+        this.#cancel();
+        return;
+      case 'ask-proof':
+        this.#askProof();
+        return;
+      case 'challenge':
+        void this.#challenge();
+        return;
+      case 'verify':
+        void this.#verify();
+        return;
+      case 'accept-login':
+        this.#visitor.loggedIn();
+        this.#write(Buffer.concat([...(this.#login?.accepted() ?? []), encodeBackend.authenticationOk()]));
+        return;
+      case 'admit':
+        void this.#admit();
+        return;
+      case 'open-target':
+        void this.#openTarget();
+        return;
+      case 'relay':
+        this.#openRelay();
+        return;
+      case 'leave':
+        void this.#leave(effect.words);
+        return;
+      case 'end-session':
+        void this.#session?.end(effect.reason);
+    }
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#stream.writable) this.#stream.write(bytes);
+  }
+
+  #startTls(socket: Socket): void {
+    socket.off('data', this.#hear);
+    socket.write('S');
+    const inside = secure(socket, this.#options.tls);
+    inside.once('secure', () => this.input({ type: 'secured' }));
+    this.#listen(inside);
+  }
+
+  #cancel(): void {
+    const { processId = 0, secret = Buffer.alloc(0) } = this.#cancelRequest ?? {};
+    const relay = this.#options.keys.find(processId, secret);
+    void relay?.cancel(this.#visitor.source).catch(() => undefined);
+  }
+
+  #askProof(): void {
+    const { door, tls } = this.#options;
+    const { source } = this.#visitor;
+    const login = new Login(
+      door,
+      { loginName: this.#startup?.loginName ?? '', source, client: this.#clientName },
+      tls.endPoint,
+    );
+    this.#login = login;
+    this.#messages = new MessageStream(loginRules, {
+      message: (message) => {
+        if (message[0] === frontendType.terminate) this.input({ type: 'closed' });
+        else this.input({ type: login.heard(message) });
+        return null;
+      },
+      passing: () => false,
+      forward: () => undefined,
+    });
+    this.#write(login.ask());
+  }
+
+  async #challenge(): Promise<void> {
+    const challenge = await this.#login?.challenge();
+    if (challenge === undefined || challenge === null) this.input({ type: 'protocol-error' });
+    else if (this.#phase.at === 'proving') this.#write(challenge);
+  }
+
+  async #verify(): Promise<void> {
+    this.#stream.pause();
+    const refusal = (await this.#login?.verify()) ?? null;
+    this.input({ type: 'pass-judged', refusal });
+  }
+
+  async #admit(): Promise<void> {
+    const answer = await this.#login?.admit(
+      (_reason, message) => this.input({ type: 'ended', message }),
+      (message) => this.#relay?.notice(message),
+    );
+    if (answer === undefined) return;
+    if (!answer.ok) {
+      this.input({ type: 'not-admitted', refusal: notAdmitted(answer) });
+      return;
+    }
+    this.#session = answer.session;
+    if (this.#phase.at === 'over') await answer.session.end('closed-by-client');
+    else this.input({ type: 'admitted' });
+  }
+
+  get #clientName(): string {
+    return printable(this.#startup?.applicationName ?? 'PostgreSQL client').slice(0, longestClientName);
+  }
+
+  async #openTarget(): Promise<void> {
+    const session = this.#session;
+    const startup = this.#startup;
+    if (session === undefined || startup === undefined) return;
+    try {
+      const database = await session.openDatabase(withWalls(startup.wish, session.authorized.channels.postgres));
+      const name = startup.wish.database ?? session.authorized.account.username;
+      await session.channelOpened({ channel, kind: 'database', name, pty: false, recordOffset: null });
+      if (this.#phase.at !== 'connecting') database.close();
+      else this.#database = database;
+    } catch (error) {
+      this.input({ type: 'target-failed', refusal: targetFailed(error) });
+      return;
+    }
+    this.input({ type: 'target-open' });
+  }
+
+  #openRelay(): void {
+    const [session, database] = [this.#session, this.#database];
+    if (session === undefined || database === undefined) return;
+    this.#stream.off('data', this.#hear);
+    const relay = new Relay(this.#stream, database, session, this.#options.parser, {
+      left: () => this.input({ type: 'closed' }),
+      broken: (blame) =>
+        this.input(
+          blame === 'target' ? { type: 'cannot-go-on', refusal: targetUnreadable } : { type: 'protocol-error' },
+        ),
+    });
+    this.#relay = relay;
+    this.#key = this.#options.keys.issue(relay);
+    database.onLost((reason) => this.input({ type: 'target-gone', reason, refusal: targetGone(endMessage(reason)) }));
+    this.#write(
+      Buffer.concat([
+        ...database.parameters.map(([name, value]) => encodeBackend.parameterStatus(name, value)),
+        encodeBackend.backendKeyData(this.#key.processId, this.#key.secret),
+        ...database.notices,
+        encodeBackend.readyForQuery('I'),
+      ]),
+    );
+    relay.begin();
+  }
+
+  /** Evidence first, then the last words where a message may stand, then the end of both sockets. */
+  async #leave(words: LastWords | null): Promise<void> {
+    if (this.#key !== undefined) this.#options.keys.drop(this.#key);
+    const relay = this.#relay;
+    await relay?.end();
+    this.#database?.close();
+    if (relay !== undefined) {
+      const fact = { channel, exitCode: null, signal: null, bytesReceived: relay.received, bytesSent: relay.sent };
+      await this.#session?.channelClosed(fact).catch(() => undefined);
+    }
+    const stream = this.#stream;
+    if (words !== null && relay?.atBoundary !== false) this.#write(fatal(words));
+    stream.end();
+    const timer = setTimeout(() => this.#visitor.socket.destroy(), lastWordsMilliseconds);
+    this.#visitor.socket.once('close', () => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,194 @@
+import { ProtocolError } from '../../../domain/kernel/errors.ts';
+import type { LastWords } from '../goodbye.ts';
+import type { JudgedText, Statement } from './statement.ts';
+
+/** What the database still owes an answer to, in the order in which it was sent. */
+export type Expected =
+  | {
+      readonly op: 'query' | 'function';
+      readonly statement: Statement | null;
+      readonly refusal: LastWords | null;
+      readonly undo: Undo | null;
+    }
+  | { readonly op: 'parse'; readonly text: JudgedText; readonly refusal: LastWords | null; readonly undo: Undo }
+  | { readonly op: 'bind' | 'close'; readonly undo: Undo }
+  | { readonly op: 'describe' }
+  | { readonly op: 'execute'; readonly statement: Statement; readonly undo: Undo }
+  | { readonly op: 'sync' }
+  /** The client's CopyDone or CopyFail, which is answered by nothing. */
+  | { readonly op: 'copy-end' };
+
+/** Takes back what was noted of names; `completed` statements of a text stay done. */
+export type Undo = (completed: number) => void;
+
+export type Outcome = 'done' | 'failed' | 'skipped';
+
+export interface AnswerListener {
+  finished(statement: Statement, outcome: Outcome, sqlstate: string | null): void;
+  /** A text that could not be prepared. */
+  notPrepared(text: JudgedText, sqlstate: string): void;
+}
+
+/**
+ * Follows the answers of a database ("Message Flow"), so that each statement gets its own: after an error in the extended
+ * protocol everything up to the next Sync is skipped; while COPY takes data, Sync is not heard. A ProtocolError says that
+ * the answers can't be told apart any more: then the record would be wrong, and the session has to end.
+ */
+export class Answers {
+  #queue: Expected[] = [];
+  #from = 0;
+  /** COPY takes data: nothing but the client's end of it counts. */
+  #copying = false;
+  readonly #listener: AnswerListener;
+
+  constructor(listener: AnswerListener) {
+    this.#listener = listener;
+  }
+
+  get outstanding(): number {
+    return this.#queue.length - this.#from;
+  }
+
+  expect(expected: Expected): void {
+    if (this.#copying) {
+      if (expected.op === 'copy-end') this.#copying = false;
+      if (expected.op === 'copy-end' || expected.op === 'sync') return;
+    }
+    this.#queue.push(expected);
+  }
+
+  /** The statement whose rows come now. */
+  get current(): Statement | null {
+    const head = this.#head();
+    return head !== undefined && 'statement' in head ? head.statement : null;
+  }
+
+  /** ParseComplete, BindComplete, CloseComplete. */
+  confirmed(op: 'parse' | 'bind' | 'close'): void {
+    this.#take(op);
+  }
+
+  /** RowDescription or NoData; inside a simple query or after nothing was described it is part of the statement's answer. */
+  described(): void {
+    const head = this.#head();
+    if (head?.op === 'describe') this.#from += 1;
+    else if (head?.op !== 'query') throw unexpected();
+  }
+
+  /** CommandComplete, EmptyQueryResponse; `rows` as the tag counts them. */
+  completed(rows: number | null): void {
+    const head = this.#head();
+    if ((head?.op !== 'query' && head?.op !== 'execute') || head.statement === null) throw unexpected();
+    const { statement } = head;
+    // What gave no rows says in its tag how many it touched.
+    if (rows !== null && statement.rows === statement.rowsBefore) statement.rows += rows;
+    statement.rowsBefore = statement.rows;
+    statement.completed += 1;
+    if (head.op === 'execute') this.#finishExecute();
+  }
+
+  /** PortalSuspended: as many rows as were asked for. */
+  suspended(): void {
+    this.#finishExecute();
+  }
+
+  functionReturned(): void {
+    if (this.#head()?.op !== 'function') throw unexpected();
+  }
+
+  /** CopyInResponse. */
+  takesData(): void {
+    const head = this.#head();
+    if (head?.op !== 'query' && head?.op !== 'execute') throw unexpected();
+    const end = this.#queue.findIndex((each, index) => index > this.#from && each.op === 'copy-end');
+    this.#copying = end < 0;
+    if (head.op === 'query' && end < 0) return;
+    const until = end < 0 ? this.#queue.length : end + 1;
+    const behind = this.#queue.slice(this.#from + 1, until).filter(({ op }) => op !== 'sync' && op !== 'copy-end');
+    this.#queue = [head, ...behind, ...this.#queue.slice(until)];
+    this.#from = 0;
+  }
+
+  /** ErrorResponse. Gives what the person is told instead, for what was refused here. */
+  failed(sqlstate: string): LastWords | null {
+    this.#copying = false;
+    const head = this.#head();
+    // Outside of any command: the server is about to end the connection.
+    if (head === undefined || head.op === 'sync') return null;
+    const refusal = 'refusal' in head ? head.refusal : null;
+    if (head.op === 'query' || head.op === 'function') {
+      if (head.statement !== null) this.#listener.finished(head.statement, 'failed', sqlstate);
+      head.undo?.(head.statement?.completed ?? 0);
+      // ReadyForQuery follows, and nothing more of this command.
+      this.#queue[this.#from] = { op: 'sync' };
+      return refusal;
+    }
+    if (head.op === 'execute') this.#listener.finished(head.statement, 'failed', sqlstate);
+    else if (head.op === 'parse' && refusal === null) this.#listener.notPrepared(head.text, sqlstate);
+    this.#skipToSync(head);
+    return refusal;
+  }
+
+  /** ReadyForQuery. */
+  ready(): void {
+    const head = this.#head();
+    if (head?.op !== 'sync' && head?.op !== 'query' && head?.op !== 'function') throw unexpected();
+    this.#from += 1;
+    if (head.op !== 'sync' && head.statement !== null) this.#listener.finished(head.statement, 'done', null);
+    this.#compact();
+  }
+
+  /** Whatever has no answer yet and gets none any more. */
+  *abandoned(): Generator<Statement> {
+    for (const each of this.#queue.slice(this.#from)) {
+      if ('statement' in each && each.statement !== null) yield each.statement;
+    }
+    this.#queue = [];
+    this.#from = 0;
+  }
+
+  /** Ends of COPY that nobody waited for are answered by nothing. */
+  #head(): Expected | undefined {
+    while (this.#queue[this.#from]?.op === 'copy-end') this.#from += 1;
+    return this.#queue[this.#from];
+  }
+
+  #take(op: Expected['op']): void {
+    if (this.#head()?.op !== op) throw unexpected();
+    this.#from += 1;
+  }
+
+  #finishExecute(): void {
+    const head = this.#head();
+    if (head?.op !== 'execute') throw unexpected();
+    this.#from += 1;
+    this.#listener.finished(head.statement, 'done', null);
+  }
+
+  /** The failed one and all behind it; the newest change of a name is taken back first. */
+  #skipToSync(failed: Expected): void {
+    const undone: Undo[] = [];
+    for (let head = this.#head(); head !== undefined && head.op !== 'sync'; head = this.#head()) {
+      this.#from += 1;
+      if ('undo' in head && head.undo !== null) undone.push(head.undo);
+      if (head !== failed && 'statement' in head && head.statement !== null) {
+        this.#listener.finished(head.statement, 'skipped', null);
+      }
+    }
+    for (const undo of undone.reverse()) undo(0);
+  }
+
+  #compact(): void {
+    if (this.#from === this.#queue.length) {
+      this.#queue.length = 0;
+      this.#from = 0;
+    } else if (this.#from > 1024) {
+      this.#queue = this.#queue.slice(this.#from);
+      this.#from = 0;
+    }
+  }
+}
+
+function unexpected(): ProtocolError {
+  return new ProtocolError('out-of-order', 0, 'a PostgreSQL server answered what nobody asked');
+}

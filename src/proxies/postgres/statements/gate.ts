@@ -1,0 +1,201 @@
+import { SallyportError } from '../../../domain/kernel/errors.ts';
+import { decodeFrontend, type FrontendMessage, frontendType } from '../codec/frontend.ts';
+import { encodeFrontend } from '../codec/frontend-encode.ts';
+import type { Answers, Undo } from './answers.ts';
+import type { Begin, Journal } from './journal.ts';
+import { deniedWords, functionCall, type Judge, tooManyPrepared, unseen } from './judge.ts';
+import type { Names } from './names.ts';
+import type { JudgedText, NameChange, Portal, Prepared } from './statement.ts';
+import { readValues } from './values.ts';
+
+/** What goes to the database for one message: itself, or bytes in its place. */
+export type Passed = Buffer | Promise<Buffer>;
+
+type Of<T extends FrontendMessage['type']> = Extract<FrontendMessage, { readonly type: T }>;
+
+const nothing: Undo = () => {};
+/** What is no SQL: the database fails at it before it looks at anything else. */
+const noSql = '<refused by the access policy>';
+
+/**
+ * Everything that a person's client sends once the session is open goes through here before the database sees it: it is
+ * judged by the entitlement, stands in the recording, and its answer is expected. What is refused is replaced by a text
+ * that is no SQL, so that the database fails at it as it fails at any error (its transaction too, the rest of a pipeline
+ * too), and the person reads our reason in place of the database's (`Answers.failed`).
+ */
+export class Gate {
+  readonly #judge: Judge;
+  readonly #journal: Journal;
+  readonly #answers: Answers;
+  readonly #prepared: Names<Prepared>;
+  readonly #portals: Names<Portal>;
+
+  constructor(tools: {
+    readonly judge: Judge;
+    readonly journal: Journal;
+    readonly answers: Answers;
+    readonly prepared: Names<Prepared>;
+    readonly portals: Names<Portal>;
+  }) {
+    this.#judge = tools.judge;
+    this.#journal = tools.journal;
+    this.#answers = tools.answers;
+    this.#prepared = tools.prepared;
+    this.#portals = tools.portals;
+  }
+
+  /** One whole message of any type but CopyData. Throws ProtocolError for one that can't be read or has no place here. */
+  pass(message: Buffer): Passed {
+    // The commonest messages first, without looking into them.
+    switch (message[0]) {
+      case frontendType.sync:
+        this.#answers.expect({ op: 'sync' });
+        return message;
+      case frontendType.flush:
+        return message;
+      case frontendType.copyDone:
+      case frontendType.copyFail:
+        this.#answers.expect({ op: 'copy-end' });
+        return message;
+      case frontendType.describe:
+        this.#answers.expect({ op: 'describe' });
+        return message;
+      default:
+        return this.#look(message, decodeFrontend(message));
+    }
+  }
+
+  #look(message: Buffer, read: FrontendMessage): Passed {
+    switch (read.type) {
+      case 'query':
+        return this.#query(message, read);
+      case 'parse':
+        return this.#parse(message, read);
+      case 'bind':
+        return this.#bind(message, read);
+      case 'execute':
+        return this.#execute(message, read);
+      case 'close': {
+        const names = read.what === 'statement' ? this.#prepared : this.#portals;
+        this.#answers.expect({ op: 'close', undo: names.drop(read.name) });
+        return message;
+      }
+      case 'function-call':
+        return this.#functionCall(message, read);
+      default:
+        throw new SallyportError('invalid', 'out-of-place', `a ${read.type} message has no place in an open session`);
+    }
+  }
+
+  #query(message: Buffer, { text }: Of<'query'>): Passed {
+    const judged = this.#judge.judge(text);
+    if (judged.verdict === 'denied') return this.#refuse('query', { via: 'query' }, judged);
+    const undo = this.#note(judged.names, judged, text.length);
+    if (undo === null) return this.#refuse('query', { via: 'query' }, tooManyPrepared);
+    const begin: Begin = { via: 'query', text: judged, more: this.#resolved(judged.names) };
+    const { statement, written } = this.#journal.begin(begin);
+    this.#answers.expect({ op: 'query', statement, refusal: null, undo });
+    return after(written, message);
+  }
+
+  /** A prepared text reaches the database too, whether it is run or not. */
+  #parse(message: Buffer, { statement: name, text, parameterTypes }: Of<'parse'>): Passed {
+    const judged = this.#judge.judge(text);
+    if (judged.verdict === 'denied') return this.#refuse('parse', { via: 'prepare' }, judged);
+    const undo = this.#prepared.set(name, { text: judged, types: parameterTypes }, text.length);
+    if (undo === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
+    this.#answers.expect({ op: 'parse', text: judged, refusal: null, undo });
+    return after(this.#journal.prepared(judged, name), message);
+  }
+
+  #bind(message: Buffer, { portal, statement, formats, parameters }: Of<'bind'>): Passed {
+    const prepared = this.#prepared.get(statement);
+    const values = this.#judge.keepsParameters ? readValues(parameters, formats, prepared?.types ?? []) : null;
+    const bound: Portal = { text: prepared?.text ?? null, parameters: values, begun: false };
+    const undo = this.#portals.set(portal, bound, message.length);
+    if (undo === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
+    this.#answers.expect({ op: 'bind', undo });
+    return message;
+  }
+
+  #execute(message: Buffer, { portal: name, maxRows }: Of<'execute'>): Passed {
+    const portal = this.#portals.get(name);
+    const text = portal?.text ?? null;
+    const more = {
+      ...(name === '' ? {} : { portal: inUtf8(name) }),
+      ...(portal?.begun === true ? { fetch: true } : {}),
+      ...(maxRows > 0 ? { maxRows } : {}),
+      ...this.#resolved(text?.names ?? []),
+    };
+    // A cursor or statement that was made where it can't be seen, by SQL inside a function, may be anything.
+    if (text === null && this.#judge.deniesUnknown) return this.#refuse('parse', { via: 'execute', more }, unseen);
+    const begin: Begin = { via: 'execute', text: text ?? unseen, parameters: portal?.parameters ?? null, more };
+    const undo = text === null ? nothing : this.#note(text.names, text, 0);
+    const { statement, written } = this.#journal.begin(begin);
+    if (portal !== undefined) portal.begun = true;
+    this.#answers.expect({ op: 'execute', statement, undo: undo ?? nothing });
+    return after(written, message);
+  }
+
+  /** A function by its number: which one it is only the database knows. */
+  #functionCall(message: Buffer, { functionId, formats, parameters }: Of<'function-call'>): Passed {
+    const more = { function: functionId };
+    if (this.#judge.deniesUnknown) return this.#refuse('function', { via: 'function', more }, functionCall);
+    const values = this.#judge.keepsParameters ? readValues(parameters, formats, []) : null;
+    const { statement, written } = this.#journal.begin({
+      via: 'function',
+      text: functionCall,
+      parameters: values,
+      more,
+    });
+    this.#answers.expect({ op: 'function', statement, refusal: null, undo: null });
+    return after(written, message);
+  }
+
+  async #refuse(op: 'query' | 'parse' | 'function', begin: Omit<Begin, 'text'>, text: JudgedText): Promise<Buffer> {
+    const refusal = deniedWords(text);
+    if (op === 'parse') this.#answers.expect({ op, text, refusal, undo: nothing });
+    else this.#answers.expect({ op, statement: null, refusal, undo: null });
+    await this.#journal.refused(text, begin);
+    return op === 'parse' ? encodeFrontend.parse('', noSql) : encodeFrontend.query(noSql);
+  }
+
+  /** The texts behind the names that are run here. */
+  #resolved(names: readonly NameChange[]): Readonly<Record<string, unknown>> {
+    const runs = names.flatMap((each) => (each.change === 'runs' ? [each.name] : []));
+    if (runs.length === 0) return {};
+    const prepared = runs.map((name) => [inUtf8(name), this.#prepared.get(name)?.text.shown ?? null]);
+    return { prepared: Object.fromEntries(prepared) };
+  }
+
+  /** Names as they will be once the text is done; null: too much would be kept. */
+  #note(names: readonly NameChange[], text: JudgedText, bytes: number): Undo | null {
+    if (names.length === 0) return nothing;
+    const undone: { readonly at: number; readonly undo: () => void }[] = [];
+    for (const each of names) {
+      if (each.change === 'runs') continue;
+      const undo =
+        each.change === 'drops-all'
+          ? this.#prepared.clear()
+          : each.change === 'drops'
+            ? this.#prepared.drop(each.name)
+            : this.#prepared.set(each.name, { text, types: [] }, bytes);
+      if (undo === null) {
+        for (const one of undone.reverse()) one.undo();
+        return null;
+      }
+      undone.push({ at: each.at, undo });
+    }
+    return (completed) => {
+      for (const one of undone.toReversed()) if (one.at >= completed) one.undo();
+    };
+  }
+}
+
+function after(written: void | Promise<void>, message: Buffer): Passed {
+  return written === undefined ? message : written.then(() => message);
+}
+
+function inUtf8(name: string): string {
+  return Buffer.from(name, 'latin1').toString('utf8');
+}

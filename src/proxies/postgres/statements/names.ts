@@ -1,0 +1,58 @@
+/** Memory for texts and parameters that prepared statements and portals keep, in bytes of one connection. */
+const mostKept = 8 << 20;
+
+/** What an entry takes beside its text, roughly. */
+const bytesOfName = 256;
+
+/** What a name stands for, and what it takes. */
+interface Kept<T> {
+  readonly value: T;
+  readonly bytes: number;
+}
+
+/**
+ * Names of prepared statements, or of portals, as the database will know them once it has come so far: each change can be
+ * undone as long as the database has not confirmed it. An SQL `PREPARE` and a Parse message share one set of names.
+ */
+export class Names<T> {
+  readonly #kept = new Map<string, Kept<T>>();
+  #bytes = 0;
+
+  get(name: string): T | undefined {
+    return this.#kept.get(name)?.value;
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Gives what undoes it; null, and changes nothing, when too much would be kept. The unnamed one is always taken. */
+  set(name: string, value: T, bytes: number): (() => void) | null {
+    const before = this.#kept.get(name);
+    const taken = bytes + bytesOfName;
+    if (name !== '' && this.#bytes - (before?.bytes ?? 0) + taken > mostKept) return null;
+    this.#put(name, { value, bytes: name === '' ? 0 : taken });
+    return () => this.#put(name, before);
+  }
+
+  drop(name: string): () => void {
+    const before = this.#kept.get(name);
+    this.#put(name, undefined);
+    return () => this.#put(name, before);
+  }
+
+  clear(): () => void {
+    const before = [...this.#kept];
+    this.#kept.clear();
+    this.#bytes = 0;
+    return () => {
+      for (const [name, kept] of before) this.#put(name, kept);
+    };
+  }
+
+  #put(name: string, kept: Kept<T> | undefined): void {
+    this.#bytes += (kept?.bytes ?? 0) - (this.#kept.get(name)?.bytes ?? 0);
+    if (kept === undefined) this.#kept.delete(name);
+    else this.#kept.set(name, kept);
+  }
+}
