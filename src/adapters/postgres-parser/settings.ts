@@ -24,7 +24,8 @@ function fromCall({ funcname, args }: Tree): readonly StatementSetting[] {
   const given = list(args);
   // Arguments by name may stand in any order.
   if (given.some((each) => node(each)?.type === 'NamedArgExpr')) return [{ name: null, value: null }];
-  return [{ name: constant(given[0])?.toLowerCase() ?? null, value: constant(given[1]) }];
+  const value = constant(given[1]);
+  return [{ name: value === null ? null : (constant(given[0])?.toLowerCase() ?? null), value }];
 }
 
 /** The run-time parameters that a node changes by itself. */

@@ -14,7 +14,7 @@ import { settingsOf } from './settings.ts';
 import { isTree, list, nameParts, node, NotUnderstood, text, tree, type Tree } from './tree.ts';
 
 /** Deeper trees are not walked: far more than people and programs write, far less than the stack holds. */
-const deepest = 1_000;
+const deepest = 400;
 
 interface Place {
   /** Names of CTEs that are in sight. */
