@@ -62,7 +62,7 @@ function copy({ is_from: isFrom, is_program: isProgram, filename }: Tree): State
 }
 
 /** Every statement of the grammar; a renamed column is a change of what it belongs to. */
-export const statementNodes: Readonly<Record<string, KindOf>> = {
+const statementNodes: Readonly<Record<string, KindOf>> = {
   SelectStmt: ({ intoClause }) => (intoClause === undefined ? 'select' : 'create table as'),
   InsertStmt: 'insert',
   UpdateStmt: 'update',

@@ -35,7 +35,7 @@ export function node(value: unknown): { readonly type: string; readonly fields: 
 }
 
 /** What a `String` node holds. */
-export function stringNode(value: unknown): string | null {
+function stringNode(value: unknown): string | null {
   const found = node(value);
   return found?.type === 'String' ? text(found.fields.sval) : null;
 }

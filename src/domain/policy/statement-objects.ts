@@ -20,7 +20,7 @@ function parts(pattern: string): { readonly schema: string | null; readonly name
 }
 
 /** Whether `pattern` may speak of `object`. */
-export function mayBe(pattern: string, object: StatementObject): boolean {
+function mayBe(pattern: string, object: StatementObject): boolean {
   const rule = parts(pattern);
   if (object.type === 'schema') return rule.schema === null || rule.schema === object.name;
   const inSchema = rule.schema === null || object.schema === null || rule.schema === object.schema;
