@@ -167,7 +167,7 @@ describe('the process', () => {
     await product.kill();
     await client.exited;
     await product.restart();
-    expect(await endOf(id)).toMatchObject({ endReason: 'node-lost' });
+    expect(await endOf(id)).toMatchObject({ endReason: 'node-lost', bytesReceived: null, bytesSent: null });
     expect((await product.cli(['audit', 'verify'])).stdout).toMatch(/^ok:/);
     const replay = await product.cli(['sessions', 'play', id, '--speed', '0']);
     expect(replay.stdout).toContain('up');

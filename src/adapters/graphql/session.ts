@@ -32,6 +32,8 @@ builder.objectType(RecordingRef, {
   }),
 });
 
+const unknownBytes = 'Null when the node that counted them was lost.';
+
 builder.node(SessionRef, {
   description: 'One person on one account of one target.',
   id: { resolve: (row) => row.sessionId },
@@ -71,8 +73,13 @@ builder.node(SessionRef, {
     endedAt: t.field({ type: 'DateTime', nullable: true, resolve: (row) => row.endedAt }),
     endReason: t.exposeString('endReason', { nullable: true }),
     endMessage: t.exposeString('endMessage', { nullable: true }),
-    bytesReceived: t.field({ type: 'Count', resolve: (row) => row.bytesReceived }),
-    bytesSent: t.field({ type: 'Count', resolve: (row) => row.bytesSent }),
+    bytesReceived: t.field({
+      type: 'Count',
+      nullable: true,
+      description: unknownBytes,
+      resolve: (row) => row.bytesReceived,
+    }),
+    bytesSent: t.field({ type: 'Count', nullable: true, description: unknownBytes, resolve: (row) => row.bytesSent }),
     recording: t.field({ type: RecordingRef, resolve: (row) => row }),
     events: t.field({
       type: EventConnection,

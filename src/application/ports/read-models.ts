@@ -113,8 +113,9 @@ export type SessionHistoryRow = LiveSessionRow & {
   readonly endedAt: string | null;
   readonly endReason: string | null;
   readonly endMessage: string | null;
-  readonly bytesReceived: number;
-  readonly bytesSent: number;
+  /** Null while nobody knows: the node that counted them was lost. */
+  readonly bytesReceived: number | null;
+  readonly bytesSent: number | null;
   readonly recording: RecordingDuty;
   readonly chunks: number;
   readonly recordedBytes: number;

@@ -21,8 +21,8 @@ export async function closeOrphans(
       type: 'end',
       reason: 'node-lost',
       message: null,
-      bytesReceived: 0,
-      bytesSent: 0,
+      bytesReceived: null,
+      bytesSent: null,
     });
   }
   return orphans.length;

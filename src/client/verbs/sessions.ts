@@ -14,8 +14,8 @@ interface SessionNode {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly endReason: string | null;
-  readonly bytesReceived: number;
-  readonly bytesSent: number;
+  readonly bytesReceived: number | null;
+  readonly bytesSent: number | null;
 }
 
 const fields = `id user { name } target { name } account { name } protocol startedAt endedAt endReason

@@ -121,7 +121,7 @@ function sealChunk({ sealed }: SealChunk, { recorded }: Begun): SessionDecision 
 
 function end({ reason, message, bytesReceived, bytesSent }: EndSession, state: Begun): SessionDecision {
   if (state.status === 'ended') return accept();
-  if (!isCount(bytesReceived) || !isCount(bytesSent)) {
+  if (![bytesReceived, bytesSent].every((bytes) => bytes === null || isCount(bytes))) {
     return reject('invalid-bytes', 'a session ends with whole numbers of bytes received and sent, from 0 upwards');
   }
   const { userId } = state.session;

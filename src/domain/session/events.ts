@@ -239,15 +239,18 @@ export type SessionEndReason =
   | 'error';
 /** Somebody with the right to ordered the end; the node that holds the session carries it out. `message` is for the person. */
 export type SessionEndOrdered = DomainEvent<'SessionEndOrdered', { readonly message: string | null }>;
-/** `message` is an administrator's word to the person, shown at the end. Bytes as the client sees them. */
+/**
+ * `message` is an administrator's word to the person, shown at the end. Bytes as the client sees them; null when the node
+ * that counted them was lost.
+ */
 export type SessionEnded = DomainEvent<
   'SessionEnded',
   {
     readonly userId: UserId;
     readonly reason: SessionEndReason;
     readonly message: string | null;
-    readonly bytesReceived: number;
-    readonly bytesSent: number;
+    readonly bytesReceived: number | null;
+    readonly bytesSent: number | null;
   }
 >;
 
@@ -292,5 +295,9 @@ export const sessionEvents: EventSchemas<SessionEvent> = {
   RecordingChunkSealed: { version: 1 },
   RecordingRead: { version: 1 },
   SessionEndOrdered: { version: 1 },
-  SessionEnded: { version: 1 },
+  // Version 1 said 0 where nobody had counted.
+  SessionEnded: {
+    version: 2,
+    upcasts: { 1: (data) => (data.reason === 'node-lost' ? { ...data, bytesReceived: null, bytesSent: null } : data) },
+  },
 };

@@ -7,7 +7,7 @@ import { openedColumns } from '../kit/session-columns.ts';
 /** Every session there ever was, from its opening to its end, and what its recording holds. */
 export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | RecordingChunkSealed | SessionEnded>({
   name: 'session-history',
-  version: 1,
+  version: 2,
   key: 'sessionId',
   columns: {
     ...openedColumns,

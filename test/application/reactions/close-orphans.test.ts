@@ -17,6 +17,10 @@ it('closes what an earlier boot of this node left open, once, and nothing else',
   expect(await closeOrphans(tools, views, boots.now)).toBe(1);
   expect(await closeOrphans(tools, views, boots.now)).toBe(0);
   expect(await house.events('SessionEnded')).toMatchObject([
-    { stream: opened[0], data: { reason: 'node-lost' }, metadata: { actor: { kind: 'system' } } },
+    {
+      stream: opened[0],
+      data: { reason: 'node-lost', bytesReceived: null, bytesSent: null },
+      metadata: { actor: { kind: 'system' } },
+    },
   ]);
 });

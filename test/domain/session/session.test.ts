@@ -1,7 +1,8 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EndSession, SessionCommand } from '../../../src/domain/session/commands.ts';
 import { sessionDecider } from '../../../src/domain/session/decider.ts';
-import type { RecordingChunkSealed, SessionEvent } from '../../../src/domain/session/events.ts';
+import { type RecordingChunkSealed, sessionEvents, type SessionEvent } from '../../../src/domain/session/events.ts';
+import { upcast } from '../../../src/domain/kernel/upcast.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import { id } from '../kit/ids.ts';
 import { publicKey } from '../kit/samples.ts';
@@ -292,6 +293,21 @@ describe('the end', () => {
     given(opened, ended)
       .when({ ...end, reason: 'administrator' })
       .thenNothing();
+  });
+  test('may be one of which nobody knows the bytes', () => {
+    given(opened)
+      .when({ ...end, reason: 'node-lost', bytesReceived: null, bytesSent: null })
+      .thenEvents({
+        type: 'SessionEnded',
+        data: { userId: id('user'), reason: 'node-lost', message: null, bytesReceived: null, bytesSent: null },
+      });
+  });
+  test('of a lost node never said how many bytes, though it was written as 0 once', () => {
+    const [one, other] = ['node-lost', 'idle'].map((reason) =>
+      upcast(sessionEvents.SessionEnded, 1, { ...ended.data, reason, bytesReceived: 0, bytesSent: 0 }),
+    );
+    expect(one).toMatchObject({ bytesReceived: null, bytesSent: null });
+    expect(other).toMatchObject({ bytesReceived: 0, bytesSent: 0 });
   });
   test.each([{ bytesReceived: -1 }, { bytesSent: -1 }, { bytesSent: 0.5 }, { bytesReceived: Number.NaN }])(
     'counts no %o',
