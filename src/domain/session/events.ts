@@ -3,6 +3,7 @@ import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AccountId, EntitlementId, NodeId, PassId, SessionId, TargetId, UserId } from '../kernel/ids.ts';
 import type { Personal } from '../kernel/personal.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
+import type { StatementRun } from './statement-run.ts';
 import type { ShownCertificate } from '../kernel/shown-certificate.ts';
 import type { SessionRefusalReason } from './refusal-reason.ts';
 
@@ -161,27 +162,7 @@ export type FileRefused = DomainEvent<
   }
 >;
 
-/**
- * One statement at a database, or the same one several times in a row: `count` says how often. `statement` is its kind, as
- * in the entitlement's rules; several kinds in one text stand side by side with a comma. `marked`: it was passed on although
- * it could not be understood. `error` is the SQLSTATE of a failed one; `skipped` ones came after it in the same pipeline and
- * did not run; of `unknown` ones the answer was not seen. `rows` and `bytes` are those of the answers (of COPY: of the data),
- * `milliseconds` from passing it on to the end of its answer. `firstRecord` and `lastRecord` say where the text and the
- * parameters stand in the recording; they never stand in an event.
- */
-export interface StatementRun {
-  readonly statement: string;
-  readonly fingerprint: string | null;
-  readonly verdict: 'allowed' | 'marked';
-  readonly outcome: 'done' | 'failed' | 'skipped' | 'unknown';
-  readonly error: string | null;
-  readonly count: number;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly milliseconds: number;
-  readonly firstRecord: number | null;
-  readonly lastRecord: number | null;
-}
+/** Statements whose answers are over, in the order of these. */
 export type StatementsExecuted = DomainEvent<'StatementsExecuted', { readonly runs: readonly StatementRun[] }>;
 /** The entitlement does not let it pass: the database never saw it. `reason` is the rule, `detail` what of the statement met it. */
 export type StatementRefused = DomainEvent<

@@ -1,4 +1,4 @@
-import type { StatementRun } from '../../../domain/session/events.ts';
+import type { StatementRun } from '../../../domain/session/statement-run.ts';
 
 type Counted = Omit<StatementRun, 'count' | 'firstRecord' | 'lastRecord'> & { readonly place: number | null };
 
