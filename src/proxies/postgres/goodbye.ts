@@ -1,4 +1,5 @@
 import type { Admission } from '../../application/admission/door.ts';
+import { DatabaseRefused } from '../../application/ports/target-database.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { internalFault, notInTime, tokenRefused } from '../kit/goodbye.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
@@ -60,6 +61,9 @@ export function notAdmitted({ message }: Extract<Admission, { readonly ok: false
 
 /** What a target that could not be opened says to the person; errors of ours that are nobody's business say nothing. */
 export function targetFailed(error: unknown): LastWords {
+  if (error instanceof DatabaseRefused && error.targetMessage !== null) {
+    return { code: error.sqlState, message: error.targetMessage };
+  }
   if (!(error instanceof SallyportError)) return { code: sqlstate.internalError, message: internalFault };
   return { code: sqlstate.cannotConnect, message: error.message };
 }

@@ -110,9 +110,15 @@ export class Relay {
   /** Someone else with this connection's cancel key wants the statement at hand to stop; on the record before the database hears of it. */
   async cancel(source: string): Promise<void> {
     if (this.#over) return;
-    const { written } = this.#journal.begin({ via: 'cancel', text: null, more: { source } });
+    const { statement, written } = this.#journal.begin({ via: 'cancel', text: null, more: { source } });
     await written;
-    await this.#database.cancel();
+    try {
+      await this.#database.cancel();
+      this.#journal.finished(statement, 'done', null);
+    } catch {
+      // Nobody is told: a cancel request has no answer. The record says that it did not get there.
+      this.#journal.finished(statement, 'failed', null);
+    }
   }
 
   /** Nothing passes any more. Resolves when what was seen so far is in the record and in the log, and last words may be written. */
