@@ -5,7 +5,8 @@ const deep = process.env.SALLYPORT_TEST_DEEP === '1';
 
 export default defineConfig({
   // Packages are found as Node finds them: with Vite's own `development` condition there would be two copies of graphql.
-  ssr: { resolve: { conditions: ['node', 'module-sync', 'import', 'default'] } },
+  // Workers get these for `require` as well: with `import` among them, CommonJS would be given ES modules (pg breaks).
+  ssr: { resolve: { conditions: ['node', 'module-sync'] } },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: deep ? 3_600_000 : 60_000,
