@@ -39,6 +39,8 @@ export class Answers {
   #from = 0;
   /** COPY takes data: nothing but the client's end of it counts. */
   #copying = false;
+  /** After an error nothing is heard up to a Sync that has not come yet. */
+  #skipping = false;
   readonly #listener: AnswerListener;
 
   constructor(listener: AnswerListener) {
@@ -50,6 +52,13 @@ export class Answers {
   }
 
   expect(expected: Expected): void {
+    if (this.#skipping) {
+      if (expected.op !== 'sync') {
+        this.#skipped(expected);
+        return;
+      }
+      this.#skipping = false;
+    }
     if (this.#copying) {
       if (expected.op === 'copy-end') this.#copying = false;
       if (expected.op === 'copy-end' || expected.op === 'sync') return;
@@ -167,15 +176,24 @@ export class Answers {
 
   /** The failed one and all behind it; the newest change of a name is taken back first. */
   #skipToSync(failed: Expected): void {
-    const undone: Undo[] = [];
+    const behind: Expected[] = [];
     for (let head = this.#head(); head !== undefined && head.op !== 'sync'; head = this.#head()) {
       this.#from += 1;
-      if ('undo' in head && head.undo !== null) undone.push(head.undo);
-      if (head !== failed && 'statement' in head && head.statement !== null) {
-        this.#listener.finished(head.statement, 'skipped', null);
-      }
+      behind.push(head);
     }
-    for (const undo of undone.reverse()) undo(0);
+    this.#skipping = this.#head() === undefined;
+    for (const each of behind.reverse()) {
+      if (each === failed) undo(each);
+      else this.#skipped(each);
+    }
+    this.#compact();
+  }
+
+  #skipped(expected: Expected): void {
+    undo(expected);
+    if ('statement' in expected && expected.statement !== null) {
+      this.#listener.finished(expected.statement, 'skipped', null);
+    }
   }
 
   #compact(): void {
@@ -187,6 +205,10 @@ export class Answers {
       this.#from = 0;
     }
   }
+}
+
+function undo(expected: Expected): void {
+  if ('undo' in expected) expected.undo?.(0);
 }
 
 function unexpected(): ProtocolError {

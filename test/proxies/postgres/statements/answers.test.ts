@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { Answers, type Expected } from '../../../../src/proxies/postgres/statements/answers.ts';
+import type { JudgedText, Statement } from '../../../../src/proxies/postgres/statements/statement.ts';
+
+const text: JudgedText = { shown: 'x', kind: 'select', fingerprint: 'f', verdict: 'allowed', why: null, names: [] };
+
+function statement(number: number): Statement {
+  const counted = { rows: 0, bytes: 0, rowsBefore: 0, completed: 0 };
+  return { number, kind: 'select', fingerprint: 'f', verdict: 'allowed', place: null, begunAt: 0, ...counted };
+}
+
+function watched(): {
+  answers: Answers;
+  ended: string[];
+  undone: string[];
+  bind(name: string): Expected;
+  run(n: number): Expected;
+} {
+  const ended: string[] = [];
+  const undone: string[] = [];
+  const answers = new Answers({
+    finished: ({ number }, outcome, sqlstate) => ended.push(`${String(number)} ${outcome} ${sqlstate ?? ''}`.trim()),
+    notPrepared: (_text, sqlstate) => ended.push(`not prepared ${sqlstate}`),
+  });
+  return {
+    answers,
+    ended,
+    undone,
+    bind: (name) => ({ op: 'bind', undo: () => undone.push(name) }),
+    run: (n) => ({ op: 'execute', statement: statement(n), undo: () => undone.push(String(n)) }),
+  };
+}
+
+test('after an error, what was sent and what is still sent up to Sync is skipped, and taken back newest first', () => {
+  const { answers, ended, undone, bind, run } = watched();
+  for (const each of [bind('a'), run(1), bind('b'), run(2)]) answers.expect(each);
+  answers.confirmed('bind');
+  answers.failed('22012');
+  // The client has not heard of it yet.
+  for (const each of [
+    bind('c'),
+    run(3),
+    { op: 'query', statement: statement(4), refusal: null, undo: null } as const,
+  ]) {
+    answers.expect(each);
+  }
+  answers.expect({ op: 'sync' });
+  answers.ready();
+  expect(ended).toEqual(['1 failed 22012', '2 skipped', '3 skipped', '4 skipped']);
+  expect(undone).toEqual(['2', 'b', '1', 'c', '3']);
+  answers.expect({ op: 'parse', text, refusal: null, undo: () => undefined });
+  answers.confirmed('parse');
+});
+
+test('while COPY takes data no Sync is heard, before or after the client knows of it, until the data has ended', () => {
+  const { answers, ended, run } = watched();
+  answers.expect(run(1));
+  answers.expect({ op: 'sync' });
+  answers.takesData();
+  answers.expect({ op: 'sync' });
+  answers.expect({ op: 'copy-end' });
+  answers.expect({ op: 'sync' });
+  answers.completed(7);
+  answers.ready();
+  expect(ended).toEqual(['1 done']);
+  expect(answers.outstanding).toBe(0);
+});
+
+test('COPY data that was sent without waiting counts the same', () => {
+  const { answers, ended, run } = watched();
+  for (const each of [run(1), { op: 'copy-end' }, { op: 'sync' }, run(2), { op: 'sync' }] as const)
+    answers.expect(each);
+  answers.takesData();
+  answers.completed(1);
+  answers.ready();
+  answers.completed(1);
+  answers.ready();
+  expect(ended).toEqual(['1 done', '2 done']);
+});
+
+test('an answer that nobody asked for is an error', () => {
+  const { answers, bind } = watched();
+  expect(() => answers.ready()).toThrow('nobody asked');
+  answers.expect(bind('a'));
+  expect(() => answers.confirmed('parse')).toThrow('nobody asked');
+  expect(() => answers.completed(1)).toThrow('nobody asked');
+});
+
+test('what has no answer yet at the end is given out once', () => {
+  const { answers, run } = watched();
+  answers.expect(run(1));
+  answers.expect({ op: 'sync' });
+  expect([...answers.abandoned()].map(({ number }) => number)).toEqual([1]);
+  expect(answers.outstanding).toBe(0);
+});
