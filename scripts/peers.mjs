@@ -37,6 +37,7 @@ const PEERS = [
   { pkg: 'nmap', needs: 'test', proof: ['nmap', '--version'], says: /Nmap version/ },
   { pkg: 'ssh-audit', needs: 'test', proof: ['ssh-audit', '-h'], says: /ssh-audit/ },
   { pkg: 'postgresql-15', needs: 'test', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },
+  { pkg: 'pgbouncer', needs: 'bench', proof: ['/usr/sbin/pgbouncer', '--version'], says: /PgBouncer/ },
 ];
 
 function isThere({ proof: [command, ...args], says }) {

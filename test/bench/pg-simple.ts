@@ -1,0 +1,5 @@
+// pgbench -S in the simple protocol, recorded, against PgBouncer in session mode: npm run bench -- pg-simple [SECONDS]
+// TLS is on both of our legs, as always; the peer has none. Beside it: PgBouncer with TLS, and ours with `recording: strict`.
+import { comparePgbench } from './kit/compare-pgbench.ts';
+
+await comparePgbench({ name: 'pg-simple', peer: 'plain', others: ['tls', 'strict'], protocol: 'simple' });
