@@ -20,7 +20,7 @@ export interface KeyProofTools {
 }
 
 /** Namespace of the signatures (PROTOCOL.sshsig), so that none made for something else counts, nor these elsewhere. */
-export const proofNamespace = 'own-key@sallyport';
+const proofNamespace = 'own-key@sallyport';
 
 /** Time to type a passphrase or to confirm at an agent. */
 const challengeMilliseconds = 5 * 60_000;

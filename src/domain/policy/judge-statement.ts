@@ -103,7 +103,7 @@ const plainEncoding =
   /^(?:utf-?8|unicode|sql_?ascii|latin-?\d+|iso-?8859-?\d+|win(?:dows)?-?(?:125\d|866|874)|koi8-?[ru]?|euc_?(?:jp|kr|cn|tw)|auto)$/;
 
 /** Whether a text in this client_encoding is read as the server reads it. */
-export function isPlainEncoding(name: string): boolean {
+function isPlainEncoding(name: string): boolean {
   return plainEncoding.test(name.toLowerCase());
 }
 
