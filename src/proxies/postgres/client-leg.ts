@@ -17,7 +17,8 @@ import { Login } from './login.ts';
 import { Relay } from './relay.ts';
 import { secure, type ServerTls } from './server-tls.ts';
 import { begin, type Effect, type Input, type Phase, step } from './session.ts';
-import { readStartup, type Startup, withWalls } from './startup-parameters.ts';
+import { readStartup, type Startup } from './startup-parameters.ts';
+import { openWished } from './wished-database.ts';
 
 export interface ClientLegOptions {
   readonly door: ProxyDoor;
@@ -242,9 +243,7 @@ export class ClientLeg {
     const startup = this.#startup;
     if (session === undefined || startup === undefined) return;
     try {
-      const database = await session.openDatabase(withWalls(startup.wish, session.authorized.channels.postgres));
-      const name = startup.wish.database ?? session.authorized.account.username;
-      await session.channelOpened({ channel, kind: 'database', name, pty: false, recordOffset: null });
+      const database = await openWished(session, startup.wish, channel);
       if (this.#phase.at !== 'connecting') database.close();
       else this.#database = database;
     } catch (error) {
