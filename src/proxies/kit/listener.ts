@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { plainAddress } from '../../wire/plain-address.ts';
+import { guarded } from './guarded.ts';
 import { type Guest, leastFar } from './waiting-room.ts';
 
 /** Bounds on connections that have not logged in (security rule S4). Times in milliseconds. */
@@ -80,7 +81,10 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     }
     connections += 1;
     socket.once('close', () => (connections -= 1));
-    welcome(socket);
+    guarded(
+      () => welcome(socket),
+      () => socket.destroy(),
+    );
   });
 
   function welcome(socket: Socket): void {
@@ -89,7 +93,10 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     makeRoom(source);
     waiting.add(guest);
     const late = (): void => {
-      guest.leave();
+      guarded(
+        () => guest.leave(),
+        () => socket.destroy(),
+      );
       socket.end();
       destroyLater(socket);
     };

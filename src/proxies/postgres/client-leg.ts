@@ -5,19 +5,21 @@ import type { LiveSession, ProxyDoor } from '../../application/admission/door.ts
 import type { StatementParser } from '../../application/ports/statement-parser.ts';
 import type { TargetDatabase } from '../../application/ports/target-database.ts';
 import type { Visitor } from '../kit/listener.ts';
-import { printable } from '../kit/goodbye.ts';
+import { guarded } from '../kit/guarded.ts';
 import type { CancelKey, CancelKeys } from './cancel-keys.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
 import { frontendType } from './codec/frontend.ts';
 import { loginRules } from './codec/frontend-rules.ts';
 import { MessageStream } from './codec/framing.ts';
-import { type FirstPacket, longestFirstPacket, readFirstPacket } from './codec/startup.ts';
-import { fatal, type LastWords, notAdmitted, targetFailed, targetGone, targetUnreadable } from './goodbye.ts';
+import type { FirstPacket } from './codec/startup.ts';
+import { FirstPackets } from './first-packets.ts';
+import { type LastWords, notAdmitted, targetFailed, targetGone } from './goodbye.ts';
+import { takeLeave } from './leave-taking.ts';
 import { Login } from './login.ts';
 import { Relay } from './relay.ts';
 import { secure, type ServerTls } from './server-tls.ts';
-import { begin, type Effect, type Input, type Phase, step } from './session.ts';
-import { readStartup, type Startup } from './startup-parameters.ts';
+import { begin, brokenBy, type Effect, type Input, type Phase, step } from './session.ts';
+import { clientName, readStartup, type Startup, whatIsSpoken } from './startup-parameters.ts';
 import { openWished } from './wished-database.ts';
 
 export interface ClientLegOptions {
@@ -28,13 +30,8 @@ export interface ClientLegOptions {
   readonly tls: ServerTls;
 }
 
-/** How long a client may take to read its last words before the connection goes, in milliseconds. */
-const lastWordsMilliseconds = 1000;
-const longestClientName = 255;
 /** The one channel of a session at a database. */
 const channel = 0;
-
-type StartupPacket = Extract<FirstPacket, { readonly type: 'startup' }>;
 
 /** One person's connection from its first byte to its end: does what `session.ts` decides. */
 export class ClientLeg {
@@ -43,7 +40,7 @@ export class ClientLeg {
   /** The socket, and inside TLS what comes out of it. */
   #stream: Duplex;
   #phase: Phase = begin;
-  #first: Buffer = Buffer.alloc(0);
+  readonly #first = new FirstPackets();
   #cancelRequest: Extract<FirstPacket, { readonly type: 'cancel-request' }> | undefined;
   #messages: MessageStream | undefined;
   #startup: Startup | undefined;
@@ -60,11 +57,36 @@ export class ClientLeg {
     this.#listen(visitor.socket);
   }
 
-  /** One thing that happened. Also how the listener says that the time for the login is over. */
+  /** One thing that happened; from timers, promises and the network, so that nothing is thrown (decision 0067). */
   input(input: Input): void {
-    const next = step(this.#phase, input);
-    this.#phase = next.phase;
-    for (const effect of next.effects) this.#do(effect);
+    guarded(
+      () => {
+        const next = step(this.#phase, input);
+        this.#phase = next.phase;
+        for (const effect of next.effects) this.#do(effect);
+      },
+      () => this.#fault(),
+    );
+  }
+
+  #fault(): void {
+    if (this.#phase.at === 'over') this.#drop();
+    else this.input({ type: 'fault' });
+  }
+
+  /** Even the goodbye failed: both sockets go without a word. */
+  #drop(): void {
+    this.#visitor.socket.destroy();
+    this.#session?.end('error').catch(() => undefined);
+    guarded(
+      () => this.#database?.close(),
+      () => undefined,
+    );
+  }
+
+  /** What is done in its own time; an error there ends this connection alone. */
+  #start(work: Promise<void>): void {
+    work.catch(() => this.#fault());
   }
 
   #listen(stream: Duplex): void {
@@ -77,24 +99,16 @@ export class ClientLeg {
 
   readonly #hear = (chunk: Buffer): void => {
     try {
-      if (this.#messages === undefined) this.#hearFirst(chunk);
-      else this.#messages.push(chunk);
+      if (this.#messages !== undefined) {
+        this.#messages.push(chunk);
+        return;
+      }
+      const packet = this.#first.push(chunk);
+      if (packet !== null) this.#understand(packet);
     } catch {
       this.input({ type: 'protocol-error' });
     }
   };
-
-  /** Before there is a startup message: one packet at a time (security rules P1, P4). */
-  #hearFirst(chunk: Buffer): void {
-    this.#first = this.#first.length === 0 ? chunk : Buffer.concat([this.#first, chunk]);
-    if (this.#first.length > longestFirstPacket) throw new Error('more than a first packet');
-    const read = readFirstPacket(this.#first);
-    if (read === null) return;
-    this.#first = read.rest;
-    // Whoever sends on without waiting for the answer wants its clear text to be taken for what came inside TLS.
-    if (read.rest.length > 0) throw new Error('bytes behind a first packet');
-    this.#understand(read.packet);
-  }
 
   #understand(packet: FirstPacket): void {
     switch (packet.type) {
@@ -109,19 +123,13 @@ export class ClientLeg {
         this.input({ type: 'cancel-asked' });
         return;
       case 'startup': {
-        this.#negotiate(packet);
+        const told = this.#phase.at === 'secured' ? whatIsSpoken(packet) : null;
+        if (told !== null) this.#write(told);
         const read = readStartup(packet.parameters);
         if (read.ok) this.#startup = read.startup;
         this.input({ type: 'startup', refusal: read.ok ? null : read.refusal });
       }
     }
-  }
-
-  /** Newer minor versions and their options are told what is spoken here ("Message Formats", NegotiateProtocolVersion). */
-  #negotiate({ major, minor, parameters }: StartupPacket): void {
-    const unknown = parameters.map(([name]) => name).filter((name) => name.startsWith('_pq_.'));
-    if (this.#phase.at !== 'secured' || major !== 3 || (minor === 0 && unknown.length === 0)) return;
-    this.#write(encodeBackend.negotiateProtocolVersion(0, unknown));
   }
 
   #do(effect: Effect): void {
@@ -142,29 +150,29 @@ export class ClientLeg {
         this.#askProof();
         return;
       case 'challenge':
-        void this.#challenge();
+        this.#start(this.#challenge());
         return;
       case 'verify':
-        void this.#verify();
+        this.#start(this.#verify());
         return;
       case 'accept-login':
         this.#visitor.loggedIn();
         this.#write(Buffer.concat([...(this.#login?.accepted() ?? []), encodeBackend.authenticationOk()]));
         return;
       case 'admit':
-        void this.#admit();
+        this.#start(this.#admit());
         return;
       case 'open-target':
-        void this.#openTarget();
+        this.#start(this.#openTarget());
         return;
       case 'relay':
         this.#openRelay();
         return;
       case 'leave':
-        void this.#leave(effect.words);
+        this.#start(this.#leave(effect.words));
         return;
       case 'end-session':
-        void this.#session?.end(effect.reason);
+        this.#start(this.#session?.end(effect.reason) ?? Promise.resolve());
     }
   }
 
@@ -191,7 +199,7 @@ export class ClientLeg {
     const { source } = this.#visitor;
     const login = new Login(
       door,
-      { loginName: this.#startup?.loginName ?? '', source, client: this.#clientName },
+      { loginName: this.#startup?.loginName ?? '', source, client: clientName(this.#startup) },
       tls.endPoint,
     );
     this.#login = login;
@@ -234,10 +242,6 @@ export class ClientLeg {
     else this.input({ type: 'admitted' });
   }
 
-  get #clientName(): string {
-    return printable(this.#startup?.applicationName ?? 'PostgreSQL client').slice(0, longestClientName);
-  }
-
   async #openTarget(): Promise<void> {
     const session = this.#session;
     const startup = this.#startup;
@@ -259,10 +263,7 @@ export class ClientLeg {
     this.#stream.off('data', this.#hear);
     const relay = new Relay(this.#stream, database, session, this.#options.parser, {
       left: () => this.input({ type: 'closed' }),
-      broken: (blame) =>
-        this.input(
-          blame === 'target' ? { type: 'cannot-go-on', refusal: targetUnreadable } : { type: 'protocol-error' },
-        ),
+      broken: (blame) => this.input(brokenBy[blame]),
     });
     this.#relay = relay;
     this.#key = this.#options.keys.issue(relay);
@@ -288,10 +289,6 @@ export class ClientLeg {
       const fact = { channel, exitCode: null, signal: null, bytesReceived: relay.received, bytesSent: relay.sent };
       await this.#session?.channelClosed(fact).catch(() => undefined);
     }
-    const stream = this.#stream;
-    if (words !== null && relay?.atBoundary !== false) this.#write(fatal(words));
-    stream.end();
-    const timer = setTimeout(() => this.#visitor.socket.destroy(), lastWordsMilliseconds);
-    this.#visitor.socket.once('close', () => clearTimeout(timer));
+    takeLeave(this.#stream, this.#visitor.socket, relay?.atBoundary === false ? null : words);
   }
 }

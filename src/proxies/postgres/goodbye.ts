@@ -35,6 +35,8 @@ export const protocolViolation: LastWords = {
   message: 'the client sent what the PostgreSQL protocol does not allow here; connect again',
 };
 
+export const faulty: LastWords = { code: sqlstate.internalError, message: internalFault };
+
 export const tooLate: LastWords = { code: sqlstate.invalidAuthorization, message: notInTime };
 
 export const stopped: LastWords = {
@@ -64,7 +66,7 @@ export function targetFailed(error: unknown): LastWords {
   if (error instanceof DatabaseRefused && error.targetMessage !== null) {
     return { code: error.sqlState, message: error.targetMessage };
   }
-  if (!(error instanceof SallyportError)) return { code: sqlstate.internalError, message: internalFault };
+  if (!(error instanceof SallyportError)) return faulty;
   return { code: sqlstate.cannotConnect, message: error.message };
 }
 

@@ -2,7 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { LiveSession } from '../../application/admission/door.ts';
 import type { StatementParser } from '../../application/ports/statement-parser.ts';
 import type { TargetDatabase } from '../../application/ports/target-database.ts';
-import { ProtocolError } from '../../domain/kernel/errors.ts';
+import { ProtocolError, SallyportError } from '../../domain/kernel/errors.ts';
+import { guarded } from '../kit/guarded.ts';
 import { sessionRecords } from '../kit/session-records.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
 import { MessageStream } from './codec/framing.ts';
@@ -19,8 +20,8 @@ import type { Portal, Prepared } from './statements/statement.ts';
 export interface RelayEvents {
   /** The client said goodbye. */
   readonly left: () => void;
-  /** `blame`: whose bytes could not be read. */
-  readonly broken: (blame: 'client' | 'target' | 'record', error: unknown) => void;
+  /** `blame`: whose bytes could not be read; ours is also what can't be recorded or logged. Throws nothing. */
+  readonly broken: (blame: 'client' | 'target' | 'us') => void;
 }
 
 /** How long the client may take to read up to the end of a message, so that last words can follow, in milliseconds. */
@@ -66,7 +67,7 @@ export class Relay {
     const rules = session.authorized.channels.postgres;
     const judge = new Judge(rules, parser);
     for (const [name, value] of database.parameters) judge.reported(name, value);
-    const journal = (this.#journal = new Journal(session, sessionRecords(session)));
+    const journal = (this.#journal = new Journal(session, sessionRecords(session), () => events.broken('us')));
     const answers = (this.#answers = new Answers({
       finished: (statement, outcome, sqlstate) => journal.finished(statement, outcome, sqlstate),
       notPrepared: (text, sqlstate) => journal.notPrepared(text, sqlstate),
@@ -91,10 +92,11 @@ export class Relay {
 
   /** From here on both sockets belong to the relay. */
   begin(): void {
-    this.#client.on('data', (chunk: Buffer) => this.#hear(chunk));
-    this.#target.on('data', (chunk: Buffer) => this.#answer(chunk));
+    const safely = (act: () => void): void => guarded(act, () => this.#events.broken('us'));
+    this.#client.on('data', (chunk: Buffer) => safely(() => this.#hear(chunk)));
+    this.#target.on('data', (chunk: Buffer) => safely(() => this.#answer(chunk)));
     this.#client.on('drain', () => this.#target.resume());
-    this.#target.on('drain', () => this.#mayGoOn());
+    this.#target.on('drain', () => safely(() => this.#mayGoOn()));
     if (this.#database.early.length > 0) this.#answer(this.#database.early);
     this.#target.resume();
     this.#mayGoOn();
@@ -160,7 +162,7 @@ export class Relay {
     try {
       took = this.#fromClient.push(chunk, () => this.#waiting || this.#over);
     } catch (error) {
-      this.#events.broken(error instanceof ProtocolError ? 'client' : 'record', error);
+      this.#events.broken(isOfTheClient(error) ? 'client' : 'us');
       return;
     } finally {
       this.#target.uncork();
@@ -191,15 +193,13 @@ export class Relay {
   #waitFor<T>(promise: Promise<T>, then: (value: T) => void): void {
     this.#waiting = true;
     this.#client.pause();
-    promise.then(
-      (value) => {
-        this.#waiting = false;
-        if (this.#over) return;
-        then(value);
-        this.#mayGoOn();
-      },
-      (error: unknown) => this.#events.broken('record', error),
-    );
+    const goOn = (value: T): void => {
+      this.#waiting = false;
+      if (this.#over) return;
+      then(value);
+      this.#mayGoOn();
+    };
+    promise.then(goOn).catch(() => this.#events.broken('us'));
   }
 
   #mayGoOn(): void {
@@ -220,7 +220,7 @@ export class Relay {
     try {
       this.#fromTarget.push(chunk, () => this.#over);
     } catch (error) {
-      this.#events.broken(error instanceof ProtocolError ? 'target' : 'record', error);
+      this.#events.broken(error instanceof ProtocolError ? 'target' : 'us');
       return;
     } finally {
       this.#client.uncork();
@@ -246,4 +246,9 @@ export class Relay {
   #stopStatement(): void {
     this.#database.cancel().catch(() => undefined);
   }
+}
+
+/** Bytes that can't be read, or a message that has no place in an open session. */
+function isOfTheClient(error: unknown): boolean {
+  return error instanceof ProtocolError || (error instanceof SallyportError && error.code === 'out-of-place');
 }

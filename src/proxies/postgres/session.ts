@@ -1,5 +1,5 @@
 import type { SessionEndReason } from '../../domain/session/events.ts';
-import { endedByUs, protocolViolation, stopped, tooLate, withoutTls } from './goodbye.ts';
+import { endedByUs, faulty, protocolViolation, stopped, targetUnreadable, tooLate, withoutTls } from './goodbye.ts';
 import type { LastWords } from './goodbye.ts';
 
 /** How far a connection has got: numbers for the waiting room (proxies/kit/listener). */
@@ -36,8 +36,17 @@ export type Input =
   | { readonly type: 'late' }
   | { readonly type: 'stopped' }
   | { readonly type: 'protocol-error' }
+  /** An error of ours, or evidence that can't be kept. */
+  | { readonly type: 'fault' }
   /** The client said goodbye, or its socket closed. */
   | { readonly type: 'closed' };
+
+/** What it is to a session that its relay can't go on, by whose fault it is. */
+export const brokenBy = {
+  client: { type: 'protocol-error' },
+  target: { type: 'cannot-go-on', refusal: targetUnreadable },
+  us: { type: 'fault' },
+} as const;
 
 export type Effect =
   | { readonly type: 'reached'; readonly step: number }
@@ -68,6 +77,8 @@ export function step(phase: Phase, input: Input): Step {
       return finish(phase, protocolViolation, 'error');
     case 'cannot-go-on':
       return finish(phase, input.refusal, 'error');
+    case 'fault':
+      return finish(phase, faulty, 'error');
     case 'late':
       return finish(phase, tooLate, 'error');
     case 'stopped':
@@ -84,7 +95,17 @@ export function step(phase: Phase, input: Input): Step {
 
 type Forward = Exclude<
   Input,
-  { readonly type: 'closed' | 'protocol-error' | 'cannot-go-on' | 'late' | 'stopped' | 'target-gone' | 'ended' }
+  {
+    readonly type:
+      | 'closed'
+      | 'protocol-error'
+      | 'fault'
+      | 'cannot-go-on'
+      | 'late'
+      | 'stopped'
+      | 'target-gone'
+      | 'ended';
+  }
 >;
 
 /** The way to the open session. What comes out of its turn ends the connection. */

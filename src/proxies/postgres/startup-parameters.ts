@@ -2,7 +2,12 @@ import type { DatabaseWish } from '../../application/ports/target-database.ts';
 import { readOnlyStartup } from '../../domain/policy/judge-statement.ts';
 import type { PostgresChannels } from '../../domain/policy/postgres-channels.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
+import { printable } from '../kit/goodbye.ts';
+import { encodeBackend } from './codec/backend-encode.ts';
+import type { FirstPacket } from './codec/startup.ts';
 import { type LastWords, startupRefused } from './goodbye.ts';
+
+const longestClientName = 255;
 
 /** A StartupMessage (protocol 3.0) as a person meant it. */
 export interface Startup {
@@ -74,6 +79,11 @@ export function readStartup(parameters: readonly (readonly [name: string, value:
   return { ok: true, startup: { loginName: loginName ?? '', wish, applicationName: client ?? null } };
 }
 
+/** What the client says it is. */
+export function clientName(startup: Startup | undefined): string {
+  return printable(startup?.applicationName ?? 'PostgreSQL client').slice(0, longestClientName);
+}
+
 function refuse(name: string, hint: string): ReadStartup {
   const message = `the startup parameter "${visibleText(name).slice(0, 64)}" does not pass this proxy`;
   return { ok: false, refusal: startupRefused(message, hint) };
@@ -118,6 +128,13 @@ function splitWords(text: string): readonly string[] {
   }
   if (word !== null) words.push(word);
   return words;
+}
+
+/** Newer minor versions and options of the protocol are told what is spoken here ("Message Formats", NegotiateProtocolVersion). */
+export function whatIsSpoken({ major, minor, parameters }: Extract<FirstPacket, { type: 'startup' }>): Buffer | null {
+  const unknown = parameters.map(([name]) => name).filter((name) => name.startsWith('_pq_.'));
+  if (major !== 3 || (minor === 0 && unknown.length === 0)) return null;
+  return encodeBackend.negotiateProtocolVersion(0, unknown);
 }
 
 /** What the entitlement makes of a read-only session is said to the target too: a second wall behind our own. */

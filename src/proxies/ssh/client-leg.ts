@@ -12,7 +12,7 @@ import type { ClientLegOptions } from './client-leg-options.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
-import { guarded } from './guarded.ts';
+import { guarded } from '../kit/guarded.ts';
 import { Login } from './login.ts';
 import { Chooser } from './menu/chooser.ts';
 import { PassCheck } from './pass-check.ts';

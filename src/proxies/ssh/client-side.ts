@@ -3,7 +3,7 @@ import type { TerminalChannel, TerminalExit } from '../../application/ports/targ
 import type { Carrier, CarrierOptions } from './carrier.ts';
 import type { Channel } from './channel.ts';
 import { encodeExit } from './codec/requests.ts';
-import { guarded } from './guarded.ts';
+import { guarded } from '../kit/guarded.ts';
 import { Inlet } from './inlet.ts';
 
 /**

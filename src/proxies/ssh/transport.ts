@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Client, Connection as ServerConnection } from 'ssh2';
 import { encode, number } from './codec/messages.ts';
-import { guarded } from './guarded.ts';
+import { guarded } from '../kit/guarded.ts';
 import { allocPacket, type PacketCipher } from './packets.ts';
 import { Rekeys } from './rekeys.ts';
 import { mendSplitIdentification } from './split-identification.ts';

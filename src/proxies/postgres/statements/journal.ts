@@ -40,15 +40,18 @@ interface Ended {
 export class Journal {
   readonly #session: LiveSession;
   readonly #records: SessionRecords;
+  /** What ended could not be noted. */
+  readonly #failed: () => void;
   readonly #runs = new Runs();
   #number = 0;
   #ended: Ended[] = [];
   #timer: NodeJS.Timeout | undefined;
   #noting: Promise<void> | undefined;
 
-  constructor(session: LiveSession, records: SessionRecords) {
+  constructor(session: LiveSession, records: SessionRecords, failed: () => void) {
     this.#session = session;
     this.#records = records;
+    this.#failed = failed;
   }
 
   /** Writes what is about to be passed on. The promise, if there is one, must be waited for before that. */
@@ -92,14 +95,18 @@ export class Journal {
     const { kind, fingerprint, verdict, place, rows, bytes, number } = statement;
     this.#runs.add({ statement: kind, fingerprint, verdict, outcome, error, rows, bytes, milliseconds, place });
     this.#ended.push({ n: number, outcome, error, rows, bytes, ms: Math.round(milliseconds * 10) / 10 });
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), noteMilliseconds);
+    this.#flushSoon();
   }
 
   /** A text that the database could not prepare. */
   notPrepared({ kind, fingerprint, verdict }: JudgedText, error: string): void {
     const what = { statement: kind, fingerprint, verdict: verdict === 'marked' ? verdict : 'allowed' } as const;
     this.#runs.add({ ...what, outcome: 'failed', error, rows: 0, bytes: 0, milliseconds: 0, place: null });
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), noteMilliseconds);
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => void this.flush().catch(this.#failed), noteMilliseconds);
   }
 
   /** In the recording and in the log before the person hears of it. */

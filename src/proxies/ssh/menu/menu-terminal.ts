@@ -3,7 +3,7 @@ import { printable } from '../../kit/goodbye.ts';
 import type { Channel } from '../channel.ts';
 import type { WindowSize } from '../codec/requests.ts';
 import { fields } from '../codec/wire.ts';
-import { guarded } from '../guarded.ts';
+import { guarded } from '../../kit/guarded.ts';
 import { Relay } from '../relay.ts';
 import { asksOf, type Choice, choicesOf, type Chosen } from './choices.ts';
 import { begin, end, type Face, faceOf, feed, keyTo, repaint, resize } from './face.ts';

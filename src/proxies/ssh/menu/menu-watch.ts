@@ -1,5 +1,5 @@
 import type { EndListener } from '../../../application/admission/door.ts';
-import { guarded } from '../guarded.ts';
+import { guarded } from '../../kit/guarded.ts';
 
 /** Times in milliseconds. */
 export interface MenuLimits {

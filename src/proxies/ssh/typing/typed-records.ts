@@ -1,5 +1,5 @@
 import type { RecordKind } from '../../../application/ports/recordings.ts';
-import { guarded } from '../guarded.ts';
+import { guarded } from '../../kit/guarded.ts';
 import type { LineResult } from './typed-line.ts';
 import { TypedInput } from './typed-input.ts';
 
