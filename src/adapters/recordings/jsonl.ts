@@ -1,15 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { RecordEntry, RecordKind } from '../../application/ports/recordings.ts';
+import { joinedStatements } from './joined-statements.ts';
 import { jsonOf } from './record-data.ts';
 
 const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'file', 'gap', 'channel', 'hidden']);
 
 /**
  * One record a line as JSON, with nothing lost: `at` (ms), `kind`, `channel`, and the data as `data` where it is JSON,
- * as `text` where it is UTF-8 without NUL, otherwise as `base64`.
+ * as `text` where it is UTF-8 without NUL, otherwise as `base64`. A statement in several parts is one line.
  */
 export async function* jsonLines(records: AsyncIterable<RecordEntry>): AsyncGenerator<string> {
-  for await (const entry of records) {
+  for await (const entry of joinedStatements(records)) {
     const { at, kind, channel } = entry;
     yield JSON.stringify({ at, kind, channel, ...dataOf(entry) });
   }

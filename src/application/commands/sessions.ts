@@ -1,3 +1,4 @@
+import type { Protocol } from '../../domain/kernel/door.ts';
 import type { SessionId } from '../../domain/kernel/ids.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { sessionDecider } from '../../domain/session/decider.ts';
@@ -60,6 +61,8 @@ export async function endSession(
   return result.ok ? { ok: true } : refused(result.rejection.code, result.rejection.message);
 }
 
+const databases: ReadonlySet<Protocol> = new Set<Protocol>(['postgres', 'mysql']);
+
 /** The lines of a recording; that it is read is an event before the first line is given. */
 export async function readRecording(
   deps: SessionTools,
@@ -72,6 +75,10 @@ export async function readRecording(
 ): ReturnType<Application['readRecording']> {
   const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
   if (!mayRead(viewer, state)) return absent(sessionId);
+  if (format === 'asciicast' && databases.has(state.session.protocol)) {
+    const message = `session ${sessionId} is one at a database and has no screen for an asciicast; read it as text or jsonl`;
+    return refused('wrong-format', message);
+  }
   const reader = await deps.recordings.open(sessionId);
   if (reader === null)
     return refused('absent', `session ${sessionId} has no recording (recording: ${state.session.recording})`);

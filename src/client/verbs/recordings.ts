@@ -3,6 +3,7 @@ import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { Refused, UsageError } from '../errors.ts';
 import { harmlessOutput } from '../harmless-output.ts';
 import { bytesOf, channelOf, linesOf, type Recorded, recordsOf, secondsOf } from '../recorded.ts';
+import { isOfDatabase, statementLines } from '../statement-lines.ts';
 import { clock, transcriptLine } from '../transcript.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
@@ -12,7 +13,8 @@ const longestPause = 2;
 export const sessionsPlay: Verb = {
   name: 'sessions play',
   usage: 'ID',
-  summary: 'replay a session in this terminal, or its exact output into a pipe or file',
+  summary:
+    'replay a session in this terminal, or its exact output into a pipe or file; at a database, what was asked and when',
   options: {
     follow: { type: 'boolean', help: 'watch a live session until it ends' },
     speed: { type: 'string', help: 'how many times as fast, default 1; max: without pauses' },
@@ -38,12 +40,12 @@ export const sessionsPlay: Verb = {
       for await (const record of recordsOf(api, id, { manner: follow ? 'follow' : 'play', from: start, channel })) {
         found ||= record.kind !== 'gap';
         if (record.kind === 'gap') gaps.push(gapText(record));
-        if (!isShown(record)) continue;
+        if (!isShown(record) && !isOfDatabase(record)) continue;
         const pause = Math.min(Math.max(0, record.at - before), longestPause * 1_000);
         before = record.at;
         channels.add(record.channel);
         if (!follow && speed !== null) await delay(pause / speed);
-        await write(show(record));
+        await write(isOfDatabase(record) ? timeline(record) : show(record));
       }
     } finally {
       leave();
@@ -124,6 +126,21 @@ function leaveTerminalPlain(): () => void {
   };
 }
 
+/** The lines of a record, each with its end. */
+function timeline(record: Recorded): string {
+  return statementLines(record)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function transcript(record: Recorded): string {
+  if (isOfDatabase(record)) return timeline(record);
+  const line = transcriptLine(record);
+  return line === undefined ? '' : `${line}\n`;
+}
+
+const fit = 'take --as text or --as jsonl';
+
 const formats = ['asciicast', 'jsonl', 'raw', 'text'];
 
 export const recordingsExport: Verb = {
@@ -133,7 +150,7 @@ export const recordingsExport: Verb = {
   options: {
     as: {
       type: 'string',
-      help: 'asciicast (v2, the default), jsonl, raw (the bytes of the output) or text (who typed what)',
+      help: 'asciicast (v2, the default), jsonl, raw (the bytes of the output) or text (who typed or asked what)',
     },
     channel: { type: 'string', help: 'with raw and text: only this channel' },
   },
@@ -149,9 +166,10 @@ export const recordingsExport: Verb = {
       let found = false;
       for await (const record of recordsOf(api, id, { manner: 'export', channel })) {
         found ||= record.kind !== 'gap';
-        const line = as === 'text' ? transcriptLine(record) : undefined;
-        if (line !== undefined) await write(`${line}\n`);
-        if (as === 'raw' && isShown(record)) await write(bytesOf(record));
+        if (as === 'text') await write(transcript(record));
+        else if (isOfDatabase(record))
+          throw new Refused(`session ${id} is one at a database and has no output; ${fit}`);
+        else if (isShown(record)) await write(bytesOf(record));
       }
       if (channel !== undefined && !found) throw noChannel(channel);
       return;

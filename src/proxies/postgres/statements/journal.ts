@@ -111,7 +111,7 @@ export class Journal {
 
   /** In the recording and in the log before the person hears of it. */
   async refused(text: JudgedText, begin: Omit<Begin, 'text'>): Promise<void> {
-    const { statement, written } = this.begin({ ...begin, text });
+    const { statement, written } = this.begin({ ...begin, text: { ...text, verdict: 'denied' } });
     await written;
     const fact: StatementRefused['data'] = {
       statement: text.kind,
@@ -153,10 +153,12 @@ export class Journal {
   /** JSON that is too long for one record: pieces of it, numbered, which together are the record. */
   async #writeParts(text: string): Promise<void> {
     const parts = Math.ceil(text.length / longestRecord);
-    for (let part = 0; part < parts; part += 1) {
+    const records = Array.from({ length: parts }, (_, part) => {
       const piece = text.slice(part * longestRecord, (part + 1) * longestRecord);
-      await this.#records.write('statement', 0, Buffer.from(JSON.stringify({ part, parts, piece })));
-    }
+      return Buffer.from(JSON.stringify({ part, parts, piece }));
+    });
+    // All in one go, so that nothing else gets in between.
+    await Promise.all(records.map(async (record) => this.#records.write('statement', 0, record)));
   }
 }
 

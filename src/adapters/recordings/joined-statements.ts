@@ -1,0 +1,55 @@
+import type { RecordEntry } from '../../application/ports/recordings.ts';
+import { jsonOf } from './record-data.ts';
+
+/** Bytes of parts that are held to be put together; what is longer stays in its parts. */
+const mostHeld = 64 * 1024 * 1024;
+const partBegin = Buffer.from('{"part":');
+
+interface Part {
+  readonly part: number;
+  readonly parts: number;
+  readonly piece: string;
+}
+
+/**
+ * Puts the parts of `statement` records that were too long for one record together (docs/protocols/recording.md). Parts of
+ * which one is missing, because of a gap or of a start in the middle, are given as they are: nothing is lost.
+ */
+export async function* joinedStatements(records: AsyncIterable<RecordEntry>): AsyncGenerator<RecordEntry> {
+  let held: RecordEntry[] = [];
+  let bytes = 0;
+  let parts = 0;
+  for await (const entry of records) {
+    const next = partOf(entry);
+    bytes += entry.data.length;
+    const continues = next?.part === held.length && next.parts === parts && bytes <= mostHeld;
+    if (!continues) {
+      yield* held;
+      held = [];
+      bytes = entry.data.length;
+      if (next?.part !== 0) {
+        parts = 0;
+        yield entry;
+        continue;
+      }
+      parts = next.parts;
+    }
+    held.push(entry);
+    if (held.length < parts) continue;
+    yield { ...entry, data: together(held) };
+    held = [];
+    parts = 0;
+  }
+  yield* held;
+}
+
+function partOf(entry: RecordEntry): Part | undefined {
+  if (entry.kind !== 'statement' || !partBegin.equals(entry.data.subarray(0, partBegin.length))) return undefined;
+  const { part, parts, piece } = jsonOf(entry) ?? {};
+  if (typeof part !== 'number' || typeof parts !== 'number' || typeof piece !== 'string') return undefined;
+  return { part, parts, piece };
+}
+
+function together(held: readonly RecordEntry[]): Buffer {
+  return Buffer.from(held.map((entry) => partOf(entry)?.piece ?? '').join(''));
+}
