@@ -21,7 +21,7 @@ export interface PgbenchWish {
   readonly connects?: boolean;
 }
 
-export const clients = 8;
+const clients = 8;
 export const scale = 10;
 
 /** pgbench's select-only script by 8 clients. An error unless every transaction succeeded. */

@@ -83,6 +83,7 @@ export class Chooser {
           this.#applicant.chose(chosen, reason);
           this.#events.input('chosen');
         },
+        leaving: () => this.#leave?.(),
         left: () => this.#events.input('left'),
         failed: () => this.#events.input('protocol-error'),
       });

@@ -10,6 +10,8 @@ export interface MenuEvents {
   attend(end: EndListener): () => void;
   /** Asks for admission; `opened` or `offer` follows. */
   chosen(chosen: Chosen, reason: string): void;
+  /** Nothing will be chosen: the person is about to be told so, and may come again as soon as they know. */
+  leaving(): void;
   /** Nothing was chosen, and nothing will be. */
   left(): void;
   /** Something broke that nobody else would catch: the connection has to end. */

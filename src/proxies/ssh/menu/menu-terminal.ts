@@ -271,13 +271,14 @@ export class MenuTerminal {
   }
 
   #leave(code: number, message: string): void {
+    this.#watch.stop();
+    this.#events.leaving();
     this.#away();
     if (message !== '') this.#output.show(`sallyport: ${message}\r\n`);
     this.#at = 'over';
     this.#channel.eof();
     this.#channel.lastRequest('exit-status', fields(code));
     this.#channel.close();
-    this.#watch.stop();
     this.#events.left();
   }
 
