@@ -42,8 +42,8 @@ export class Relay {
   readonly #sink: AnswerSink;
   readonly #fromClient: MessageStream;
   readonly #fromTarget: MessageStream;
-  /** What is being recorded or logged; nothing more of the client is taken until it is. */
-  #waiting = false;
+  /** How much is being recorded, logged or cancelled; nothing more of the client is taken until it is. */
+  #waits = 0;
   #held: Buffer[] = [];
   readonly #notices: Buffer[] = [];
   #over = false;
@@ -148,6 +148,10 @@ export class Relay {
     clearTimeout(timer);
   }
 
+  get #waiting(): boolean {
+    return this.#waits > 0;
+  }
+
   #hear(chunk: Buffer): void {
     if (this.#over) return;
     this.received += chunk.length;
@@ -180,7 +184,7 @@ export class Relay {
 
   #pass(gate: Gate, message: Buffer): Buffer | null {
     if (message[0] === frontendType.terminate) {
-      this.#waiting = true;
+      this.#waits += 1;
       this.#events.left();
       return null;
     }
@@ -191,10 +195,10 @@ export class Relay {
   }
 
   #waitFor<T>(promise: Promise<T>, then: (value: T) => void): void {
-    this.#waiting = true;
+    this.#waits += 1;
     this.#client.pause();
     const goOn = (value: T): void => {
-      this.#waiting = false;
+      this.#waits -= 1;
       if (this.#over) return;
       then(value);
       this.#mayGoOn();
@@ -242,9 +246,10 @@ export class Relay {
     for (const notice of this.#notices.splice(0)) this.#toClient(notice);
   }
 
-  /** A statement gave more than it may: the database is asked to stop it. */
+  /** A statement gave more than it may: the database is asked to stop it, and has heard that before it gets the next one. */
   #stopStatement(): void {
-    this.#database.cancel().catch(() => undefined);
+    const asked = this.#database.cancel().catch(() => undefined);
+    this.#waitFor(asked, () => undefined);
   }
 }
 

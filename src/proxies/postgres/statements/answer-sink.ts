@@ -9,7 +9,7 @@ import type { LastWords } from '../goodbye.ts';
 import type { Answers } from './answers.ts';
 import type { Judge } from './judge.ts';
 import type { Names } from './names.ts';
-import type { Portal } from './statement.ts';
+import type { Given, Portal, Statement } from './statement.ts';
 
 /** What the answers are told apart by. Rows, COPY data and notifications pass. */
 export const answerRules = backendRules([
@@ -65,9 +65,9 @@ export class AnswerSink {
     const { answers } = this.#tools;
     switch (type) {
       case backendType.dataRow:
-        return this.#counts(1, size - headerBytes);
+        return this.#gives(size - headerBytes);
       case backendType.copyData:
-        return this.#counts(0, size - headerBytes);
+        return this.#copies(size - headerBytes);
       case backendType.rowDescription:
         answers.described();
         break;
@@ -160,20 +160,32 @@ export class AnswerSink {
     return message;
   }
 
-  /** False: the row is one too many. */
-  #counts(rows: number, bytes: number): boolean {
+  /** A row; false: it is one too many. */
+  #gives(bytes: number): boolean {
+    const { current } = this.#tools.answers;
+    if (!this.#counts(current, bytes)) return false;
+    current.rows += 1;
+    current.bytes += bytes;
+    return true;
+  }
+
+  /** A piece of a COPY, which is a row, or the lines before and behind them; how many rows they were the end says. */
+  #copies(bytes: number): boolean {
+    const { current } = this.#tools.answers;
+    if (!this.#counts(current, bytes)) return false;
+    current.bytes += bytes;
+    return true;
+  }
+
+  #counts(current: Statement | null, bytes: number): current is Statement {
     if (this.#withheld !== null) return false;
-    const { answers, rules } = this.#tools;
-    const { current } = answers;
     if (current === null)
       throw new ProtocolError('out-of-order', 0, 'a PostgreSQL server sent rows that nobody asked for');
-    current.rows += rows;
-    current.bytes += bytes;
-    const words = tooMuch(current, rules);
-    if (words === null) return true;
-    current.rows -= rows;
-    current.bytes -= bytes;
-    this.#withheld = words;
+    const { given } = current;
+    given.rows += 1;
+    given.bytes += bytes;
+    this.#withheld = tooMuch(given, this.#tools.rules);
+    if (this.#withheld === null) return true;
     this.#told = false;
     this.#tools.stop();
     return false;
@@ -202,10 +214,7 @@ function tooLong(): ProtocolError {
   return new ProtocolError('length', 0, 'a PostgreSQL server sent a message that is too long to be read');
 }
 
-function tooMuch(
-  given: { readonly rows: number; readonly bytes: number },
-  rules: AnswerTools['rules'],
-): LastWords | null {
+function tooMuch(given: Given, rules: AnswerTools['rules']): LastWords | null {
   const { maxRows, maxBytes } = rules;
   const hint = 'Ask for less at once, for example with LIMIT.';
   if (maxRows !== null && given.rows > maxRows) {

@@ -111,7 +111,12 @@ export class Gate {
   #bind(message: Buffer, { portal, statement, formats, parameters }: Of<'bind'>): Passed {
     const prepared = this.#prepared.get(statement);
     const values = this.#judge.keepsParameters ? readValues(parameters, formats, prepared?.types ?? []) : null;
-    const bound: Portal = { text: prepared?.text ?? null, parameters: values, begun: false };
+    const bound: Portal = {
+      text: prepared?.text ?? null,
+      parameters: values,
+      begun: false,
+      given: { rows: 0, bytes: 0 },
+    };
     const undo = this.#portals.set(portal, bound, message.length);
     if (undo === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
     this.#answers.expect({ op: 'bind', undo });
@@ -129,7 +134,8 @@ export class Gate {
     };
     // A cursor or statement that was made where it can't be seen, by SQL inside a function, may be anything.
     if (text === null && this.#judge.deniesUnknown) return this.#refuse('parse', { via: 'execute', more }, unseen);
-    const begin: Begin = { via: 'execute', text: text ?? unseen, parameters: portal?.parameters ?? null, more };
+    const run = { parameters: portal?.parameters ?? null, ...(portal === undefined ? {} : { given: portal.given }) };
+    const begin: Begin = { via: 'execute', text: text ?? unseen, more, ...run };
     const undo = text === null ? nothing : this.#note(text.names, text, 0);
     const { statement, written } = this.#journal.begin(begin);
     if (portal !== undefined) portal.begun = true;

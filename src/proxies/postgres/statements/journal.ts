@@ -3,7 +3,7 @@ import type { StatementRefused } from '../../../domain/session/events.ts';
 import type { SessionRecords } from '../../kit/session-records.ts';
 import type { Outcome } from './answers.ts';
 import { Runs } from './runs.ts';
-import type { JudgedText, Statement } from './statement.ts';
+import type { Given, JudgedText, Statement } from './statement.ts';
 
 /** What was executed is in the log at most so long after its answer, in milliseconds. */
 const noteMilliseconds = 250;
@@ -22,6 +22,8 @@ export interface Begin {
   /** Of a prepared statement; null where only the fingerprint is kept. */
   readonly parameters?: readonly unknown[] | null;
   readonly more?: Readonly<Record<string, unknown>>;
+  /** Of the portal that is run. */
+  readonly given?: Given;
 }
 
 interface Ended {
@@ -55,7 +57,7 @@ export class Journal {
   }
 
   /** Writes what is about to be passed on. The promise, if there is one, must be waited for before that. */
-  begin({ via, text, parameters, more }: Begin): {
+  begin({ via, text, parameters, more, given = { rows: 0, bytes: 0 } }: Begin): {
     readonly statement: Statement;
     readonly written: void | Promise<void>;
   } {
@@ -68,6 +70,7 @@ export class Journal {
       verdict: text?.verdict === 'marked' ? 'marked' : 'allowed',
       place,
       begunAt: performance.now(),
+      given,
       rows: 0,
       bytes: 0,
       rowsBefore: 0,

@@ -23,12 +23,19 @@ export interface Prepared {
   readonly types: readonly number[];
 }
 
+/** What counts against the limits of the entitlement: of all runs of a portal together. A piece of a COPY is a row. */
+export interface Given {
+  rows: number;
+  bytes: number;
+}
+
 /** A statement with its parameters, ready to run. Null: it was made where it can't be seen; parameters are not kept. */
 export interface Portal {
   readonly text: JudgedText | null;
   readonly parameters: readonly unknown[] | null;
   /** Whether it was run before: the next run fetches on. */
   begun: boolean;
+  readonly given: Given;
 }
 
 /** A statement that was passed on to the database, until its answer is over. Times in milliseconds of one clock. */
@@ -41,6 +48,7 @@ export interface Statement {
   /** Its record in the recording. */
   readonly place: number | null;
   readonly begunAt: number;
+  readonly given: Given;
   rows: number;
   bytes: number;
   /** As many as there were when the statement of its text before this one was done. */

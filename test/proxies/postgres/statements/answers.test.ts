@@ -5,7 +5,7 @@ import type { JudgedText, Statement } from '../../../../src/proxies/postgres/sta
 const text: JudgedText = { shown: 'x', kind: 'select', fingerprint: 'f', verdict: 'allowed', why: null, names: [] };
 
 function statement(number: number): Statement {
-  const counted = { rows: 0, bytes: 0, rowsBefore: 0, completed: 0 };
+  const counted = { given: { rows: 0, bytes: 0 }, rows: 0, bytes: 0, rowsBefore: 0, completed: 0 };
   return { number, kind: 'select', fingerprint: 'f', verdict: 'allowed', place: null, begunAt: 0, ...counted };
 }
 
