@@ -28,8 +28,7 @@ export interface AuthorizedSession {
   readonly account: {
     readonly id: AccountId;
     readonly username: string;
-    /** Record in the vault: a password, or `{"privateKey", "passphrase"}` as JSON. */
-    readonly credential: { readonly kind: 'password' | 'ssh-key'; readonly secretId: string };
+    readonly credential: SessionCredential;
   };
   readonly entitlementId: EntitlementId;
   readonly recording: RecordingDuty;
@@ -41,6 +40,15 @@ export interface AuthorizedSession {
   readonly idleMilliseconds: number | null;
   readonly source: string;
 }
+
+/** `secretId` names a record in the vault. */
+export type SessionCredential =
+  /** A password. */
+  | { readonly kind: 'password'; readonly secretId: string }
+  /** `{"privateKey", "passphrase"}` as JSON. */
+  | { readonly kind: 'ssh-key'; readonly secretId: string }
+  /** `{"privateKey", "password"}` as JSON; `certificate` is PEM. */
+  | { readonly kind: 'certificate'; readonly secretId: string; readonly certificate: string };
 
 /** Everything of an authorized session but its brand. */
 export type AuthorizedSessionFacts = Omit<AuthorizedSession, typeof madeByAdmission>;

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../domain/kernel/canonical-json.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
+import type { CredentialSpec, SshKeySpec } from '../../domain/credential/events.ts';
 import type { PassId, UserId } from '../../domain/kernel/ids.ts';
 import type { LoginOpened } from '../../domain/login/events.ts';
 import type { Claims } from '../../domain/policy/claims.ts';
@@ -16,7 +17,7 @@ import type { CommandTools } from '../commands/run-command.ts';
 import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 import { upToHead } from '../reading.ts';
 import { claimsOf, digest, groupsOf } from './claims.ts';
-import type { AuthorizedSession } from './authorized-session.ts';
+import type { SessionCredential } from './authorized-session.ts';
 import type { Destination } from './door.ts';
 import { findPlace, type Place, policySet } from './policy-state.ts';
 
@@ -45,7 +46,7 @@ export type DecidedAccess = {
   readonly claimsDigest: string;
   readonly dialect: string;
   /** Where the secret of the granted account is kept. */
-  readonly credential: AuthorizedSession['account']['credential'] | null;
+  readonly credential: SessionCredential | null;
 } & ({ readonly grant: Grant; readonly denial: null } | { readonly grant: null; readonly denial: DecidedDenial });
 
 export interface DecidedDenial {
@@ -112,17 +113,17 @@ export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): P
 }
 
 /** Null when the credential is gone or its key is inactive: then nothing opens. */
-function credentialOf(
-  catalogue: ReadModels['targetCatalogue'],
-  place: Place,
-  grant: Grant,
-): AuthorizedSession['account']['credential'] | null {
+function credentialOf(catalogue: ReadModels['targetCatalogue'], place: Place, grant: Grant): SessionCredential | null {
   const credential = place.accounts.find(({ id }) => id === grant.account.id)?.spec.credential;
   if (credential === undefined) return null;
   const row = catalogue.get(credential.kind === 'password' ? credential.credentialId : credential.sshKeyId);
   if (row === undefined || row.withdrawn === 1) return null;
-  const spec = row.spec as unknown as { readonly secretId: string; readonly status?: string };
-  return spec.status === 'inactive' ? null : { kind: credential.kind, secretId: spec.secretId };
+  if (credential.kind === 'password') {
+    const { secretId, certificate } = row.spec as unknown as CredentialSpec;
+    return certificate === undefined ? { kind: 'password', secretId } : { kind: 'certificate', secretId, certificate };
+  }
+  const { secretId, status } = row.spec as unknown as SshKeySpec;
+  return status === 'inactive' ? null : { kind: 'ssh-key', secretId };
 }
 
 async function currentClaims(deps: DecideAccessTools, wish: AccessWish, user: DirectoryRow): Promise<Claims> {

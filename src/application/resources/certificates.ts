@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { z } from 'zod';
 
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 const mostCertificates = 64;
@@ -17,3 +18,9 @@ export function plainPem(text: string): string | null {
     return null;
   }
 }
+
+/** A field that holds certificates as PEM. */
+export const certificatesField = z
+  .string({ error: 'must be the text of certificates in PEM' })
+  .max(65_536, 'is longer than 64 KB')
+  .refine((text) => plainPem(text) !== null, 'holds no certificate, or a damaged one; write certificates in PEM');

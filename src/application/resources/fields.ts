@@ -40,6 +40,11 @@ export const text = z
   .min(1, 'must not be empty')
   .max(longestText, `is longer than ${longestText} characters`);
 
+export const privateKeyText = z
+  .string(shape('must be the text of a private key'))
+  .min(1, 'must not be empty')
+  .max(65_536, 'is longer than 64 KB');
+
 /** A line that people read: no control or invisible characters. */
 export const line = text.regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'holds control or invisible characters');
 

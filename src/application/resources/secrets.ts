@@ -1,6 +1,7 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { keyAlgorithms, type KeyPair } from '../ports/key-pairs.ts';
 import type { CheckedDocument, ResourceProblem, WriteOnly } from './check.ts';
+import { readCredentialSecret, storedCertificate } from './credential-secret.ts';
 import type { ResourceDeps } from './deps.ts';
 import { kindRules } from './kind-rules.ts';
 import type { Kind } from './kinds.ts';
@@ -50,10 +51,18 @@ export async function prepareSecrets(
       planned.set(document.document, { secretId, publicKey: pair.publicKey });
       const { privateKey, passphrase } = pair;
       values.set(document.document, async () => JSON.stringify({ privateKey, passphrase }));
+    } else if (document.kind === 'Credential') {
+      const reading = readCredentialSecret(given, storedCertificate(document.spec.certificate));
+      if (!reading.ok) {
+        problems.push(document.problem(['spec', reading.field], reading.message));
+        continue;
+      }
+      planned.set(document.document, { secretId, publicKey: null });
+      values.set(document.document, async () => reading.value);
     } else {
       const password = given.password ?? '';
       planned.set(document.document, { secretId, publicKey: null });
-      values.set(document.document, async () => (document.kind === 'User' ? deps.passwords.hash(password) : password));
+      values.set(document.document, async () => deps.passwords.hash(password));
     }
   }
   return {

@@ -4,8 +4,10 @@ import type { TargetId } from '../kernel/ids.ts';
 export interface CredentialSpec {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Names the sealed password in the vault; a new secret is a new id. */
+  /** Names what is sealed in the vault: a password, or `{"privateKey", "password"}` as JSON; a new secret is a new id. */
   readonly secretId: string;
+  /** PEM of a client certificate and those between it and its CA; its private key is in the sealed part. */
+  readonly certificate?: string;
 }
 
 export type CredentialDeclared = DomainEvent<'CredentialDeclared', CredentialSpec>;
@@ -13,7 +15,8 @@ export type CredentialWithdrawn = DomainEvent<'CredentialWithdrawn', Record<stri
 export type CredentialEvent = CredentialDeclared | CredentialWithdrawn;
 
 export const credentialEvents: EventSchemas<CredentialEvent> = {
-  CredentialDeclared: { version: 1 },
+  // Version 2 may hold `certificate`.
+  CredentialDeclared: { version: 2, upcasts: { 1: (data) => data } },
   CredentialWithdrawn: { version: 1 },
 };
 

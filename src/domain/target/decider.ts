@@ -1,3 +1,4 @@
+import { isCertificatePem } from '../kernel/certificate-pem.ts';
 import { type DeclaredCode, declaredDecider, refuse } from '../kernel/declared.ts';
 import { accept, type Decider, type Rejection, reject } from '../kernel/decider.ts';
 import { nameProblem } from '../kernel/names.ts';
@@ -23,13 +24,11 @@ function isAuthority(line: string): boolean {
   return isSshPublicKeyLine(line) && !line.startsWith('sk-');
 }
 
-/** PEM of certificates and nothing else: a private key that came along by mistake must not stand in an event. */
-const certificates = /^(?:-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]{1,16384}-----END CERTIFICATE-----\n){1,64}$/;
 const sha256 = /^[0-9a-f]{64}$/;
 
 function isTlsTrust({ ca, system, certificateSha256 }: TlsTrust): boolean {
   if ([ca, system, certificateSha256].filter((given) => given !== undefined).length !== 1) return false;
-  if (ca !== undefined) return certificates.test(ca);
+  if (ca !== undefined) return isCertificatePem(ca);
   return system === true || sha256.test(certificateSha256 ?? '');
 }
 

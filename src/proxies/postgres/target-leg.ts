@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { AuthorizedSession } from '../../application/admission/authorized-session.ts';
-import type { ResolvedTarget, ResolveTarget } from '../../application/ports/system.ts';
+import type { ResolveTarget } from '../../application/ports/system.ts';
 import type { DatabaseWish, TargetDatabase, TargetDatabases } from '../../application/ports/target-database.ts';
 import type { Vault } from '../../application/ports/vault.ts';
 import { ProtocolError, SallyportError } from '../../domain/kernel/errors.ts';
@@ -10,6 +10,7 @@ import { sha256Of } from '../kit/certificate-trust.ts';
 import { addressOf } from '../kit/target-address.ts';
 import { encodeFirstPacket } from './codec/startup.ts';
 import { encodeFrontend } from './codec/frontend-encode.ts';
+import { type TargetCredential, targetCredential } from './target-credential.ts';
 import { type LoggedIn, logIn } from './target-login.ts';
 import { type Deadline, notPostgres, openTls, type TlsPlace, type TrustedTls } from './target-tls.ts';
 
@@ -36,32 +37,28 @@ async function connect(
   if (wish.parameters.some(([name]) => reserved.has(name))) {
     throw new SallyportError('internal', 'reserved-parameter', 'a startup parameter would say who logs in; none may');
   }
-  if (account.credential.kind !== 'password') {
-    const message = `${target.name} is logged in to by password: an administrator gives the account a Credential`;
-    throw new SallyportError('denied', 'target-login-failed', message);
-  }
   const milliseconds = options.connectMilliseconds ?? 10_000;
   const address = await addressOf(target.host, target.port, options.resolve);
-  const secret = Buffer.from(await options.vault.open(account.credential.secretId));
+  const credential = async (): Promise<TargetCredential> => await targetCredential(account, target.name, options.vault);
+  const { password, client } = await credential();
   const { username } = account;
   const database = wish.database === null ? [] : [['database', wish.database] as const];
   const parameters = [['user', username] as const, ...database, ...wish.parameters];
-  try {
-    return await inTime(target, milliseconds, async (deadline) => {
-      const tls = await openTls(target, address, deadline);
-      const { socket, certificate } = tls;
-      const password = secret.toString('utf8');
-      const login = { targetName: target.name, parameters, username, password, certificate };
-      return legOf(target, address, milliseconds, tls, await logIn(socket, login));
-    });
-  } finally {
-    secret.fill(0);
-  }
+  return await inTime(target, milliseconds, async (deadline) => {
+    const tls = await openTls(target, address, client, deadline);
+    const { socket, certificate } = tls;
+    const login = { targetName: target.name, parameters, username, password, certificate };
+    const loggedIn = await logIn(socket, login);
+    // Some servers in front of a database want the certificate for this too.
+    const again = async (time: Deadline): Promise<TrustedTls> =>
+      await openTls(target, address, (await credential()).client, time);
+    return legOf(target, again, milliseconds, tls, loggedIn);
+  });
 }
 
 function legOf(
   target: TlsPlace,
-  address: ResolvedTarget,
+  again: (deadline: Deadline) => Promise<TrustedTls>,
   milliseconds: number,
   { socket, certificate }: TrustedTls,
   { early, parameters, notices, cancelKey }: LoggedIn,
@@ -85,7 +82,7 @@ function legOf(
       if (cancelKey === null) throw notPostgres(target.name, 'it gave no key to cancel with');
       const { processId, secret } = cancelKey;
       await inTime(target, milliseconds, async (deadline) => {
-        const second = await openTls(target, address, deadline);
+        const second = await again(deadline);
         await ended(second.socket, encodeFirstPacket.cancelRequest(processId, secret));
       });
     },
@@ -127,6 +124,7 @@ async function inTime<T>(target: TlsPlace, milliseconds: number, work: (deadline
     `${target.name} does not answer in time: try again later or ask an administrator whether it is running`,
   );
   const time = { isUp: false };
+  const faults: Error[] = [];
   const timer = setTimeout(() => {
     time.isUp = true;
     for (const socket of watched) socket.destroy(late);
@@ -134,8 +132,10 @@ async function inTime<T>(target: TlsPlace, milliseconds: number, work: (deadline
   const deadline = {
     watch: (socket: Socket) => {
       watched.add(socket);
-      // What becomes of an error is said by who reads, or by `onLost`.
-      socket.on('error', () => undefined);
+      // What becomes of an error is said by who reads, or by `onLost`; an alert of TLS 1.3 stands nowhere but here.
+      socket.on('error', (error) => {
+        if (faults.length === 0) faults.push(error);
+      });
     },
   };
   try {
@@ -143,18 +143,22 @@ async function inTime<T>(target: TlsPlace, milliseconds: number, work: (deadline
   } catch (error) {
     for (const socket of watched) socket.destroy();
     // A socket under TLS may be told of it in other words.
-    throw time.isUp ? late : asOurs(error, target);
+    throw time.isUp ? late : asOurs(error, faults.find(isAlert), target);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function asOurs(error: unknown, { name }: TlsPlace): SallyportError {
+function asOurs(error: unknown, alert: Alert | undefined, { name }: TlsPlace): SallyportError {
   if (error instanceof SallyportError) return error;
   if (error instanceof ProtocolError) return notPostgres(name, error.message);
   if (error instanceof ScramError) {
     const message = `the login at ${name} was broken off, since ${error.message}: an administrator checks the target and the credential in custody`;
     return new SallyportError('denied', 'target-login-failed', message, { cause: error });
+  }
+  if (alert !== undefined) {
+    const message = `${name} ended TLS with an alert (${alert.code}): an administrator checks the client certificate in custody, and which versions of TLS it takes`;
+    return new SallyportError('denied', 'target-login-failed', message, { cause: alert });
   }
   return new SallyportError(
     'unavailable',
@@ -162,4 +166,11 @@ function asOurs(error: unknown, { name }: TlsPlace): SallyportError {
     `${name} cannot be reached: try again later or ask an administrator whether it is running`,
     { cause: error },
   );
+}
+
+/** `code`: OpenSSL's name of an alert that came from the other side, such as ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED. */
+type Alert = Error & { readonly code: string };
+
+function isAlert(error: Error): error is Alert {
+  return 'code' in error && /^ERR_SSL_[A-Z0-9_]*ALERT_[A-Z0-9_]+$/.test(String(error.code));
 }

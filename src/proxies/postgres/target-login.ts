@@ -21,8 +21,9 @@ export interface LoginWish {
   readonly targetName: string;
   readonly parameters: StartupParameters;
   readonly username: string;
-  readonly password: string;
-  /** DER. */
+  /** Null: there is a client certificate alone. */
+  readonly password: string | null;
+  /** DER of the server's. */
   readonly certificate: Buffer;
 }
 
@@ -84,6 +85,7 @@ async function prove(socket: TLSSocket, wish: LoginWish, message: BackendMessage
   switch (message.type) {
     case 'authentication-sasl': {
       if (proof.at !== 'nothing') throw unexpected('a second exchange');
+      if (wish.password === null) throw withoutPassword(wish);
       const { mechanisms } = message;
       if (!mechanisms.some((name) => name.startsWith('SCRAM-SHA-256'))) throw otherWay(wish, 'another SASL mechanism');
       const binding = tlsServerEndPoint(wish.certificate);
@@ -92,7 +94,7 @@ async function prove(socket: TLSSocket, wish: LoginWish, message: BackendMessage
       return { at: 'begun', exchange };
     }
     case 'authentication-sasl-continue': {
-      if (proof.at !== 'begun') throw unexpected('a challenge out of its turn');
+      if (proof.at !== 'begun' || wish.password === null) throw unexpected('a challenge out of its turn');
       const proven = await proveClient(proof.exchange, message.data, wish.password);
       socket.write(encodeFrontend.saslResponse(Buffer.from(proven.message)));
       return { at: 'proven', proven };
@@ -117,6 +119,11 @@ async function prove(socket: TLSSocket, wish: LoginWish, message: BackendMessage
 
 function unexpected(what: string): ProtocolError {
   return new ProtocolError('unexpected', 0, `a PostgreSQL server sent ${what}`);
+}
+
+function withoutPassword({ targetName, username }: LoginWish): SallyportError {
+  const message = `${targetName} asks for the password of ${username}, and custody has only a client certificate: an administrator sets a password too, or takes cert in pg_hba.conf`;
+  return new SallyportError('denied', 'target-login-failed', message);
 }
 
 function otherWay({ targetName, username }: LoginWish, what: string): SallyportError {

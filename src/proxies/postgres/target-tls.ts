@@ -7,6 +7,7 @@ import { CertificateRefused } from '../../application/admission/certificate-refu
 import { certificateProblem, describeCertificate } from '../kit/certificate-trust.ts';
 import { connectTarget } from '../kit/target-address.ts';
 import { encodeFirstPacket } from './codec/startup.ts';
+import type { ClientCertificate } from './target-credential.ts';
 import { readSome } from './target-reader.ts';
 
 export interface TlsPlace {
@@ -31,10 +32,33 @@ const keepAliveMilliseconds = 15_000;
 const takesTls = 0x53;
 
 /**
- * Connects and asks for TLS ("SSL Session Encryption"); resolves once the certificate is trusted. Nothing but the
- * SSLRequest has been sent by then. Errors: SallyportError, CertificateRefused, and those of the sockets.
+ * Connects and asks for TLS; resolves once the certificate is trusted. Nothing but the SSLRequest has been sent by then,
+ * and in the handshake the client certificate, to a server that asks for one. Errors: those of `shakeHands`, CertificateRefused.
  */
-export async function openTls(place: TlsPlace, address: ResolvedTarget, deadline: Deadline): Promise<TrustedTls> {
+export async function openTls(
+  place: TlsPlace,
+  address: ResolvedTarget,
+  client: ClientCertificate | null,
+  deadline: Deadline,
+): Promise<TrustedTls> {
+  const socket = await shakeHands(place, address, client, deadline);
+  const { raw } = socket.getPeerCertificate();
+  const problem = certificateProblem(socket, place.trust?.tls, raw);
+  if (problem === null) return { socket, certificate: raw };
+  socket.destroy();
+  throw new CertificateRefused(place.name, describeCertificate(raw), problem);
+}
+
+/**
+ * Connects and makes a TLS handshake ("SSL Session Encryption"); whether the certificate is trusted is for the caller to
+ * judge. Errors: SallyportError, and those of the sockets.
+ */
+export async function shakeHands(
+  place: TlsPlace,
+  address: ResolvedTarget,
+  client: ClientCertificate | null,
+  deadline: Deadline,
+): Promise<TLSSocket> {
   const plain = connectTarget(place.host, place.port, address);
   deadline.watch(plain);
   plain.setKeepAlive(true, keepAliveMilliseconds);
@@ -44,21 +68,26 @@ export async function openTls(place: TlsPlace, address: ResolvedTarget, deadline
     if (answer[0] !== takesTls) throw withoutTls(place.name);
     // Bytes that came before TLS would be taken for the target's words inside it (CVE-2021-23222).
     if (answer.length > 1) throw notPostgres(place.name, 'it sent more before TLS began');
-    const socket = await handshake(plain, place, deadline);
-    return { socket, certificate: trusted(socket, place) };
+    return await handshake(plain, place, client, deadline);
   } catch (error) {
     plain.destroy();
     throw error;
   }
 }
 
-async function handshake(plain: Socket, { host, trust }: TlsPlace, deadline: Deadline): Promise<TLSSocket> {
+async function handshake(
+  plain: Socket,
+  { host, trust }: TlsPlace,
+  client: ClientCertificate | null,
+  deadline: Deadline,
+): Promise<TLSSocket> {
   const ca = trust?.tls?.ca;
   const socket = connect({
     socket: plain,
     host,
     ...(isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {}),
     ...(ca === undefined ? {} : { ca }),
+    ...client,
     minVersion: 'TLSv1.2',
     // Judged below, so that what was shown can be named.
     rejectUnauthorized: false,
@@ -71,14 +100,6 @@ async function handshake(plain: Socket, { host, trust }: TlsPlace, deadline: Dea
   await promise;
   socket.disableRenegotiation();
   return socket;
-}
-
-function trusted(socket: TLSSocket, { name, trust }: TlsPlace): Buffer {
-  const { raw } = socket.getPeerCertificate();
-  const problem = certificateProblem(socket, trust?.tls, raw);
-  if (problem === null) return raw;
-  socket.destroy();
-  throw new CertificateRefused(name, describeCertificate(raw), problem);
 }
 
 function withoutTls(name: string): SallyportError {

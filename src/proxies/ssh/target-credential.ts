@@ -20,6 +20,10 @@ export async function targetLogin(
   vault: Vault,
   asker: Asker,
 ): Promise<TargetLogin> {
+  if (account.credential.kind === 'certificate') {
+    const message = `SSH targets take no client certificate: an administrator gives the account a Credential without one, or an SshKey`;
+    throw new SallyportError('denied', 'target-login-failed', message);
+  }
   const secret = Buffer.from(await vault.open(account.credential.secretId));
   try {
     const { username } = account;

@@ -48,7 +48,7 @@ describe('the shape of a document', () => {
     ],
     [
       of('Target', 'protocol: postgres\naddress: h:5432\ntrust: {tls: {ca: no}}'),
-      ['8:21 spec.trust.tls.ca: holds no certificate, or a damaged one; write CA certificates in PEM'],
+      ['8:21 spec.trust.tls.ca: holds no certificate, or a damaged one; write certificates in PEM'],
     ],
     [
       of('Target', 'protocol: postgres\naddress: h:5432\ntrust: {tls: {system: false}}'),

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type {
   AuthorizedSession,
   AuthorizedSessionFacts,
+  SessionCredential,
 } from '../../../src/application/admission/authorized-session.ts';
 import type { TargetDatabase } from '../../../src/application/ports/target-database.ts';
 import { defaultChannels } from '../../../src/domain/policy/channels.ts';
@@ -17,6 +18,8 @@ export interface LegTarget {
   readonly port: number;
   readonly username?: string;
   readonly password: string;
+  /** A client certificate, with or without a password, instead of `password`. */
+  readonly client?: Certified & { readonly password: string | null };
   readonly trust: TargetTrust | null;
   readonly database?: string | null;
   readonly parameters?: readonly (readonly [string, string])[];
@@ -27,11 +30,18 @@ export interface LegTarget {
 /** Opens a leg to 127.0.0.1, whatever the host is called; closed when the test has ended. */
 export async function openLeg(target: LegTarget): Promise<TargetDatabase> {
   const { host = 'localhost', username = 'postgres', leadsToUs = false } = target;
+  const { client } = target;
+  const sealed =
+    client === undefined ? target.password : JSON.stringify({ privateKey: client.key, password: client.password });
+  const credential: SessionCredential =
+    client === undefined
+      ? { kind: 'password', secretId: 'secret-1' }
+      : { kind: 'certificate', secretId: 'secret-1', certificate: client.cert };
   const unused = async (): Promise<never> => {
     throw new Error('not used by a target leg');
   };
   const databases = postgresTargetDatabases({
-    vault: { open: async () => Buffer.from(target.password), put: unused, destroy: unused, list: unused },
+    vault: { open: async () => Buffer.from(sealed), put: unused, destroy: unused, list: unused },
     resolve: async () => ({ addresses: [{ address: '127.0.0.1', family: 4 }], leadsToUs }),
     connectMilliseconds: target.connectMilliseconds ?? 30_000,
   });
@@ -42,7 +52,7 @@ export async function openLeg(target: LegTarget): Promise<TargetDatabase> {
     userName: 'alice',
     protocol: 'postgres',
     target: { id: `target-${randomUUID()}`, name: 'db1', host, port: target.port, trust: target.trust },
-    account: { id: `account-${randomUUID()}`, username, credential: { kind: 'password', secretId: 'secret-1' } },
+    account: { id: `account-${randomUUID()}`, username, credential },
     entitlementId: `entitlement-${randomUUID()}`,
     recording: 'off',
     channels: defaultChannels,

@@ -1,19 +1,14 @@
 import { sshKeyDecider } from '../../../domain/credential/ssh-key/decider.ts';
 import { keyAlgorithms } from '../../ports/key-pairs.ts';
-import { fields, line, names, oneOf } from '../fields.ts';
+import { fields, line, names, oneOf, privateKeyText } from '../fields.ts';
 import { hostKeyLine } from '../host-keys.ts';
 import { declaredRules, unlessEmpty } from '../rules.ts';
 import { z } from 'zod';
 
-const privateKey = z
-  .string({ error: 'must be the text of a private key' })
-  .min(1, 'must not be empty')
-  .max(65_536, 'is longer than 64 KB');
-
 export const sshKeyRules = declaredRules({
   schema: fields({
     username: line,
-    privateKey: privateKey.optional(),
+    privateKey: privateKeyText.optional(),
     passphrase: z
       .string({ error: 'must be a text; put it in quotes' })
       .min(1, 'must not be empty')

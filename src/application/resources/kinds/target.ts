@@ -4,7 +4,7 @@ import type { TargetTrust, TlsTrust } from '../../../domain/target/events.ts';
 import { targetDecider } from '../../../domain/target/decider.ts';
 import { fields, flag, line, list, oneOf } from '../fields.ts';
 import { hostKeyLine } from '../host-keys.ts';
-import { plainPem } from '../certificates.ts';
+import { certificatesField, plainPem } from '../certificates.ts';
 import { declaredRules, type FieldProblem } from '../rules.ts';
 import { z } from 'zod';
 
@@ -21,16 +21,11 @@ const fingerprint = line.regex(
   'is no SHA-256 of a certificate: write 64 hex digits, as "openssl x509 -noout -fingerprint -sha256" prints them',
 );
 
-const certificates = z
-  .string({ error: 'must be the text of certificates in PEM' })
-  .max(65_536, 'is longer than 64 KB')
-  .refine((text) => plainPem(text) !== null, 'holds no certificate, or a damaged one; write CA certificates in PEM');
-
 const trust = fields({
   hostKeys: list(line.refine((text) => hostKeyLine(text) !== null, noKeyLine)).optional(),
   hostCa: list(line.refine((text) => hostKeyLine(text)?.startsWith('sk-') === false, noCaLine)).optional(),
   tls: fields({
-    ca: certificates.optional(),
+    ca: certificatesField.optional(),
     system: z.literal(true, { error: 'must be true, or be left out' }).optional(),
     certificateSha256: fingerprint.optional(),
   }).optional(),

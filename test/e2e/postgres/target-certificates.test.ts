@@ -1,0 +1,73 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { launchProduct, type Product, type Token } from '../product.ts';
+import { postgresResources, psql } from './database.ts';
+
+let product: Product;
+let server: PostgresServer;
+let token: Token;
+
+beforeAll(async () => {
+  [product, server] = await Promise.all([
+    launchProduct(),
+    launchPostgresServer({
+      config: ['log_connections=on'],
+      hba: ['hostssl all reports 127.0.0.1/32 cert', 'hostssl all all 127.0.0.1/32 scram-sha-256'],
+    }),
+  ]);
+  await server.sql('create role reports login');
+  await product.cli(['apply', '-f', '-'], { input: postgresResources(server) });
+  token = await product.json<Token>(['token', 'create']);
+}, 120_000);
+
+afterAll(async () => {
+  await product.stop();
+  await server.stop();
+});
+
+const whoAmI = async (login: string) => await psql(product, login, token.secret, ['-c', 'select current_user']);
+
+async function events(): Promise<readonly Readonly<{ type: string; data: Record<string, unknown> }>[]> {
+  const { stdout } = await product.cli(['audit', 'events', '--format', 'json']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; data: Record<string, unknown> });
+}
+
+test('an account with a client certificate opens the database, and its private key is in no event', async () => {
+  const { cert, key } = await server.ca.certify({ client: true, commonName: 'reports', names: [] });
+  const input = `
+{apiVersion: sallyport/v1, kind: Credential, metadata: {name: reports}, spec: ${JSON.stringify({ certificate: cert, privateKey: key })}}
+---
+{apiVersion: sallyport/v1, kind: Account, metadata: {name: reports}, spec: {target: app, username: reports, credential: {password: reports}}}
+`;
+  await product.cli(['apply', '-f', '-'], { input });
+  expect(await whoAmI('admin~reports~app')).toMatchObject({ code: 0, stdout: 'reports\n', stderr: '' });
+  expect(server.log()).toContain('identity="CN=reports" method=cert');
+  const all = JSON.stringify(await events());
+  expect(all).toContain(JSON.stringify(cert).slice(1, -1));
+  expect(all).not.toContain(key.split('\n')[3]);
+});
+
+const certificate = () => new X509Certificate(server.certificate);
+const sha256 = (): string => createHash('sha256').update(certificate().raw).digest('hex');
+
+/** The target, with another trust. */
+const trusting = (trust: string): string =>
+  `{apiVersion: sallyport/v1, kind: Target, metadata: {name: app}, spec: {protocol: postgres, address: 'localhost:${String(server.port)}'${trust}}}`;
+
+test('a certificate that is not trusted stands in the event, and the person is told to ask', async () => {
+  await product.cli(['apply', '-f', '-'], {
+    input: trusting(`, trust: {tls: {certificateSha256: ${'ab'.repeat(32)}}}`),
+  });
+  const run = await whoAmI('admin~postgres~app');
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('app shows a certificate that is not trusted');
+  const refused = (await events()).find(({ type }) => type === 'TargetCertificateRefused');
+  expect(refused?.data).toMatchObject({
+    offered: { sha256: sha256(), issuer: 'CN=Database CA', validTo: certificate().validToDate.toISOString() },
+    problem: expect.stringContaining('another one'),
+  });
+});
