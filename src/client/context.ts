@@ -82,12 +82,12 @@ export class Context {
     process.stderr.write(`${text}\n`);
   }
 
-  /** Prints a list: an array in JSON and YAML, a table with these columns otherwise. */
-  list(rows: readonly Printable[], columns: readonly string[], empty: string): void {
+  /** Prints a list: an array in JSON and YAML, a table with these columns otherwise, of `lines` when people read it in another way. */
+  list(rows: readonly Printable[], columns: readonly string[], empty: string, lines = rows): void {
     if (this.options.format === 'json') this.line(jsonLine(rows));
     else if (this.options.format === 'yaml') this.line(yamlText(rows, this.toYaml));
     else if (rows.length === 0) this.note(empty);
-    else this.line(table(rows, columns));
+    else this.line(table(lines, columns));
   }
 
   /** Prints one thing: an object in JSON and YAML, `lines` otherwise. */

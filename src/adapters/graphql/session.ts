@@ -58,6 +58,10 @@ builder.node(SessionRef, {
     entitlementId: t.exposeID('entitlementId'),
     source: t.exposeString('source'),
     client: t.exposeString('client', { nullable: true }),
+    groupId: t.exposeID('groupId', {
+      description:
+        'The first of the sessions that one tool has open side by side; the session itself when it is alone.',
+    }),
     reason: t.string({
       description: 'What the person gave as a reason, when a condition asked for one.',
       nullable: true,

@@ -19,6 +19,7 @@ import { SessionLife, type SessionLifeTools, type TellProxy } from './session-li
 import { lostGround } from './still-granted.ts';
 import { tellSafely } from './tell-safely.ts';
 import type { Registration } from './terminations.ts';
+import { toolOf } from './tool.ts';
 
 export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
   readonly recordings: Recordings;
@@ -241,6 +242,7 @@ function openingFacts(
     protocol: session.protocol,
     source: session.source,
     client: attempt.request.client,
+    group: deps.terminations.group(attempt.registration, toolOf(session, attempt.request.client)),
     reason: attempt.wish.reason === '' ? null : attempt.wish.reason,
     recording: session.recording,
     ...deps.node,

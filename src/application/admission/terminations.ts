@@ -32,6 +32,8 @@ export interface Registration {
   readonly cut: Cut;
   /** Says something to the person that ends nothing. */
   readonly notice: (message: string) => void;
+  /** Which tool it is, and the first of its sessions; null until it is about to be opened. */
+  group: { readonly tool: string; readonly first: SessionId } | null;
 }
 
 /** Somebody between login and admission: whose pass was good, and who holds nothing yet. */
@@ -71,7 +73,7 @@ export class Terminations {
   }
 
   register(grounds: Grounds, cut: Cut, notice: Registration['notice']): Registration {
-    const registration: Registration = { grounds, cut, notice };
+    const registration: Registration = { grounds, cut, notice, group: null };
     this.#registrations.add(registration);
     return registration;
   }
@@ -91,6 +93,14 @@ export class Terminations {
       if (other.grounds.userId === registration.grounds.userId) count += 1;
     }
     return count;
+  }
+
+  /** Puts it together with those of the same tool that are open, or about to be; gives the first of them, or itself. */
+  group(registration: Registration, tool: string): SessionId {
+    const open = this.#registrations.values().find((other) => other.group?.tool === tool);
+    const first = open?.group?.first ?? registration.grounds.sessionId;
+    registration.group = { tool, first };
+    return first;
   }
 
   release(registration: Registration): void {

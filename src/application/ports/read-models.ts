@@ -104,6 +104,8 @@ export type LiveSessionRow = {
   readonly protocol: Protocol;
   readonly source: string;
   readonly client: string | null;
+  /** The first of the sessions that one tool has open side by side; this one when it is alone. */
+  readonly groupId: SessionId;
   readonly startedAt: string;
   readonly nodeId: NodeId;
   readonly bootId: string;

@@ -7,6 +7,7 @@ import { refuseErrors } from './token.ts';
 
 interface SessionNode {
   readonly id: string;
+  readonly groupId: string;
   readonly user: { readonly name: string } | null;
   readonly target: { readonly name: string } | null;
   readonly account: { readonly name: string } | null;
@@ -18,7 +19,7 @@ interface SessionNode {
   readonly bytesSent: number | null;
 }
 
-const fields = `id user { name } target { name } account { name } protocol startedAt endedAt endReason
+const fields = `id groupId user { name } target { name } account { name } protocol startedAt endedAt endReason
   bytesReceived bytesSent`;
 
 /** The form of CONTRACT section 2: names, not ids. */
@@ -35,6 +36,13 @@ function shown(node: SessionNode): Printable {
     bytesReceived: node.bytesReceived,
     bytesSent: node.bytesSent,
   };
+}
+
+/** What one tool had open side by side stands together, the later ones set in under the first. */
+function together(nodes: readonly SessionNode[]): readonly Printable[] {
+  return [...Map.groupBy(nodes, (node) => node.groupId).values()].flatMap((group) =>
+    group.map((node, place) => ({ ...shown(node), id: place === 0 ? node.id : `  ${node.id}` })),
+  );
 }
 
 export const sessionsList: Verb = {
@@ -62,10 +70,10 @@ export const sessionsList: Verb = {
       );
       return answer.sessions;
     });
-    const rows = [];
-    for await (const node of nodes) rows.push(shown(node));
+    const found: SessionNode[] = [];
+    for await (const node of nodes) found.push(node);
     const columns = ['id', 'user', 'target', 'account', 'protocol', 'startedAt', 'endedAt', 'endReason'];
-    context.list(rows, columns, 'No session yet.');
+    context.list(found.map(shown), columns, 'No session yet.', together(found));
   },
 };
 
@@ -93,7 +101,11 @@ export const sessionsShow: Verb = {
   async run(context, given) {
     const [id] = positionals(given, 'ID');
     const node = await sessionOf(context, String(id));
-    const session = node.reason === null ? shown(node) : { ...shown(node), reason: node.reason };
+    const session = {
+      ...shown(node),
+      ...(node.groupId === node.id ? {} : { group: node.groupId }),
+      ...(node.reason === null ? {} : { reason: node.reason }),
+    };
     context.one(
       session,
       Object.entries(session).map(([key, value]) => `${key}: ${cell(value)}`),

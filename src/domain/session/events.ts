@@ -25,7 +25,8 @@ export type SessionRefused = DomainEvent<
 
 /**
  * Names are kept as they were at the opening, so that history reads the same after a rename or removal. `reason`: what the
- * person gave as one, because a condition asked for it.
+ * person gave as one, because a condition asked for it. `group`: the session that the same tool opened first of those it has
+ * open side by side, or this one; null in what was written before there were groups.
  */
 export type SessionOpened = DomainEvent<
   'SessionOpened',
@@ -40,6 +41,7 @@ export type SessionOpened = DomainEvent<
     readonly protocol: Protocol;
     readonly source: string;
     readonly client: string | null;
+    readonly group: SessionId | null;
     readonly reason: Personal | null;
     readonly recording: RecordingDuty;
     readonly nodeId: NodeId;
@@ -257,8 +259,8 @@ export type SessionEvent =
 export const sessionEvents: EventSchemas<SessionEvent> = {
   SessionRefused: { version: 1 },
   SessionOpened: {
-    version: 2,
-    upcasts: { 1: (data) => ({ ...data, reason: null }) },
+    version: 3,
+    upcasts: { 1: (data) => ({ ...data, reason: null }), 2: (data) => ({ ...data, group: null }) },
     personal: ['reason'],
     person: 'userId',
   },

@@ -14,6 +14,7 @@ export const openedColumns = {
   protocol: 'text',
   source: 'text',
   client: 'text',
+  groupId: 'text',
   startedAt: 'text',
   nodeId: 'text',
   bootId: 'text',

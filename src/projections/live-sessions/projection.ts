@@ -7,7 +7,7 @@ import { openedColumns } from '../kit/session-columns.ts';
 /** Sessions that are open now. */
 export const liveSessions = defineView<LiveSessionRow, SessionOpened | SessionEnded>({
   name: 'live-sessions',
-  version: 1,
+  version: 2,
   key: 'sessionId',
   columns: openedColumns,
   indexes: [['userId'], ['passId'], ['targetId'], ['entitlementId'], ['nodeId'], ['startedAt']],
@@ -19,7 +19,7 @@ export const liveSessions = defineView<LiveSessionRow, SessionOpened | SessionEn
   apply(row, event, key) {
     if (event.type === 'SessionEnded') return undefined;
     if (row !== undefined || !isStreamIdOf('session', key)) return row;
-    const { recording: _recording, reason: _reason, ...opened } = event.data;
-    return { sessionId: key, ...opened, startedAt: event.metadata.at };
+    const { recording: _recording, reason: _reason, group, ...opened } = event.data;
+    return { sessionId: key, groupId: group ?? key, ...opened, startedAt: event.metadata.at };
   },
 });

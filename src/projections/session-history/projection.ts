@@ -7,7 +7,7 @@ import { openedColumns } from '../kit/session-columns.ts';
 /** Every session there ever was, from its opening to its end, and what its recording holds. */
 export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | RecordingChunkSealed | SessionEnded>({
   name: 'session-history',
-  version: 2,
+  version: 3,
   key: 'sessionId',
   columns: {
     ...openedColumns,
@@ -40,9 +40,10 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
       case 'SessionOpened': {
         if (!isStreamIdOf('session', key)) return row;
         // The reason is personal, so that it is read from the log itself.
-        const { reason: _reason, ...opened } = event.data;
+        const { reason: _reason, group, ...opened } = event.data;
         return {
           sessionId: key,
+          groupId: group ?? key,
           ...opened,
           startedAt: event.metadata.at,
           endedAt: null,

@@ -142,6 +142,7 @@ export async function openSession(
       protocol: 'ssh',
       source: '192.0.2.1',
       client: 'OpenSSH_9.2',
+      group: null,
       reason: 'OPS-1: disk full',
       recording: 'required',
       nodeId: `node-${uuid()}`,

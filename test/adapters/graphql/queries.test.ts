@@ -154,12 +154,13 @@ test('a key of one’s own is listed to its person and to overseers, and to nobo
 
 test('a session says who, where, how long and how much', async () => {
   const { json } = await graphql.run(
-    `query($id: ID!) { session(id: $id) { id user { name } target { id name host } account { name } protocol startedAt endedAt endReason
+    `query($id: ID!) { session(id: $id) { id groupId user { name } target { id name host } account { name } protocol startedAt endedAt endReason
        endMessage reason bytesReceived bytesSent recording { duty chunks bytes } events { edges { cursor node { type position } } } } }`,
     'spl_admin',
     { id: sessions.ended },
   );
   expect(json.data.session).toMatchObject({
+    groupId: sessions.ended,
     user: { name: 'user' },
     target: { id: target, name: 'web-1', host: '192.0.2.9' },
     account: { name: 'root' },

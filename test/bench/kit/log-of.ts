@@ -98,6 +98,7 @@ function* working(): IterableIterator<Append> {
         accountName: 'deploy',
         entitlementId,
         client: 'SSH-2.0-OpenSSH_9.2',
+        group: null,
         recording: 'required',
         nodeId: of('node', 1),
         bootId: 'b1',

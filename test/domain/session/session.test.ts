@@ -19,6 +19,7 @@ const session = {
   protocol: 'ssh',
   source: '127.0.0.1',
   client: 'OpenSSH_9.9',
+  group: null,
   recording: 'required',
   nodeId: id('node'),
   bootId: 'boot',

@@ -43,8 +43,9 @@ async function newestEnded(): Promise<string> {
 }
 
 /** A client of npm's pg through the proxy. */
-async function connected(): Promise<Client> {
+async function connected(program = 'pg'): Promise<Client> {
   const client = new Client({
+    application_name: program,
     host: 'localhost',
     port: product.postgresPort,
     user: 'admin~app',
@@ -120,4 +121,16 @@ it('prepared statements and their parameters are in the timeline while the sessi
   await client.end();
   await play.exited;
   expect(play.stdout()).toContain('#1 done');
+}, 120_000);
+
+it('the connections of one tool stand together in the list, under the first', async () => {
+  for (const program of ['DBeaver 24 - Main', 'psql', 'DBeaver 24 - Metadata']) {
+    const client = await connected(program);
+    onTestFinished(() => client.end());
+  }
+  const [main = '', alone = '', metadata = ''] = (await sessions()).slice(-3).map(({ id }) => id);
+  const { stdout } = await product.cli(['sessions', 'list', '--live']);
+  const ids = stdout.split('\n').map((line) => /^ *session-\S+/.exec(line)?.[0]);
+  expect(ids.slice(ids.indexOf(main), -1)).toEqual([main, `  ${metadata}`, alone]);
+  expect(await product.json(['sessions', 'show', metadata])).toMatchObject({ id: metadata, group: main });
 }, 120_000);

@@ -254,6 +254,7 @@ function play(wishes: readonly Wish[]): readonly Step[] {
         protocol: 'ssh',
         source: '192.0.2.9',
         client: choice % 2 === 0 ? null : text,
+        group: choice % 2 === 0 ? null : (live.sessions[0] ?? id),
         reason: choice % 3 === 0 ? null : text,
         recording: 'required',
         nodeId: uuid('node', 0),
