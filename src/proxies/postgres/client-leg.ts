@@ -16,6 +16,7 @@ import { FirstPackets } from './first-packets.ts';
 import { type LastWords, notAdmitted, targetFailed, targetGone } from './goodbye.ts';
 import { takeLeave } from './leave-taking.ts';
 import { Login } from './login.ts';
+import type { MessageMemory } from './message-memory.ts';
 import { Relay } from './relay.ts';
 import { secure, type ServerTls } from './server-tls.ts';
 import { begin, brokenBy, type Effect, type Input, type Phase, step } from './session.ts';
@@ -25,6 +26,8 @@ import { openWished } from './wished-database.ts';
 export interface ClientLegOptions {
   readonly door: ProxyDoor;
   readonly parser: StatementParser;
+  /** Of all connections together. */
+  readonly memory: MessageMemory;
   /** The cancel keys of all connections. */
   readonly keys: CancelKeys<Relay>;
   readonly tls: ServerTls;
@@ -99,6 +102,7 @@ export class ClientLeg {
 
   readonly #hear = (chunk: Buffer): void => {
     try {
+      this.#first.count(chunk);
       if (this.#messages !== undefined) {
         this.#messages.push(chunk);
         return;
@@ -261,7 +265,7 @@ export class ClientLeg {
     const [session, database] = [this.#session, this.#database];
     if (session === undefined || database === undefined) return;
     this.#stream.off('data', this.#hear);
-    const relay = new Relay(this.#stream, database, session, this.#options.parser, {
+    const relay = new Relay(this.#stream, database, session, this.#options, {
       left: () => this.input({ type: 'closed' }),
       broken: (blame) => this.input(brokenBy[blame]),
     });
@@ -283,7 +287,7 @@ export class ClientLeg {
   async #leave(words: LastWords | null): Promise<void> {
     if (this.#key !== undefined) this.#options.keys.drop(this.#key);
     const relay = this.#relay;
-    await relay?.end();
+    await relay?.end(words !== null);
     this.#database?.close();
     if (relay !== undefined) {
       const fact = { channel, exitCode: null, signal: null, bytesReceived: relay.received, bytesSent: relay.sent };

@@ -19,6 +19,7 @@ const sqlstate = {
   invalidAuthorization: '28000',
   invalidPassword: '28P01',
   internalError: 'XX000',
+  outOfMemory: '53200',
   /** admin_shutdown: what drivers take as "this connection was ended, make a new one". */
   ended: '57P01',
   cannotConnectNow: '57P03',
@@ -77,6 +78,12 @@ export function targetGone(message: string): LastWords {
 export const targetUnreadable: LastWords = {
   code: sqlstate.connectionFailure,
   message: 'the database sent what the PostgreSQL protocol does not allow here, so the session was ended',
+};
+
+export const noMemory: LastWords = {
+  code: sqlstate.outOfMemory,
+  message: 'this proxy has no memory for a message of this size now, so the session was ended',
+  hint: 'Connect again later, or send less at once: COPY takes any amount of data.',
 };
 
 /** The message that says them. */

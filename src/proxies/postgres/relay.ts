@@ -2,13 +2,17 @@ import type { Duplex } from 'node:stream';
 import type { LiveSession } from '../../application/admission/door.ts';
 import type { StatementParser } from '../../application/ports/statement-parser.ts';
 import type { TargetDatabase } from '../../application/ports/target-database.ts';
-import { ProtocolError, SallyportError } from '../../domain/kernel/errors.ts';
+import { ProtocolError } from '../../domain/kernel/errors.ts';
+import { within } from '../../application/within.ts';
 import { guarded } from '../kit/guarded.ts';
 import { sessionRecords } from '../kit/session-records.ts';
+import { type Blame, blameOf } from './blame.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
 import { MessageStream } from './codec/framing.ts';
 import { frontendType } from './codec/frontend.ts';
+import { encodeFrontend } from './codec/frontend-encode.ts';
 import { openRules } from './codec/frontend-rules.ts';
+import { MemoryShare, type MessageMemory, NoMemory } from './message-memory.ts';
 import { AnswerSink, answerRules } from './statements/answer-sink.ts';
 import { Answers } from './statements/answers.ts';
 import { Gate } from './statements/gate.ts';
@@ -20,8 +24,8 @@ import type { Portal, Prepared } from './statements/statement.ts';
 export interface RelayEvents {
   /** The client said goodbye. */
   readonly left: () => void;
-  /** `blame`: whose bytes could not be read; ours is also what can't be recorded or logged. Throws nothing. */
-  readonly broken: (blame: 'client' | 'target' | 'us') => void;
+  /** Throws nothing. */
+  readonly broken: (blame: Blame) => void;
 }
 
 /** How long the client may take to read up to the end of a message, so that last words can follow, in milliseconds. */
@@ -40,11 +44,16 @@ export class Relay {
   readonly #journal: Journal;
   readonly #answers: Answers;
   readonly #sink: AnswerSink;
+  readonly #room: MemoryShare;
+  readonly #prepared: Names<Prepared>;
+  readonly #portals: Names<Portal>;
   readonly #fromClient: MessageStream;
   readonly #fromTarget: MessageStream;
   /** How much is being recorded, logged or cancelled; nothing more of the client is taken until it is. */
   #waits = 0;
   #held: Buffer[] = [];
+  /** The database was asked for what it has, since it is far behind. */
+  #pressed = false;
   readonly #notices: Buffer[] = [];
   #over = false;
   #atBoundary: (() => void) | undefined;
@@ -56,7 +65,7 @@ export class Relay {
     client: Duplex,
     database: TargetDatabase,
     session: LiveSession,
-    parser: StatementParser,
+    { parser, memory }: { readonly parser: StatementParser; readonly memory: MessageMemory },
     events: RelayEvents,
   ) {
     this.#client = client;
@@ -72,14 +81,19 @@ export class Relay {
       finished: (statement, outcome, sqlstate) => journal.finished(statement, outcome, sqlstate),
       notPrepared: (text, sqlstate) => journal.notPrepared(text, sqlstate),
     }));
-    const portals = new Names<Portal>();
-    const gate = new Gate({ judge, journal, answers, prepared: new Names<Prepared>(), portals });
+    const portals = (this.#portals = new Names<Portal>(memory));
+    const prepared = (this.#prepared = new Names<Prepared>(memory));
+    this.#room = new MemoryShare(memory);
+    const gate = new Gate({ judge, journal, answers, prepared, portals });
     this.#sink = new AnswerSink({ answers, judge, portals, rules, stop: () => this.#stopStatement() });
     this.#fromClient = new MessageStream(openRules, {
       message: (message) => this.#pass(gate, message),
       passing: (_type, size) => {
         this.#sink.took(size);
         return true;
+      },
+      room: (bytes) => {
+        if (!this.#room.hold(bytes)) throw new NoMemory();
       },
       forward: (bytes) => this.#toTarget(bytes),
     });
@@ -123,16 +137,25 @@ export class Relay {
     }
   }
 
-  /** Nothing passes any more. Resolves when what was seen so far is in the record and in the log, and last words may be written. */
-  async end(): Promise<void> {
+  /**
+   * Nothing passes any more; what the database is at is stopped when it is not the client's own wish to go. Resolves when
+   * what was seen so far is in the record and in the log, and last words may be written.
+   */
+  async end(stopped: boolean): Promise<void> {
     if (this.#over) return;
     this.#over = true;
     this.#client.pause();
+    const stop =
+      stopped && this.#answers.outstanding > 0 && !this.#target.destroyed ? this.#database.cancel() : undefined;
     for (const statement of this.#answers.abandoned()) this.#journal.finished(statement, 'unknown', null);
     const evidence = this.#journal.flush().catch(() => undefined);
     if (!this.#fromTarget.atBoundary) await this.#boundary();
     this.#target.pause();
     await evidence;
+    await within(lastWordsMilliseconds, stop?.catch(() => undefined) ?? Promise.resolve());
+    this.#prepared.end();
+    this.#portals.end();
+    this.#room.hold(0);
   }
 
   /** Whether the client has read whole messages only, so that one of ours can be told from a row. */
@@ -162,18 +185,32 @@ export class Relay {
 
   #take(chunk: Buffer): void {
     let took: number;
+    this.#pressed = false;
     this.#target.cork();
     try {
-      took = this.#fromClient.push(chunk, () => this.#waiting || this.#over);
+      took = this.#fromClient.push(chunk, () => this.#stands);
     } catch (error) {
-      this.#events.broken(isOfTheClient(error) ? 'client' : 'us');
+      this.#events.broken(blameOf(error));
       return;
     } finally {
       this.#target.uncork();
     }
     if (took < chunk.length) this.#held.unshift(chunk.subarray(took));
-    if (this.#waiting) this.#client.pause();
+    if (this.#stands) this.#stand();
     else this.#keepPace();
+  }
+
+  /** Nothing more is taken from the client now. */
+  get #stands(): boolean {
+    return this.#waiting || this.#over || this.#answers.areMany;
+  }
+
+  #stand(): void {
+    this.#client.pause();
+    if (this.#waiting || this.#over || this.#pressed) return;
+    // Far behind, and it may keep its answers to itself until it is asked for them: by a Sync that can't come now, or by us.
+    this.#pressed = true;
+    this.#toTarget(encodeFrontend.flush());
   }
 
   /** The log may be behind with what was executed; then the person waits for it. */
@@ -188,6 +225,7 @@ export class Relay {
       this.#events.left();
       return null;
     }
+    this.#answers.asked(message.length);
     const passed = gate.pass(message);
     if (passed instanceof Uint8Array) return passed;
     this.#waitFor(passed, (bytes) => this.#toTarget(bytes));
@@ -207,11 +245,15 @@ export class Relay {
   }
 
   #mayGoOn(): void {
-    while (!this.#waiting && !this.#over && this.#held.length > 0) {
+    while (!this.#stands && this.#held.length > 0) {
       const next = this.#held.shift();
       if (next !== undefined) this.#take(next);
     }
-    if (!this.#waiting && !this.#over && !this.#target.writableNeedDrain) this.#client.resume();
+    if (this.#stands) this.#stand();
+    if (this.#stands || this.#target.writableNeedDrain) return;
+    // What was whole is with the target now.
+    if (this.#fromClient.isBetween) this.#room.hold(0);
+    this.#client.resume();
   }
 
   #toTarget(bytes: Buffer): void {
@@ -229,6 +271,7 @@ export class Relay {
     } finally {
       this.#client.uncork();
     }
+    if (this.#client.isPaused()) this.#mayGoOn();
     if (this.#fromTarget.atBoundary) {
       this.#sayNotices();
       this.#atBoundary?.();
@@ -251,9 +294,4 @@ export class Relay {
     const asked = this.#database.cancel().catch(() => undefined);
     this.#waitFor(asked, () => undefined);
   }
-}
-
-/** Bytes that can't be read, or a message that has no place in an open session. */
-function isOfTheClient(error: unknown): boolean {
-  return error instanceof ProtocolError || (error instanceof SallyportError && error.code === 'out-of-place');
 }

@@ -3,6 +3,7 @@ import type { StatementParser } from '../../application/ports/statement-parser.t
 import { type ListenerLimits, startListener } from '../kit/listener.ts';
 import { CancelKeys } from './cancel-keys.ts';
 import { ClientLeg } from './client-leg.ts';
+import { MessageMemory } from './message-memory.ts';
 import type { Relay } from './relay.ts';
 import { serverTls } from './server-tls.ts';
 
@@ -31,6 +32,7 @@ export interface PostgresProxy {
 export async function startPostgresProxy(options: PostgresProxyOptions): Promise<PostgresProxy> {
   const legs = new Set<ClientLeg>();
   const keys = new CancelKeys<Relay>();
+  const memory = new MessageMemory();
   let tls = serverTls(options.tls);
   const { door, parser } = options;
   const listener = await startListener({
@@ -38,7 +40,7 @@ export async function startPostgresProxy(options: PostgresProxyOptions): Promise
     port: options.port,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     onVisitor: (visitor, onLate) => {
-      const leg = new ClientLeg(visitor, { door, parser, keys, tls });
+      const leg = new ClientLeg(visitor, { door, parser, keys, memory, tls });
       onLate(() => leg.input({ type: 'late' }));
       legs.add(leg);
       visitor.socket.once('close', () => legs.delete(leg));

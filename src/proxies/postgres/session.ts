@@ -1,5 +1,14 @@
 import type { SessionEndReason } from '../../domain/session/events.ts';
-import { endedByUs, faulty, protocolViolation, stopped, targetUnreadable, tooLate, withoutTls } from './goodbye.ts';
+import {
+  endedByUs,
+  faulty,
+  noMemory,
+  protocolViolation,
+  stopped,
+  targetUnreadable,
+  tooLate,
+  withoutTls,
+} from './goodbye.ts';
 import type { LastWords } from './goodbye.ts';
 
 /** How far a connection has got: numbers for the waiting room (proxies/kit/listener). */
@@ -45,6 +54,7 @@ export type Input =
 export const brokenBy = {
   client: { type: 'protocol-error' },
   target: { type: 'cannot-go-on', refusal: targetUnreadable },
+  memory: { type: 'cannot-go-on', refusal: noMemory },
   us: { type: 'fault' },
 } as const;
 

@@ -18,6 +18,8 @@ export interface MessageSink {
   message(message: Buffer): Buffer | null;
   /** The header of a message that passes in pieces has come; false drops it. */
   passing(type: number, size: number): boolean;
+  /** More room is taken for a message that comes in pieces: so many bytes in all. May throw. */
+  room?(bytes: number): void;
   /** Bytes to be sent on: as many messages together as came together. */
   forward(bytes: Buffer): void;
 }
@@ -59,6 +61,11 @@ export class MessageStream {
   /** Whether what was sent on so far ends with a whole message, so that one of our own may come next. */
   get atBoundary(): boolean {
     return this.#left === 0 || this.#drops;
+  }
+
+  /** Whether no part of a message is held. */
+  get isBetween(): boolean {
+    return this.#held === 0;
   }
 
   /** Gives how many bytes it took: all of them, unless `wait` says before a message that no more are to be taken. */
@@ -142,7 +149,9 @@ export class MessageStream {
     const take = Math.min(this.#size - this.#held, chunk.length - at);
     if (this.#held + take > this.#room.length) {
       const wider = Math.max(smallestRoom, 2 * this.#room.length, this.#held + take);
-      const room = Buffer.allocUnsafe(Math.min(this.#size, wider));
+      const bytes = Math.min(this.#size, wider);
+      this.#sink.room?.(bytes);
+      const room = Buffer.allocUnsafe(bytes);
       this.#room.copy(room, 0, 0, this.#held);
       this.#room = room;
     }

@@ -8,5 +8,6 @@ export const encodeFrontend = {
   /** The types of the parameters are left to the target. */
   parse: (statement: string, text: string) => message('P', statement, text, int16(0)),
   sync: () => message('S'),
+  flush: () => message('H'),
   terminate: () => message('X'),
 };

@@ -18,6 +18,13 @@ export type Expected =
   /** The client's CopyDone or CopyFail, which is answered by nothing. */
   | { readonly op: 'copy-end' };
 
+/** `asked`: bytes of all that was asked for up to it. */
+type Queued = Expected & { asked?: number };
+
+/** So much may wait for its answer, in messages and in bytes; more is taken once some are answered. */
+const mostOutstanding = 8192;
+const mostOutstandingBytes = 4 * 1024 * 1024;
+
 /** Takes back what was noted of names; `completed` statements of a text stay done. */
 export type Undo = (completed: number) => void;
 
@@ -35,12 +42,13 @@ export interface AnswerListener {
  * the answers can't be told apart any more: then the record would be wrong, and the session has to end.
  */
 export class Answers {
-  #queue: Expected[] = [];
+  #queue: Queued[] = [];
   #from = 0;
   /** COPY takes data: nothing but the client's end of it counts. */
   #copying = false;
   /** After an error nothing is heard up to a Sync that has not come yet. */
   #skipping = false;
+  #asked = 0;
   readonly #listener: AnswerListener;
 
   constructor(listener: AnswerListener) {
@@ -49,6 +57,18 @@ export class Answers {
 
   get outstanding(): number {
     return this.#queue.length - this.#from;
+  }
+
+  /** A message of so many bytes is about to be expected an answer of. */
+  asked(bytes: number): void {
+    this.#asked += bytes;
+  }
+
+  /** The target is far behind: it may not want to, while its client does not read. */
+  get areMany(): boolean {
+    const { outstanding } = this;
+    if (outstanding <= 1) return false;
+    return outstanding > mostOutstanding || this.#asked - (this.#head()?.asked ?? this.#asked) > mostOutstandingBytes;
   }
 
   expect(expected: Expected): void {
@@ -63,7 +83,12 @@ export class Answers {
       if (expected.op === 'copy-end') this.#copying = false;
       if (expected.op === 'copy-end' || expected.op === 'sync') return;
     }
-    this.#queue.push(expected);
+    // An end of COPY is for what is before it; one more of them, or one for nothing, is not answered.
+    if (expected.op === 'copy-end' && (this.#queue.at(-1)?.op ?? 'copy-end') === 'copy-end') return;
+    if (this.#from > 1024) this.#compact();
+    const queued: Queued = expected;
+    queued.asked = this.#asked;
+    this.#queue.push(queued);
   }
 
   /** The statement whose rows come now. */
@@ -129,7 +154,7 @@ export class Answers {
       if (head.statement !== null) this.#listener.finished(head.statement, 'failed', sqlstate);
       head.undo?.(head.statement?.completed ?? 0);
       // ReadyForQuery follows, and nothing more of this command.
-      this.#queue[this.#from] = { op: 'sync' };
+      this.#queue[this.#from] = { op: 'sync', ...(head.asked === undefined ? {} : { asked: head.asked }) };
       return refusal;
     }
     if (head.op === 'execute') this.#listener.finished(head.statement, 'failed', sqlstate);
@@ -157,7 +182,7 @@ export class Answers {
   }
 
   /** Ends of COPY that nobody waited for are answered by nothing. */
-  #head(): Expected | undefined {
+  #head(): Queued | undefined {
     while (this.#queue[this.#from]?.op === 'copy-end') this.#from += 1;
     return this.#queue[this.#from];
   }

@@ -1,3 +1,5 @@
+import { MemoryShare, type MessageMemory } from '../message-memory.ts';
+
 /** Memory for texts and parameters that prepared statements and portals keep, in bytes of one connection. */
 const mostKept = 8 << 20;
 
@@ -16,7 +18,14 @@ interface Kept<T> {
  */
 export class Names<T> {
   readonly #kept = new Map<string, Kept<T>>();
+  readonly #share: MemoryShare;
   #bytes = 0;
+  /** Those of the unnamed one, which is bounded by the share alone. */
+  #unnamed = 0;
+
+  constructor(memory: MessageMemory) {
+    this.#share = new MemoryShare(memory);
+  }
 
   get(name: string): T | undefined {
     return this.#kept.get(name)?.value;
@@ -26,12 +35,14 @@ export class Names<T> {
     return this.#kept.size;
   }
 
-  /** Gives what undoes it; null, and changes nothing, when too much would be kept. The unnamed one is always taken. */
+  /** Gives what undoes it; null, and changes nothing, when too much would be kept. */
   set(name: string, value: T, bytes: number): (() => void) | null {
     const before = this.#kept.get(name);
     const taken = bytes + bytesOfName;
-    if (name !== '' && this.#bytes - (before?.bytes ?? 0) + taken > mostKept) return null;
-    this.#put(name, { value, bytes: name === '' ? 0 : taken });
+    const added = taken - (before?.bytes ?? 0);
+    if (name !== '' && this.#bytes + added - this.#unnamed > mostKept) return null;
+    if (!this.#share.hold(this.#bytes + added)) return null;
+    this.#put(name, { value, bytes: taken });
     return () => this.#put(name, before);
   }
 
@@ -43,15 +54,23 @@ export class Names<T> {
 
   clear(): () => void {
     const before = [...this.#kept];
-    this.#kept.clear();
-    this.#bytes = 0;
+    for (const [name] of before) this.#put(name, undefined);
     return () => {
       for (const [name, kept] of before) this.#put(name, kept);
     };
   }
 
+  /** Nothing is kept any more. */
+  end(): void {
+    this.#kept.clear();
+    this.#bytes = this.#unnamed = 0;
+    this.#share.hold(0);
+  }
+
   #put(name: string, kept: Kept<T> | undefined): void {
     this.#bytes += (kept?.bytes ?? 0) - (this.#kept.get(name)?.bytes ?? 0);
+    if (name === '') this.#unnamed = kept?.bytes ?? 0;
+    this.#share.hold(this.#bytes);
     if (kept === undefined) this.#kept.delete(name);
     else this.#kept.set(name, kept);
   }
