@@ -15,6 +15,7 @@ const OWNERS = {
   zod: 'src/application/resources/',
   'node-forge': 'src/adapters/certificates/',
   'libpg-query': 'src/adapters/postgres-parser/',
+  '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };
 
 const OURS = '^(src|web|test|scripts|bin)/';

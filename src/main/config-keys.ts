@@ -15,7 +15,7 @@ export const settings = {
   'listen.web': { kind: 'address', default: '0.0.0.0:8443', help: 'web and API, HTTPS' },
   'listen.ssh': { kind: 'address', default: '0.0.0.0:2222', help: 'SSH proxy' },
   'listen.rdp': { kind: 'address', default: '0.0.0.0:3390', help: 'Remote Desktop proxy; not in this version' },
-  'listen.postgres': { kind: 'address', default: '0.0.0.0:5433', help: 'PostgreSQL proxy; not in this version' },
+  'listen.postgres': { kind: 'address', default: '0.0.0.0:5433', help: 'PostgreSQL proxy' },
   'listen.mysql': { kind: 'address', default: '0.0.0.0:3307', help: 'MySQL proxy; not in this version' },
   'listen.gateway': { kind: 'address', default: '0.0.0.0:8444', help: 'gateway tunnel; not in this version' },
   'listen.diagnostics': { kind: 'address', default: '127.0.0.1:9090', help: '/healthz, /readyz, /metrics' },

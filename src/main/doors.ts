@@ -8,14 +8,15 @@ import { type ConfigKey, environmentName } from './config-keys.ts';
 export interface Doors {
   readonly url: string | null;
   readonly ssh: Address | null;
+  readonly postgres: Address | null;
   readonly diagnostics: Address | null;
 }
 
 const doorsFile = (dataFolder: string): string => join(dataFolder, 'server.json');
 
 /** Left in the data folder for the command line on this machine. */
-export function writeDoors(dataFolder: string, { url, ssh, diagnostics }: Doors): void {
-  writeFileSync(doorsFile(dataFolder), `${JSON.stringify({ url, ssh, diagnostics })}\n`, { mode: 0o600 });
+export function writeDoors(dataFolder: string, { url, ssh, postgres, diagnostics }: Doors): void {
+  writeFileSync(doorsFile(dataFolder), `${JSON.stringify({ url, ssh, postgres, diagnostics })}\n`, { mode: 0o600 });
 }
 
 /** What the newest start wrote; undefined when nothing did, or when it can't be read. */

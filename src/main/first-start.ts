@@ -18,7 +18,8 @@ export function drawPassword(): string {
   return password;
 }
 
-async function apply(deps: ResourceDeps, nodeId: NodeId, documents: readonly Json[]): Promise<void> {
+/** Applied by the installation itself, secrets too. */
+export async function applyOwn(deps: ResourceDeps, nodeId: NodeId, documents: readonly Json[]): Promise<void> {
   const result = await applyResources(deps, { system: nodeId }, deps.yaml.print(documents), { setSecrets: true });
   if ('problems' in result) {
     const why = result.problems.map((problem) => problem.message).join('; ');
@@ -28,50 +29,12 @@ async function apply(deps: ResourceDeps, nodeId: NodeId, documents: readonly Jso
 
 /** The first administrator, named admin. */
 export function createFirstAdmin(deps: ResourceDeps, nodeId: NodeId, password: string): Promise<void> {
-  return apply(deps, nodeId, [
+  return applyOwn(deps, nodeId, [
     {
       apiVersion: 'sallyport/v1',
       kind: 'User',
       metadata: { name: 'admin' },
       spec: { roles: ['admin'], password },
     },
-  ]);
-}
-
-export interface DemoHost {
-  readonly port: number;
-  readonly hostKey: string;
-  readonly username: string;
-  readonly password: string;
-}
-
-/**
- * The demo (CONTRACT section 1): a shell host inside this process, an account on it, and an entitlement for everybody who
- * is an administrator or in the group demo. Applied at every start, since the host's port and password are new each time.
- */
-export function declareDemo(deps: ResourceDeps, nodeId: NodeId, host: DemoHost): Promise<void> {
-  const resource = (kind: string, name: string, spec: Json): Json => ({
-    apiVersion: 'sallyport/v1',
-    kind,
-    metadata: { name, labels: { demo: 'true' } },
-    spec,
-  });
-  return apply(deps, nodeId, [
-    resource('Target', 'demo-shell', {
-      protocol: 'ssh',
-      address: `127.0.0.1:${String(host.port)}`,
-      trust: { hostKeys: [host.hostKey] },
-    }),
-    resource('Credential', 'demo-shell', { password: host.password }),
-    resource('Account', 'demo-shell', {
-      target: 'demo-shell',
-      username: host.username,
-      credential: { password: 'demo-shell' },
-    }),
-    resource('Entitlement', 'demo', { access: { targets: ['demo-shell'] }, recording: 'required' }),
-    resource('Policy', 'demo', {
-      assign: 'claims.user.username == "admin" || "demo" in claims.user.groups',
-      entitlements: ['demo'],
-    }),
   ]);
 }

@@ -234,7 +234,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
 }
 
 function ownPorts(config: Config): readonly number[] {
-  const keys = ['listen.web', 'listen.ssh', 'listen.diagnostics'] as const;
+  const keys = ['listen.web', 'listen.ssh', 'listen.postgres', 'listen.diagnostics'] as const;
   return keys.flatMap((key) => addressSetting(config, key)?.port ?? []);
 }
 

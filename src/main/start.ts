@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiRoutes } from '../adapters/api/routes.ts';
@@ -9,14 +8,14 @@ import { homePage } from '../adapters/http/home-page.ts';
 import { startWeb } from '../adapters/http/web-server.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
 import { within } from '../application/within.ts';
-import { startDemoHost } from '../proxies/ssh/demo-host.ts';
 import { openStatementParser } from '../adapters/postgres-parser/parser.ts';
 import { startPostgresProxy } from '../proxies/postgres/server.ts';
 import { startSshProxy } from '../proxies/ssh/server.ts';
 import { type Address, addressSetting, type Config, durationSetting, integerSetting } from './config.ts';
 import { sshHostKeys } from './custody.ts';
 import { opening, writeDoors } from './doors.ts';
-import { createFirstAdmin, declareDemo, drawPassword } from './first-start.ts';
+import { openDemo } from './demo.ts';
+import { createFirstAdmin, drawPassword } from './first-start.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { type ServerCertificates, serverCertificates } from './server-certificates.ts';
 
@@ -35,8 +34,9 @@ export interface StartOptions {
 export interface Running {
   readonly installation: Installation;
   readonly url: string | null;
-  /** As people on this machine reach it. */
+  /** As people on this machine reach them. */
   readonly ssh: Address | null;
+  readonly postgres: Address | null;
   readonly demo: boolean;
   /**
    * No new connections; sessions may go on for so long, or until `hurry` resolves, and are ended with a word; everything
@@ -127,12 +127,13 @@ async function openDoors(
     shut.push(inTime(processLog, doorMilliseconds, () => proxy.shut()));
   }
   const diagnostics = addressSetting(config, 'listen.diagnostics');
-  writeDoors(dataFolder, { url, ssh, diagnostics });
-  processLog.info('ready', { web: url, ssh: ssh === null ? null : `${ssh.host}:${String(ssh.port)}` });
+  writeDoors(dataFolder, { url, ssh, postgres, diagnostics });
+  processLog.info('ready', { web: url, ssh: placeOf(ssh), postgres: placeOf(postgres) });
   return {
     installation,
     url,
-    ssh: ssh === null ? null : { host: displayHost(ssh.host).replaceAll(/[[\]]/g, ''), port: ssh.port },
+    ssh: displayed(ssh),
+    postgres: displayed(postgres),
     demo: withDemo,
     stop: async (drainMilliseconds, hurry) => {
       // The web closes after the drain: until then sessions can be looked at, ended and revoked.
@@ -188,15 +189,6 @@ async function openDiagnostics(config: Config, ready: () => Installation | null)
   return () => server.close();
 }
 
-async function openDemo(installation: Installation): Promise<() => Promise<void>> {
-  const { keyPairs, resources, nodeId } = installation;
-  const hostKey = await keyPairs.generate('ed25519');
-  const password = randomBytes(24).toString('base64url');
-  const host = await startDemoHost({ hostKeyPem: hostKey.privateKey, password });
-  await declareDemo(resources, nodeId, { port: host.port, hostKey: hostKey.publicKey, username: 'demo', password });
-  return () => host.close();
-}
-
 async function openWeb(
   { application, processLog }: Installation,
   certificates: ServerCertificates,
@@ -214,6 +206,14 @@ async function openWeb(
   certificates.onRenewed((tls) => server.renew(tls));
   let closed: Promise<void> | undefined;
   return async () => await (closed ??= server.close());
+}
+
+function placeOf(door: Address | null): string | null {
+  return door === null ? null : `${door.host}:${String(door.port)}`;
+}
+
+function displayed(door: Address | null): Address | null {
+  return door === null ? null : { host: displayHost(door.host).replaceAll(/[[\]]/g, ''), port: door.port };
 }
 
 /** How a person on this machine reaches a listening address. */

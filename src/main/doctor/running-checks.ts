@@ -22,6 +22,7 @@ export async function checkDoors(dataFolder: string): Promise<readonly Finding[]
   const places = [
     ...(web === null ? [] : [{ door: 'web', host: web.hostname, port: Number(web.port || 443) }]),
     ...(doors.ssh === null ? [] : [{ door: 'ssh', ...doors.ssh }]),
+    ...(doors.postgres === null ? [] : [{ door: 'postgres', ...doors.postgres }]),
   ];
   const answers = await Promise.all(places.map(checkDoor));
   const ready = doors.diagnostics === null ? [] : [await checkReady(doors.diagnostics)];
