@@ -9,8 +9,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['node', 'module-sync'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: deep ? 3_600_000 : 60_000,
-    hookTimeout: 60_000,
+    testTimeout: deep ? 3_600_000 : 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     pool: 'forks',
   },

@@ -55,7 +55,7 @@ test('what PostgreSQL calls a write is denied', async () => {
   }
   expect(refused.filter(mayRead)).toEqual([]);
   expect(refused.length, 'the corpus holds what PostgreSQL refuses').toBeGreaterThan(40);
-});
+}, 300_000);
 
 test('each volatile function of PostgreSQL is known to write, to be opaque, or to do no harm', async () => {
   const rows = await server.sql(`select distinct proname from pg_proc where provolatile = 'v' and prokind in ('f', 'p')
