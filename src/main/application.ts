@@ -8,14 +8,13 @@ import { endSession, readRecording, type SessionTools } from '../application/com
 import { issueTemporaryToken } from '../application/commands/tokens.ts';
 import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
-import type { ScanHostKeys } from '../application/ports/host-key-scan.ts';
 import type { ReadModels } from '../application/ports/read-models.ts';
 import { applyResources } from '../application/resources/apply.ts';
 import { deleteResource } from '../application/resources/delete.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
 import { getResources } from '../application/resources/get.ts';
 import { kindNamed, kinds } from '../application/resources/kinds.ts';
-import { scanTarget } from '../application/system-access/scan-target.ts';
+import { scanTarget, type TargetScanners } from '../application/system-access/scan-target.ts';
 import { visibleText } from '../domain/kernel/visible-text.ts';
 import type { Custody } from './custody.ts';
 
@@ -26,7 +25,7 @@ export interface ApplicationParts {
   readonly publicKeys: PublicKeys;
   readonly resources: ResourceDeps;
   readonly exportLines: SessionTools['exportLines'];
-  readonly scanHostKeys: ScanHostKeys;
+  readonly scanners: TargetScanners;
   readonly zone: string;
 }
 
@@ -69,7 +68,7 @@ export function applicationOf(parts: ApplicationParts): Application {
       return { ok: true, results: [{ kind: deleted.kind, name: deleted.name, change: 'deleted' }] };
     },
     scanTarget: (viewer, target, confirm) =>
-      scanTarget({ resources, scanHostKeys: parts.scanHostKeys }, viewer, target, confirm),
+      scanTarget({ resources, scanners: parts.scanners }, viewer, target, confirm),
     readRecording: (viewer, sessionId, manner, format, signal, from) =>
       readRecording(sessions, viewer, sessionId, manner, format, signal, from),
     reach: (viewer) => reach({ tools, views, zone }, viewer),

@@ -40,6 +40,7 @@ import { nodeDecider } from '../domain/node/decider.ts';
 import { openViews } from '../projections/open-views.ts';
 import { within } from '../application/within.ts';
 import { hostKeyScan } from '../proxies/ssh/host-key-scan.ts';
+import { certificateScan } from '../proxies/postgres/certificate-scan.ts';
 import { postgresTargetDatabases } from '../proxies/postgres/target-leg.ts';
 import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
 import { applicationOf } from './application.ts';
@@ -185,7 +186,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       custody,
       resources,
       exportLines,
-      scanHostKeys: hostKeyScan({ resolve }),
+      scanners: { hostKeys: hostKeyScan({ resolve }), postgres: certificateScan({ resolve }) },
       zone,
     }),
     isFresh: views.directory.count({ kind: 'user' }) === 0,

@@ -11,7 +11,7 @@ export class CertificateRefused extends SallyportError {
     super(
       'denied',
       'target-certificate-refused',
-      `${targetName} shows a certificate that is not trusted: an administrator compares it (event TargetCertificateRefused) and confirms it in trust.tls of the Target`,
+      `${targetName} shows a certificate that is not trusted: an administrator compares it and confirms it with "sallyport target scan ${targetName}"`,
     );
     this.offered = offered;
     this.problem = problem;

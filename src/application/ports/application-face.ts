@@ -14,6 +14,7 @@ import type { Json } from '../../domain/kernel/json.ts';
 import type { Permission } from '../../domain/policy/events.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
+import type { OfferedCertificate } from './certificate-scan.ts';
 import type { OfferedHostKey } from './host-key-scan.ts';
 import type { ReadModels } from './read-models.ts';
 
@@ -114,15 +115,17 @@ export interface ReachEntry {
   readonly reason: string | null;
 }
 
-/** What a target showed when the installation asked for its host keys. */
+/** What a target showed when the installation asked for its host keys or its certificate. */
 export interface TargetScan {
   readonly target: string;
   /** `trusted`: the target's trust names it, or its CA, by now. */
   readonly keys: readonly (OfferedHostKey & { readonly trusted: boolean })[];
+  /** Of a PostgreSQL target; judged by the trust that stands by now. */
+  readonly certificate: OfferedCertificate | null;
   readonly error: string | null;
   /** Fingerprints that were confirmed and applied. */
   readonly confirmed: readonly string[];
-  /** The Target with every key that it showed in `trust.hostKeys`: to be compared, then applied. */
+  /** The Target with every key that it showed in `trust.hostKeys`, or its certificate in `trust.tls`: to be compared, then applied. */
   readonly resource: ResourceDocument;
 }
 

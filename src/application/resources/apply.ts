@@ -126,8 +126,9 @@ function warningsOf({ kind, name, spec }: PlannedChange): string[] {
     return [`${who}: asks for approval, which this version cannot give; until it can, the entitlement opens nothing`];
   }
   if (kind === 'Target' && (spec as TargetSpec).trust === null) {
+    const what = (spec as TargetSpec).protocol === 'ssh' ? ['host key', 'hostKeys'] : ['certificate', 'tls'];
     return [
-      `${who}: has no trust, so nothing opens; confirm its host key, as \`sallyport target scan\` shows it, in trust.hostKeys`,
+      `${who}: has no trust, so nothing opens; confirm its ${what[0]}, as \`sallyport target scan\` shows it, in trust.${what[1]}`,
     ];
   }
   return [];

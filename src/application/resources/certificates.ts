@@ -19,6 +19,14 @@ export function plainPem(text: string): string | null {
   }
 }
 
+/** The SHA-256 of a certificate, as `openssl x509 -fingerprint` prints it or without its colons. */
+export const certificateFingerprint = /^[0-9a-f]{2}(?::?[0-9a-f]{2}){31}$/i;
+
+/** As it is stored: 64 lower-case hex digits. */
+export function plainFingerprint(text: string): string {
+  return text.replaceAll(':', '').toLowerCase();
+}
+
 /** A field that holds certificates as PEM. */
 export const certificatesField = z
   .string({ error: 'must be the text of certificates in PEM' })

@@ -81,8 +81,8 @@ export const targetDecider: Decider<TargetState, TargetCommand, TargetEvent, Dec
   decide: (command, state) => {
     if (command.type !== 'note-scan') return declared.decide(command, state);
     if (state.status !== 'declared') return reject('absent', 'there is no such target; nothing was noted');
-    const { offered, error } = command;
-    return accept({ type: 'TargetScanned', data: { offered, error } });
+    const { offered, certificate, error } = command;
+    return accept({ type: 'TargetScanned', data: { offered, certificate, error } });
   },
   evolve: (state, event) => (event.type === 'TargetScanned' ? state : declared.evolve(state, event)),
 };

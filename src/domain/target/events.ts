@@ -1,6 +1,7 @@
 import type { Protocol } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { CredentialId, SshKeyId, TargetId } from '../kernel/ids.ts';
+import type { ShownCertificate } from '../kernel/shown-certificate.ts';
 
 /** How the certificate of a target that speaks TLS is checked; one of the three. With `ca` and `system` it has to name the target's host. */
 export interface TlsTrust {
@@ -35,12 +36,14 @@ export interface TargetSpec {
 /** Carries the whole spec: the first one registers the target, a later one revises it. */
 export type TargetDeclared = DomainEvent<'TargetDeclared', TargetSpec>;
 export type TargetWithdrawn = DomainEvent<'TargetWithdrawn', Record<string, never>>;
-/** The system itself asked the target for its host keys, without logging in, on an administrator's wish. */
+/** The system itself asked the target for its host keys or its certificate, without logging in, on an administrator's wish. */
 export type TargetScanned = DomainEvent<
   'TargetScanned',
   {
     /** Public key lines; `authority` is the CA of the certificate in which a key was shown. */
     readonly offered: readonly { readonly key: string; readonly authority: string | null }[];
+    /** Of a target that speaks TLS. */
+    readonly certificate: ShownCertificate | null;
     /** What went wrong. */
     readonly error: string | null;
   }
@@ -51,7 +54,8 @@ export const targetEvents: EventSchemas<TargetEvent> = {
   // Version 2 may hold `trust.hostCa`, version 3 `trust.tls`.
   TargetDeclared: { version: 3, upcasts: { 1: (data) => data, 2: (data) => data } },
   TargetWithdrawn: { version: 1 },
-  TargetScanned: { version: 1 },
+  // Version 1 knew SSH alone.
+  TargetScanned: { version: 2, upcasts: { 1: (data) => ({ ...data, certificate: null }) } },
 };
 
 export type AccountCredential =

@@ -82,8 +82,19 @@ export async function startTestGraphql(): Promise<TestGraphql> {
     scanTarget: async (viewer, target, confirm) => {
       calls.push(['scan', viewer.userName, target, confirm]);
       const key = { line: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:a', authority: null, trusted: false };
+      const certificate = {
+        ...{
+          sha256: 'ab',
+          subject: 'CN=db1',
+          issuer: 'CN=Test',
+          validFrom: 'then',
+          validTo: 'later',
+          names: 'DNS:db1',
+        },
+        problem: 'it has expired',
+      };
       const resource = { apiVersion: 'sallyport/v1', kind: 'Target', metadata: { name: target, labels: {} }, spec: {} };
-      return { ok: true, scan: { target, keys: [key], error: null, confirmed: confirm, resource } };
+      return { ok: true, scan: { target, keys: [key], certificate, error: null, confirmed: confirm, resource } };
     },
     reach: async () => [
       {

@@ -353,7 +353,7 @@ test('a log that cannot be read is a 503 without detail of the store; a fault of
 
 test('scanning a target is for administrators', async () => {
   const scan =
-    'mutation { scanTarget(input: {target: "web-1", confirm: ["SHA256:a"]}) { keys { edges { node { line trusted } } } confirmed errors { code } } }';
+    'mutation { scanTarget(input: {target: "web-1", confirm: ["SHA256:a"]}) { keys { edges { node { line trusted } } } certificate { sha256 names problem trusted } confirmed errors { code } } }';
   const before = graphql.calls.length;
   for (const login of ['spl_user', 'spl_auditor']) {
     expect((await graphql.run(scan, login)).json.errors).toBeTruthy();
@@ -362,6 +362,7 @@ test('scanning a target is for administrators', async () => {
   expect((await graphql.run(scan)).json.data).toEqual({
     scanTarget: {
       keys: { edges: [{ node: { line: 'ssh-ed25519 AAAA', trusted: false } }] },
+      certificate: { sha256: 'ab', names: 'DNS:db1', problem: 'it has expired', trusted: false },
       confirmed: ['SHA256:a'],
       errors: [],
     },

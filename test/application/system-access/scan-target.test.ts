@@ -20,9 +20,12 @@ async function target(host: string, port: number, ownPorts: readonly number[] = 
   await rig.outcomes(
     `{apiVersion: sallyport/v1, kind: Target, metadata: {name: web1, labels: {tier: web}}, spec: {protocol: ssh, address: '${address}'}}`,
   );
-  const scanHostKeys = hostKeyScan({ resolve: targetResolver(ownPorts), scanMilliseconds: milliseconds });
+  const hostKeys = hostKeyScan({ resolve: targetResolver(ownPorts), scanMilliseconds: milliseconds });
+  const postgres = async (): Promise<never> => {
+    throw new Error('an SSH target is not asked for a certificate');
+  };
   const scan = async (confirm: readonly string[] = [], viewer: ResourceViewer = administrator, name = 'web1') =>
-    await scanTarget({ resources: rig.deps, scanHostKeys }, viewer, name, confirm);
+    await scanTarget({ resources: rig.deps, scanners: { hostKeys, postgres } }, viewer, name, confirm);
   const good = async (...confirm: readonly string[]): Promise<TargetScan> => {
     const result = await scan(confirm);
     if (!result.ok) throw new Error(JSON.stringify(result.errors));
@@ -95,7 +98,7 @@ test('every host key and the CA of a certificate are shown without a login, and 
   expect(sshd.log()).not.toMatch(/Failed|Accepted|Invalid user/);
 });
 
-test('only an administrator whose role is not narrowed scans, and only a Target that is there and speaks SSH', async () => {
+test('only an administrator whose role is not narrowed scans, and only a Target that is there and can be scanned', async () => {
   const { rig, scan } = await target('127.0.0.1', await freePort());
   const others: ResourceViewer[] = [
     { userId: 'user-1', permissions: ['self', 'audit', 'operate'], roles: ['auditor'] },
@@ -104,10 +107,10 @@ test('only an administrator whose role is not narrowed scans, and only a Target 
   for (const viewer of others)
     await expect(scan([], viewer)).rejects.toThrow(/needs a role with the permission administer/);
   await rig.outcomes(
-    `{apiVersion: sallyport/v1, kind: Target, metadata: {name: db1}, spec: {protocol: postgres, address: 'db:5432'}}`,
+    `{apiVersion: sallyport/v1, kind: Target, metadata: {name: db1}, spec: {protocol: mysql, address: 'db:3306'}}`,
   );
   expect(await scan([], administrator, 'web2')).toMatchObject({ ok: false, errors: [{ code: 'absent' }] });
-  expect(await scan([], administrator, 'db1')).toMatchObject({ ok: false, errors: [{ code: 'no-host-keys' }] });
+  expect(await scan([], administrator, 'db1')).toMatchObject({ ok: false, errors: [{ code: 'not-scannable' }] });
   expect((await rig.events()).filter(({ type }) => type === 'TargetScanned')).toEqual([]);
 });
 

@@ -81,7 +81,7 @@ describe('target', () => {
       .thenEvents({ type: 'TargetDeclared', data: { ...target, trust: {} } });
   });
   test('is scanned while it stands, and stays as it was', () => {
-    const scan = { offered: [{ key: publicKey, authority: null }], error: null };
+    const scan = { offered: [{ key: publicKey, authority: null }], certificate: null, error: null };
     const declared = { type: 'TargetDeclared', data: target } as const;
     const scanned = { type: 'TargetScanned', data: scan } as const;
     given(declared)

@@ -71,3 +71,18 @@ test('a certificate that is not trusted stands in the event, and the person is t
     problem: expect.stringContaining('another one'),
   });
 });
+
+test('a scan shows the certificate and whether it is trusted; once it is confirmed the database opens', async () => {
+  await product.cli(['apply', '-f', '-'], { input: trusting('') });
+  const scan = await product.cli(['target', 'scan', 'app']);
+  expect(scan.stdout).toContain(`SHA-256  ${sha256()}\nsubject  CN=localhost\nissuer   CN=Database CA\n`);
+  expect(scan.stdout).toContain('trusted  no: the Target has no trust.tls yet\n');
+  expect(scan.stderr).toContain(`certificateSha256: ${sha256()}`);
+  expect((await whoAmI('admin~postgres~app')).code).toBe(2);
+
+  await product.cli(['target', 'scan', 'app', '--confirm', certificate().fingerprint256]);
+  expect(await whoAmI('admin~postgres~app')).toMatchObject({ code: 0, stdout: 'postgres\n' });
+  expect(await product.json(['target', 'scan', 'app'])).toMatchObject([
+    { sha256: sha256(), trusted: true, problem: null },
+  ]);
+});

@@ -4,7 +4,7 @@ import type { TargetTrust, TlsTrust } from '../../../domain/target/events.ts';
 import { targetDecider } from '../../../domain/target/decider.ts';
 import { fields, flag, line, list, oneOf } from '../fields.ts';
 import { hostKeyLine } from '../host-keys.ts';
-import { certificatesField, plainPem } from '../certificates.ts';
+import { certificateFingerprint, certificatesField, plainFingerprint, plainPem } from '../certificates.ts';
 import { declaredRules, type FieldProblem } from '../rules.ts';
 import { z } from 'zod';
 
@@ -15,9 +15,8 @@ const noKeyLine =
   'is no whole public key line; write "ssh-ed25519 AAAA…" as in the file /etc/ssh/ssh_host_ed25519_key.pub';
 const noCaLine = 'is no whole public key line of a CA; write "ssh-ed25519 AAAA…", without options or "@cert-authority"';
 
-const hex = /^[0-9a-f]{2}(?::?[0-9a-f]{2}){31}$/i;
 const fingerprint = line.regex(
-  hex,
+  certificateFingerprint,
   'is no SHA-256 of a certificate: write 64 hex digits, as "openssl x509 -noout -fingerprint -sha256" prints them',
 );
 
@@ -55,9 +54,7 @@ function tlsOf({ ca, system, certificateSha256 }: NonNullable<GivenTrust['tls']>
   return {
     ...(ca === undefined ? {} : { ca: plainPem(ca) ?? ca }),
     ...(system === undefined ? {} : { system }),
-    ...(certificateSha256 === undefined
-      ? {}
-      : { certificateSha256: certificateSha256.replaceAll(':', '').toLowerCase() }),
+    ...(certificateSha256 === undefined ? {} : { certificateSha256: plainFingerprint(certificateSha256) }),
   };
 }
 
