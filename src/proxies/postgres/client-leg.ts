@@ -129,7 +129,7 @@ export class ClientLeg {
       case 'startup': {
         const told = this.#phase.at === 'secured' ? whatIsSpoken(packet) : null;
         if (told !== null) this.#write(told);
-        const read = readStartup(packet.parameters);
+        const read = readStartup(packet);
         if (read.ok) this.#startup = read.startup;
         this.input({ type: 'startup', refusal: read.ok ? null : read.refusal });
       }
@@ -287,7 +287,8 @@ export class ClientLeg {
   async #leave(words: LastWords | null): Promise<void> {
     if (this.#key !== undefined) this.#options.keys.drop(this.#key);
     const relay = this.#relay;
-    await relay?.end(words !== null);
+    // Who has no session is told at once: the listener closes the socket of those who are late.
+    if (relay !== undefined) await relay.end(words !== null);
     this.#database?.close();
     if (relay !== undefined) {
       const fact = { channel, exitCode: null, signal: null, bytesReceived: relay.received, bytesSent: relay.sent };

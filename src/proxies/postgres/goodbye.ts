@@ -14,6 +14,7 @@ export interface LastWords {
 /** The one table of SQLSTATEs that this proxy makes itself. */
 const sqlstate = {
   protocolViolation: '08P01',
+  featureNotSupported: '0A000',
   connectionFailure: '08006',
   cannotConnect: '08001',
   invalidAuthorization: '28000',
@@ -47,6 +48,13 @@ export const stopped: LastWords = {
 
 export function endedByUs(message: string): LastWords {
   return { code: sqlstate.ended, message };
+}
+
+export function unknownVersion(asked: string): LastWords {
+  return {
+    code: sqlstate.featureNotSupported,
+    message: `protocol ${asked} is not spoken here; connect with a client that speaks 3.0, as all since PostgreSQL 7.4 do`,
+  };
 }
 
 export function startupRefused(message: string, hint: string): LastWords {

@@ -5,9 +5,13 @@ import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { printable } from '../kit/goodbye.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
 import type { FirstPacket } from './codec/startup.ts';
-import { type LastWords, startupRefused } from './goodbye.ts';
+import { type LastWords, startupRefused, unknownVersion } from './goodbye.ts';
 
 const longestClientName = 255;
+/** The one major version of the protocol. */
+const spoken = 3;
+
+type StartupPacket = Extract<FirstPacket, { readonly type: 'startup' }>;
 
 /** A StartupMessage (protocol 3.0) as a person meant it. */
 export interface Startup {
@@ -52,7 +56,8 @@ const allowed = new Set([
  * Reads the parameters of a StartupMessage. `user` names person and target; `database` goes to the target as it is; `options`
  * may hold `-c name=value` and `--name=value` of allowed names; everything else is refused by name, never dropped silently.
  */
-export function readStartup(parameters: readonly (readonly [name: string, value: string])[]): ReadStartup {
+export function readStartup({ major, minor, parameters }: StartupPacket): ReadStartup {
+  if (major !== spoken) return { ok: false, refusal: unknownVersion(`${String(major)}.${String(minor)}`) };
   let loginName: string | null = null;
   let database: string | null = null;
   const settings: (readonly [string, string])[] = [];
@@ -131,9 +136,9 @@ function splitWords(text: string): readonly string[] {
 }
 
 /** Newer minor versions and options of the protocol are told what is spoken here ("Message Formats", NegotiateProtocolVersion). */
-export function whatIsSpoken({ major, minor, parameters }: Extract<FirstPacket, { type: 'startup' }>): Buffer | null {
+export function whatIsSpoken({ major, minor, parameters }: StartupPacket): Buffer | null {
   const unknown = parameters.map(([name]) => name).filter((name) => name.startsWith('_pq_.'));
-  if (major !== 3 || (minor === 0 && unknown.length === 0)) return null;
+  if (major !== spoken || (minor === 0 && unknown.length === 0)) return null;
   return encodeBackend.negotiateProtocolVersion(0, unknown);
 }
 
