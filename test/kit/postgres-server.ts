@@ -39,8 +39,8 @@ export interface PostgresServer {
   sql(text: string, database?: string): Promise<string>;
   /** What the server has written to its standard error so far. */
   log(): string;
-  /** The rows of its JSON log so far (option `jsonlog`). */
-  jsonLog(): Record<string, unknown>[];
+  /** The rows of its JSON log so far (option `jsonlog`), without the first `skip` ones. */
+  jsonLog(skip?: number): Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
@@ -129,7 +129,7 @@ export async function launchPostgresServer(options: PostgresOptions = {}): Promi
       return psql.stdout().trim();
     },
     log: () => server.stderr(),
-    jsonLog: () => readJsonLog(join(dir.path, 'log')),
+    jsonLog: (skip = 0) => readJsonLog(join(dir.path, 'log'), skip),
     stop: halt,
   };
 }
@@ -194,13 +194,13 @@ async function idsOf(user: string): Promise<{ readonly uid: number; readonly gid
 }
 
 /** The line that is being written just now is left out. */
-function readJsonLog(folder: string): Record<string, unknown>[] {
+function readJsonLog(folder: string, skip: number): Record<string, unknown>[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const whole = files.toSorted().map((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
     return text.slice(0, text.lastIndexOf('\n') + 1);
   });
-  const lines = whole.join('').split('\n');
+  const lines = whole.join('').split('\n').slice(skip);
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
 }

@@ -134,10 +134,11 @@ class Walk {
     if (setting?.name === 'session_authorization') this.kinds.add('set session authorization');
   }
 
-  #names(type: string, { name, isall: isAll }: Tree): void {
+  #names(type: string, { name, isall: isAll, target }: Tree): void {
     if (type === 'PrepareStmt') this.prepares = text(name);
     if (type === 'ExecuteStmt') this.executes = text(name);
     if (type === 'DeallocateStmt') this.deallocates = isAll === true ? 'all' : { name: text(name) ?? '' };
+    if (type === 'DiscardStmt' && target === 'DISCARD_ALL') this.deallocates = 'all';
   }
 }
 

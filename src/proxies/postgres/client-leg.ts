@@ -195,7 +195,7 @@ export class ClientLeg {
   #cancel(): void {
     const { processId = 0, secret = Buffer.alloc(0) } = this.#cancelRequest ?? {};
     const relay = this.#options.keys.find(processId, secret);
-    void relay?.cancel(this.#visitor.source).catch(() => undefined);
+    relay?.cancel(this.#visitor.source);
   }
 
   #askProof(): void {

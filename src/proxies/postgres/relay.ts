@@ -7,6 +7,7 @@ import { within } from '../../application/within.ts';
 import { guarded } from '../kit/guarded.ts';
 import { sessionRecords } from '../kit/session-records.ts';
 import { type Blame, blameOf } from './blame.ts';
+import { CancelRequests } from './cancel-requests.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
 import { MessageStream } from './codec/framing.ts';
 import { frontendType } from './codec/frontend.ts';
@@ -55,6 +56,7 @@ export class Relay {
   /** The database was asked for what it has, since it is far behind. */
   #pressed = false;
   readonly #notices: Buffer[] = [];
+  readonly #cancels: CancelRequests;
   #over = false;
   #atBoundary: (() => void) | undefined;
   /** Bytes from and to the client. */
@@ -77,6 +79,7 @@ export class Relay {
     const judge = new Judge(rules, parser);
     for (const [name, value] of database.parameters) judge.reported(name, value);
     const journal = (this.#journal = new Journal(session, sessionRecords(session), () => events.broken('us')));
+    this.#cancels = new CancelRequests(journal, database);
     const answers = (this.#answers = new Answers({
       finished: (statement, outcome, sqlstate) => journal.finished(statement, outcome, sqlstate),
       notPrepared: (text, sqlstate) => journal.notPrepared(text, sqlstate),
@@ -123,18 +126,13 @@ export class Relay {
     this.#sayNotices();
   }
 
-  /** Someone else with this connection's cancel key wants the statement at hand to stop; on the record before the database hears of it. */
-  async cancel(source: string): Promise<void> {
+  /**
+   * Someone else with this connection's cancel key wants the statement at hand to stop: the database hears of it before it
+   * gets the next one, which is not meant.
+   */
+  cancel(source: string): void {
     if (this.#over) return;
-    const { statement, written } = this.#journal.begin({ via: 'cancel', text: null, more: { source } });
-    await written;
-    try {
-      await this.#database.cancel();
-      this.#journal.finished(statement, 'done', null);
-    } catch {
-      // Nobody is told: a cancel request has no answer. The record says that it did not get there.
-      this.#journal.finished(statement, 'failed', null);
-    }
+    this.#waitFor(this.#cancels.pass(source), () => undefined);
   }
 
   /**
@@ -147,7 +145,8 @@ export class Relay {
     this.#client.pause();
     const stop =
       stopped && this.#answers.outstanding > 0 && !this.#target.destroyed ? this.#database.cancel() : undefined;
-    for (const statement of this.#answers.abandoned()) this.#journal.finished(statement, 'unknown', null);
+    for (const statement of [...this.#answers.abandoned(), ...this.#cancels.abandoned()])
+      this.#journal.finished(statement, 'unknown', null);
     const evidence = this.#journal.flush().catch(() => undefined);
     if (!this.#fromTarget.atBoundary) await this.#boundary();
     this.#target.pause();

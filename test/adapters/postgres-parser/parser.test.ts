@@ -21,6 +21,8 @@ describe('facts', () => {
     expect(statement('create table a as execute plan1')).toMatchObject({ executes: 'plan1' });
     expect(statement('deallocate prepare "A b"')).toMatchObject({ deallocates: { name: 'A b' } });
     expect(statement('deallocate all')).toMatchObject({ deallocates: 'all' });
+    expect(statement('discard all')).toMatchObject({ deallocates: 'all' });
+    expect(statement('discard plans')).toMatchObject({ deallocates: null });
   });
   test('are one for each statement of a text, in order', () => {
     const { statements } = parser.read('select 1; insert into a values (1) ;; commit');
