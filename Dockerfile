@@ -20,6 +20,6 @@ COPY --from=build /app/node_modules node_modules
 RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data
-EXPOSE 8443 2222
+EXPOSE 8443 2222 5433
 ENTRYPOINT ["node", "bin/sallyport.mjs"]
 CMD ["start", "--no-demo", "--data", "/data"]

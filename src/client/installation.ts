@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Refused, UsageError } from './errors.ts';
 
 /** Which server to talk to, and whose certificates to trust (undefined: the system's). */
 export interface Installation {
   readonly server: URL;
   readonly ca: string | undefined;
+  /** Where those stand, as an absolute path. */
+  readonly caFile: string | undefined;
 }
 
 export interface InstallationOptions {
@@ -26,7 +28,9 @@ export function findInstallation({ data, server, ca, environment }: Installation
   const url = parseServer(named ?? localServer(folder));
   const isOurs = data !== undefined || named === undefined || isLocal(folder, url);
   const caFile = ca ?? environment.SALLYPORT_CA ?? (isOurs ? localCa(folder) : undefined);
-  return { server: url, ca: caFile === undefined ? undefined : readCa(caFile) };
+  return caFile === undefined
+    ? { server: url, ca: undefined, caFile }
+    : { server: url, ca: readCa(caFile), caFile: resolve(caFile) };
 }
 
 /** The port of SSH unless an installation says otherwise (CONTRACT, section 3). */

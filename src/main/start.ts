@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apiRoutes } from '../adapters/api/routes.ts';
+import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
 import { graphqlRoutes } from '../adapters/graphql/routes.ts';
 import { startDiagnostics } from '../adapters/http/diagnostics.ts';
@@ -83,13 +83,15 @@ async function openDoors(
   closers.push(() => certificates.stop());
   const web = addressSetting(config, 'listen.web');
   const url = web === null ? null : `https://${displayHost(web.host)}:${String(web.port)}`;
+  const ssh = addressSetting(config, 'listen.ssh');
+  const postgres = addressSetting(config, 'listen.postgres');
+  const ports = { ssh: ssh?.port ?? null, postgres: postgres?.port ?? null };
   const shut: (() => Promise<void>)[] = [];
   if (web !== null) {
-    const close = await opening('listen.web', web, () => openWeb(installation, certificates, web, url ?? ''));
+    const close = await opening('listen.web', web, () => openWeb(installation, certificates, web, url ?? '', ports));
     closers.push(inTime(processLog, doorMilliseconds, close));
   }
 
-  const ssh = addressSetting(config, 'listen.ssh');
   if (ssh !== null) {
     const keys = await sshHostKeys(custody);
     writeFileSync(join(dataFolder, 'ssh_host_keys.pub'), keys.map((key) => `${key.publicKey}\n`).join(''), {
@@ -110,7 +112,6 @@ async function openDoors(
     closers.push(inTime(processLog, doorMilliseconds, () => proxy.close()));
     shut.push(inTime(processLog, doorMilliseconds, () => proxy.shut()));
   }
-  const postgres = addressSetting(config, 'listen.postgres');
   if (postgres !== null) {
     const parser = await openStatementParser();
     const proxy = await opening('listen.postgres', postgres, () =>
@@ -194,12 +195,18 @@ async function openWeb(
   certificates: ServerCertificates,
   listen: Address,
   url: string,
+  ports: DoorPorts,
 ): Promise<() => Promise<void>> {
   const warn = (message: string, error: unknown): void => processLog.warn(message, { error: String(error) });
   const server = await startWeb({
     listen,
     tls: certificates.current,
-    routes: [homePage(url), ...authRoutes(application), ...apiRoutes(application), ...graphqlRoutes(application, warn)],
+    routes: [
+      homePage(url),
+      ...authRoutes(application),
+      ...apiRoutes(application, ports),
+      ...graphqlRoutes(application, warn),
+    ],
     viewerOf: (secret) => application.viewerOf(secret),
     onWarning: warn,
   });

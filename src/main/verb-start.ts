@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../client/errors.ts';
+import { shellWord } from '../client/shell-word.ts';
 import { positionals, textOption, type Verb } from '../client/verb.ts';
 import { durationSetting } from './config.ts';
 import { readConfig } from './read-config.ts';
-import { firstAdminLine, shellWord, welcome } from './welcome.ts';
+import { firstAdminLine, welcome } from './welcome.ts';
 
 const roles = ['all'];
 const root = join(import.meta.dirname, '../..');

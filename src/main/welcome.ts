@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { psqlLine, sshLine } from '../client/connect-lines.ts';
+import { shellWord } from '../client/shell-word.ts';
 
 export interface Welcome {
   /** Null: that door is switched off. */
   readonly url: string | null;
   readonly ssh: { readonly host: string; readonly port: number } | null;
+  readonly postgres: { readonly host: string; readonly port: number } | null;
   /** Set when this start drew the first admin's password. */
   readonly password: string | null;
   readonly demo: boolean;
@@ -38,16 +41,14 @@ export function firstAdminLine(password: string): string {
   return `First admin: admin, password: ${password} (shown this once)`;
 }
 
-function steps({ ssh, demo, dataFolder, command }: Welcome): readonly string[] {
+function steps({ ssh, postgres, demo, dataFolder, command }: Welcome): readonly string[] {
   const data = dataFolder === 'data' ? '' : ` --data ${shellWord(dataFolder)}`;
   const call = (words: string): string => `  ${command} ${words}${data}`;
-  const connect =
-    ssh === null
-      ? []
-      : [
-          `${call('token create')}   # prints the password for the next line`,
-          `  ssh -p ${ssh.port} admin~${demo ? 'demo-shell' : 'TARGET'}@${ssh.host}`,
-        ];
+  const to = (target: string): string => `admin~${demo ? target : 'TARGET'}`;
+  const connect: string[] = [];
+  if (ssh !== null) connect.push(`  ${sshLine('ssh', to('demo-shell'), ssh)}`);
+  if (postgres !== null) connect.push(`  ${psqlLine(to('demo-db'), postgres, join(dataFolder, 'ca.pem'))}`);
+  if (connect.length > 0) connect.unshift(`${call('token create')}   # prints the password for what comes next`);
   const first = demo ? [] : [`${call('apply -f FILE')}   # your targets, see docs/how-to/resources.md`];
   return [call('login --user admin'), ...first, ...connect, call('sessions list'), call('sessions play ID')];
 }
@@ -59,9 +60,4 @@ function fingerprintOf(hostKeys: string): string | null {
   if (blob === undefined) return null;
   const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64').replace(/=+$/, '');
   return `SHA256:${digest} (ED25519)`;
-}
-
-/** One word for a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -16,8 +16,11 @@ const mediaType: Readonly<Record<ReadingFormat, string>> = {
   jsonl: 'application/x-ndjson',
 };
 
+/** Where each protocol's clients connect; null: switched off. */
+export type DoorPorts = Readonly<Record<string, number | null>>;
+
 /** What the command line needs beside GraphQL (docs/protocols/http.md): resources, recordings, reach. */
-export function apiRoutes(application: ApiFace): readonly Route[] {
+export function apiRoutes(application: ApiFace, ports: DoorPorts): readonly Route[] {
   const list = async (_request: Request, { viewer, params }: ViewerContext): Promise<Response> => {
     const result = await application.getResources(viewer, params.kind ?? '', params.name ?? null);
     return result.ok ? jsonAnswer(200, { resources: result.resources }) : refusal(result);
@@ -49,7 +52,7 @@ export function apiRoutes(application: ApiFace): readonly Route[] {
       method: 'GET',
       path: '/api/v1/reach',
       access: 'viewer',
-      handler: async (_request, { viewer }) => jsonAnswer(200, { reach: await application.reach(viewer) }),
+      handler: async (_request, { viewer }) => jsonAnswer(200, { reach: await application.reach(viewer), ports }),
     },
     {
       method: 'GET',

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { Refused } from '../errors.ts';
 import { ownPublicKeys } from '../own-public-keys.ts';
 import { type KeyChallenge, signByKey } from '../sign-by-key.ts';
+import { shellWord } from '../shell-word.ts';
 import { durationSeconds, positionals, textOption, type Verb } from '../verb.ts';
 import { type PayloadErrors, refuseErrors } from './token.ts';
 
@@ -107,10 +108,6 @@ function sshLine(context: Context, user: string, file: string): string {
   const identity = file.endsWith('.pub') ? `-i ${shellWord(file.slice(0, -'.pub'.length))} ` : '';
   const { host, port } = context.sshDoor();
   return `ssh ${identity}-p ${String(port)} ${shellWord(`${user}~TARGET@${host}`)}`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 export const keyList: Verb = {

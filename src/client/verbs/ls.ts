@@ -1,3 +1,5 @@
+import { cell } from '../format.ts';
+import { type ConnectLine, connectLines } from '../connect-lines.ts';
 import { positionals, type Verb } from '../verb.ts';
 
 interface Reach {
@@ -9,6 +11,9 @@ interface Reach {
   readonly reason: string | null;
 }
 
+/** The ports of the doors; null: switched off. */
+type Ports = Readonly<Record<string, number | null>>;
+
 export const ls: Verb = {
   name: 'ls',
   usage: '',
@@ -17,19 +22,30 @@ export const ls: Verb = {
   async run(context, given) {
     positionals(given);
     const api = await context.api();
-    const { reach } = await api.rest<{ reach: readonly Reach[] }>('GET', '/api/v1/reach');
-    const rows = reach.map((entry) => ({ ...entry, allowed: entry.allowed ? 'yes' : 'no' }));
-    if (context.options.format === 'table') {
-      context.list(
-        rows,
-        ['target', 'account', 'protocol', 'login', 'allowed', 'reason'],
-        'Nothing yet: ask an administrator for an entitlement.',
-      );
-    } else
-      context.list(
-        reach.map((entry) => ({ ...entry })),
-        [],
-        '',
-      );
+    const { reach, ports } = await api.rest<{ reach: readonly Reach[]; ports: Ports }>('GET', '/api/v1/reach');
+    const { server, caFile } = context.installation();
+    const host = server.hostname.replaceAll(/[[\]]/g, '');
+    const rows = reach.map((entry) => {
+      const port = ports[entry.protocol] ?? null;
+      const connect = port === null ? [] : connectLines(entry.protocol, entry.login, { host, port }, caFile);
+      return { ...entry, connect };
+    });
+    context.list(
+      rows,
+      ['target', 'account', 'protocol', 'login', 'allowed', 'reason'],
+      'Nothing yet: ask an administrator for an entitlement.',
+      rows.map((row) => ({ ...row, allowed: row.allowed ? 'yes' : 'no' })),
+    );
+    if (context.options.format !== 'table') return;
+    for (const { login, connect } of rows.filter(({ allowed }) => allowed)) {
+      for (const line of block(login, connect)) context.line(line);
+    }
   },
 };
+
+/** The password of each of them is a token. */
+function block(login: string, connect: readonly ConnectLine[]): readonly string[] {
+  if (connect.length === 0) return [];
+  const width = Math.max(...connect.map(({ client }) => client.length));
+  return ['', `${cell(login)}:`, ...connect.map(({ client, line }) => `  ${client.padEnd(width)}  ${cell(line)}`)];
+}

@@ -41,7 +41,7 @@ const application: Pick<Application, 'applyResources' | 'getResources' | 'delete
   };
 
 beforeAll(async () => {
-  web = await startTestWeb({ routes: apiRoutes(application) });
+  web = await startTestWeb({ routes: apiRoutes(application, { ssh: 2222, postgres: null }) });
 });
 beforeEach(() => {
   calls.length = 0;
@@ -92,7 +92,8 @@ test('get and delete, by kind and name; refusals have their status', async () =>
 });
 
 test('reach is for everybody who is logged in', async () => {
-  expect((await web.ask('/api/v1/reach', { as: 'spl_user' })).json.reach).toHaveLength(1);
+  const { json } = await web.ask('/api/v1/reach', { as: 'spl_user' });
+  expect([json.reach.length, json.ports]).toEqual([1, { ssh: 2222, postgres: null }]);
   expect((await web.ask('/api/v1/reach')).status).toBe(401);
 });
 

@@ -27,7 +27,7 @@ test('the route table', () => {
   const routes = [
     homePage('https://localhost:8443'),
     ...authRoutes(application),
-    ...apiRoutes(application),
+    ...apiRoutes(application, { ssh: 2222, postgres: null }),
     ...graphqlRoutes(application, () => {}),
   ];
   const lines = routes.map(({ method, path, access, bodyLimit }) =>
