@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Admission, EndListener, NoticeListener, PassTaken, ProxyDoor } from '../../application/admission/door.ts';
 import { type ScramMechanism, scramMechanism, scramPlusMechanism } from '../../wire/scram/messages.ts';
 import { acceptClientFinal, answerClientFirst, type ServerExchange, serverFinal } from '../../wire/scram/server.ts';
+import { askAdmission } from '../kit/ask-admission.ts';
 import { internalFault } from '../kit/goodbye.ts';
 import { type LoginName, parseLoginName } from '../kit/login-name.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
@@ -98,9 +99,8 @@ export class Login {
   async admit(end: EndListener, notice: NoticeListener): Promise<Admission> {
     if (this.#taken === null || this.#name === null) return { ok: false, message: internalFault };
     const { source, client } = this.#applicant;
-    const destination = { target: this.#name.target, account: this.#name.account };
-    const request = { pass: this.#taken.pass, protocol: 'postgres', destination, source, client, reason: '' } as const;
-    return await this.#door.admit(request, end, notice).catch(() => ({ ok: false, message: internalFault }));
+    const who = { pass: this.#taken.pass, name: this.#name, source, client };
+    return await askAdmission(this.#door, { ...who, protocol: 'postgres', reason: '' }, end, notice);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '../../application/admission/door.ts';
 import type { Prompter } from '../../application/ports/target-terminal.ts';
 import { within } from '../../application/within.ts';
+import { askAdmission } from '../kit/ask-admission.ts';
 import { internalFault, printable } from '../kit/goodbye.ts';
 import type { LoginName } from '../kit/login-name.ts';
 import type { Chosen } from './menu/choices.ts';
@@ -86,10 +87,8 @@ export class Applicant {
 
   async #admit(end: EndListener, notice: NoticeListener): Promise<Admission> {
     if (this.#proven === null) return { ok: false, message: internalFault };
-    const { pass, name } = this.#proven;
-    const destination = { target: name.target, account: name.account };
     const [source, client, reason] = [this.#source, this.#client, this.#reason];
-    const request = { pass, protocol: 'ssh', destination, source, client, reason } as const;
-    return await this.#door.admit(request, end, notice).catch(() => ({ ok: false, message: internalFault }));
+    const asking = { ...this.#proven, protocol: 'ssh', source, client, reason } as const;
+    return await askAdmission(this.#door, asking, end, notice);
   }
 }

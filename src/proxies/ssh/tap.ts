@@ -1,6 +1,7 @@
 import type { LiveSession } from '../../application/admission/door.ts';
-import type { NewRecord, RecordEntry } from '../../application/ports/recordings.ts';
+import type { RecordKind } from '../../application/ports/recordings.ts';
 import type { TerminalExit, TerminalRequest } from '../../application/ports/target-terminal.ts';
+import { sessionRecords } from '../kit/session-records.ts';
 import { stderrCode } from './channel.ts';
 import type { WindowSize } from './codec/requests.ts';
 import { typedRecords } from './typing/typed-records.ts';
@@ -37,9 +38,7 @@ export function withoutContents(tap: Tap): Tap {
  * `broken`: the recording can't go on because of an error of ours, of which no call can tell.
  */
 export function tapOf(session: LiveSession, broken: () => void): Tap {
-  const { recorder, authorized } = session;
-  const start = performance.now();
-  if (recorder === null) {
+  if (session.recorder === null) {
     return {
       output: () => {},
       file: () => {},
@@ -50,20 +49,12 @@ export function tapOf(session: LiveSession, broken: () => void): Tap {
       ended: () => {},
     };
   }
-  const bestEffort = authorized.recording === 'preferred';
-  const write = (kind: RecordEntry['kind'], channel: number, data: NewRecord['data']): void | Promise<void> => {
-    const entry = { kind, channel, data, at: Math.round(performance.now() - start) };
-    if (!bestEffort) return recorder.write(entry);
-    try {
-      return recorder.write(entry)?.catch(() => {});
-    } catch {
-      return undefined;
-    }
-  };
-  const writeJson = (kind: RecordEntry['kind'], channel: number, value: unknown): void | Promise<void> =>
+  const records = sessionRecords(session);
+  const write = records.write.bind(records);
+  const writeJson = (kind: RecordKind, channel: number, value: unknown): void | Promise<void> =>
     write(kind, channel, Buffer.from(JSON.stringify(value)));
-  const writeStart = async (channel: number, record: unknown): Promise<number> => {
-    const place = recorder.records;
+  const writeStart = async (channel: number, record: unknown): Promise<number | null> => {
+    const place = records.next;
     await writeJson('channel', channel, record);
     return place;
   };
@@ -77,7 +68,7 @@ export function tapOf(session: LiveSession, broken: () => void): Tap {
     resized: (channel, size) => writeJson('resize', channel, { columns: size.columns, rows: size.rows }),
     started: async (channel, request) => {
       const place = await writeStart(channel, startRecord(request));
-      if (authorized.channels.ssh.typed && request.pty !== null) typing.begin(channel);
+      if (session.authorized.channels.ssh.typed && request.pty !== null) typing.begin(channel);
       return place;
     },
     forwarded: async (channel, name) =>
