@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { encodeFirstPacket } from '../../../src/proxies/postgres/codec/startup.ts';
 import { finished } from '../../e2e/product.ts';
+import { startProcess } from '../../kit/process.ts';
+import { until } from '../../kit/until.ts';
 import { int32, raw, text, typed, untyped } from './codec/bytes.ts';
 import { startDoor, type TestDoor } from './door-kit.ts';
 import { type RawClient, rawClient, rawInTls, rawLogin, saslInitial } from './raw-client.ts';
@@ -111,20 +113,17 @@ test('GSS encryption is declined and TLS asked for then, and never inside TLS', 
 
 test('old TLS and renegotiation are refused', async () => {
   const door = await startDoor();
-  const openssl = (input: string, ...args: readonly string[]) =>
-    finished('openssl', ['s_client', '-connect', `127.0.0.1:${String(door.port)}`, '-starttls', 'postgres', ...args], {
-      env: { PATH: process.env.PATH ?? '' },
-      input,
-    });
-  const weak = ['-cipher', 'DEFAULT@SECLEVEL=0'];
+  const start = ['s_client', '-connect', `127.0.0.1:${String(door.port)}`, '-starttls', 'postgres'];
+  const env = { PATH: process.env.PATH ?? '' };
   for (const version of ['-tls1', '-tls1_1']) {
-    const old = await openssl('Q\n', version, ...weak);
+    const args = [...start, version, '-cipher', 'DEFAULT@SECLEVEL=0'];
+    const old = await finished('openssl', args, { env, input: 'Q\n' });
     expect(old.code, version).not.toBe(0);
     expect(old.stdout + old.stderr, version).toMatch(/alert protocol version|wrong version|unsupported protocol/);
   }
-  expect((await openssl('Q\n', '-tls1_2')).code).toBe(0);
-  const again = await openssl('R\n', '-tls1_2');
-  expect(again.stdout + again.stderr).toMatch(/no renegotiation|RENEGOTIATING[\s\S]*(error|failure)/);
+  const again = startProcess('openssl', [...start, '-tls1_2'], { env, keepInput: true });
+  again.child.stdin?.write('R\n');
+  await until(() => again.stderr().includes('no renegotiation'), { what: 'the refusal' });
   await opensTo(door);
 });
 
@@ -187,7 +186,7 @@ test.each([
   ['a message of a negative length', Buffer.concat([raw('p'), int32(-1)])],
   ['another first packet', startup],
   ['no mechanism', typed('p')],
-  ['a mechanism that is not offered', saslInitial('PLAIN', '\0alice\0secret')],
+  ['a mechanism that is not offered', saslInitial('SCRAM-SHA-1', 'n,,n=,r=abc')],
   ['a mechanism without data', saslInitial('SCRAM-SHA-256', null)],
   ['data that is none', saslInitial('SCRAM-SHA-256', 'n,,n=')],
   ['another identity', saslInitial('SCRAM-SHA-256', 'n,a=admin,n=,r=abc')],
