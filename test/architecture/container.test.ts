@@ -25,8 +25,8 @@ const dockerfile = read('Dockerfile')
   .map((line) => /^([A-Z]+)\s+(.*)$/.exec(line)?.slice(1) ?? [line, '']);
 const given = (instruction: string): string[] => dockerfile.filter(([name]) => name === instruction).map(([, a]) => a!);
 
-const portOf = (key: 'listen.web' | 'listen.ssh'): string => settings[key].default.split(':')[1]!;
-const BUILT = [portOf('listen.web'), portOf('listen.ssh')];
+const portOf = (key: 'listen.web' | 'listen.ssh' | 'listen.postgres'): string => settings[key].default.split(':')[1]!;
+const BUILT = [portOf('listen.web'), portOf('listen.ssh'), portOf('listen.postgres')];
 
 test('every environment variable of the container is one of our settings', () => {
   const known = configKeys.flatMap((key) => {
@@ -44,6 +44,7 @@ test('the ports mapped and exposed are those of what is built, where it listens'
   expect(given('EXPOSE').flatMap((line) => line.split(' '))).toEqual(BUILT);
   expect(sallyport.environment.SALLYPORT_LISTEN_WEB).toBe(`0.0.0.0:${BUILT[0]}`);
   expect(sallyport.environment.SALLYPORT_LISTEN_SSH).toBe(`0.0.0.0:${BUILT[1]}`);
+  expect(sallyport.environment.SALLYPORT_LISTEN_POSTGRES).toBe(`0.0.0.0:${BUILT[2]}`);
 });
 
 test('the health check asks for readiness where diagnostics listen', () => {
