@@ -52,7 +52,7 @@ export interface AdmissionRequest {
 /** Called once when the session must end for a reason outside the proxy; `message` is for the person. */
 export type EndListener = (reason: SessionEndReason, message: string) => void;
 
-/** Called with a word to the person that ends nothing, a warning for example; shown in their terminals only. */
+/** Called with a word to the person that ends nothing, a warning for example; shown in their terminals, and to clients of a database as a notice. */
 export type NoticeListener = (message: string) => void;
 
 /**

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type { StatementRun } from '../../../src/domain/session/statement-run.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
 import { startProcess } from '../../kit/process.ts';
 import { until } from '../../kit/until.ts';
+import { logIn } from '../person.ts';
 import { launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources, psql } from './database.ts';
 
@@ -28,6 +30,11 @@ afterAll(async () => {
 interface Session {
   readonly id: string;
   readonly endedAt: string | null;
+}
+
+interface SessionWithEvents {
+  readonly recording: { readonly duty: string; readonly bytes: number };
+  readonly events: { readonly edges: readonly { readonly node: { readonly type: string; readonly data: unknown } }[] };
 }
 
 const sessions = async (): Promise<readonly Session[]> => product.json<readonly Session[]>(['sessions', 'list']);
@@ -106,6 +113,30 @@ it('a session at a database is replayed as a timeline of what was asked, refused
     expect(refused.stderr).toMatch(/at a database.*text.*jsonl/);
   }
 }, 90_000);
+
+it('the log says of a person at a target which statements came, how they ended and where their text is', async () => {
+  await psql(product, 'admin~app', token.secret, ['-f', '-'], { input: 'select 1;\nselect 2;\ndrop table x;\n' });
+  const id = await newestEnded();
+  const who = ['--user', 'admin', '--target', 'app', '--session', id];
+  const { stdout } = await product.cli(['audit', 'events', ...who, '--type', 'StatementsExecuted,StatementRefused']);
+  // What was executed is noted a moment later, so that in the log it stands behind what was refused, or in two pieces.
+  const lines = stdout.trim().split('\n');
+  expect(new Set(lines.map((line) => line.split('  ')[2]))).toEqual(
+    new Set(['StatementsExecuted', 'StatementRefused']),
+  );
+  expect(stdout).not.toMatch(/select 1|drop table x/i);
+  const admin = await logIn(product);
+  const { session } = await admin.graphql<{ session: SessionWithEvents }>(
+    'query ($id: ID!) { session(id: $id) { recording { duty bytes } events { edges { node { type data } } } } }',
+    { id },
+  );
+  expect(session.recording.bytes).toBeGreaterThan(0);
+  const facts = (type: string) => session.events.edges.flatMap(({ node }) => (node.type === type ? [node.data] : []));
+  const runs = facts('StatementsExecuted').flatMap((each) => (each as { readonly runs: readonly StatementRun[] }).runs);
+  for (const run of runs) expect(run).toMatchObject({ statement: 'select', verdict: 'allowed', outcome: 'done' });
+  expect(runs.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(facts('StatementRefused')).toMatchObject([{ statement: 'drop table', reason: 'deny', recordOffset: 2 }]);
+}, 120_000);
 
 it('prepared statements and their parameters are in the timeline while the session is open', async () => {
   const client = await connected();
