@@ -143,15 +143,16 @@ export class Relay {
     if (this.#over) return;
     this.#over = true;
     this.#client.pause();
-    const stop =
-      stopped && this.#answers.outstanding > 0 && !this.#target.destroyed ? this.#database.cancel() : undefined;
+    const isBusy = stopped && this.#answers.outstanding > 0 && !this.#target.destroyed;
+    // It may fail long before anybody waits for it.
+    const stop = isBusy ? this.#database.cancel().catch(() => undefined) : Promise.resolve();
     for (const statement of [...this.#answers.abandoned(), ...this.#cancels.abandoned()])
       this.#journal.finished(statement, 'unknown', null);
     const evidence = this.#journal.flush().catch(() => undefined);
     if (!this.#fromTarget.atBoundary) await this.#boundary();
     this.#target.pause();
     await evidence;
-    await within(lastWordsMilliseconds, stop?.catch(() => undefined) ?? Promise.resolve());
+    await within(lastWordsMilliseconds, stop);
     this.#prepared.end();
     this.#portals.end();
     this.#room.hold(0);

@@ -73,6 +73,8 @@ export interface HostileTarget {
   /** What came before TLS, and inside it. */
   readonly plain: () => Buffer;
   readonly inside: () => Buffer;
+  /** Breaks all connections off with RST. */
+  readonly reset: () => void;
 }
 
 export interface HostileScript {
@@ -81,14 +83,17 @@ export interface HostileScript {
   readonly certified?: Certified;
   /** Called with each piece of what comes inside TLS. */
   readonly inTls?: (socket: TLSSocket, received: Buffer) => void;
+  /** For the connections after the first. */
+  readonly later?: HostileScript;
 }
 
 /** A server that answers as a script says, over real sockets. */
-export async function hostileTarget({ answer = 'S', certified, inTls }: HostileScript): Promise<HostileTarget> {
+export async function hostileTarget(script: HostileScript): Promise<HostileTarget> {
   const plain: Buffer[] = [];
   const inside: Buffer[] = [];
   const open = new Set<Socket>();
   const server: Server = createServer((socket) => {
+    const { answer = 'S', certified, inTls } = open.size === 0 ? script : (script.later ?? script);
     open.add(socket);
     socket.on('error', () => undefined);
     socket.once('data', (bytes: Buffer) => {
@@ -117,5 +122,12 @@ export async function hostileTarget({ answer = 'S', certified, inTls }: HostileS
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the hostile target has no port');
-  return { port: address.port, plain: () => Buffer.concat(plain), inside: () => Buffer.concat(inside) };
+  return {
+    port: address.port,
+    plain: () => Buffer.concat(plain),
+    inside: () => Buffer.concat(inside),
+    reset: () => {
+      for (const socket of open) socket.resetAndDestroy();
+    },
+  };
 }

@@ -1,6 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeBackend } from '../../../src/proxies/postgres/codec/backend-encode.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { until } from '../../kit/until.ts';
+import { hostileTarget } from '../../proxies/postgres/leg-kit.ts';
 import { launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources, psql } from './database.ts';
 
@@ -86,3 +90,21 @@ test('a scan shows the certificate and whether it is trusted; once it is confirm
     { sha256: sha256(), trusted: true, problem: null },
   ]);
 });
+
+test('a session that is ended while its target hangs and gives no key to cancel with takes nobody else along', async () => {
+  const certified = await server.ca.certify();
+  const asked: Buffer[] = [];
+  const welcome = Buffer.concat([encodeBackend.authenticationOk(), encodeBackend.readyForQuery('I')]);
+  const inTls = (socket: TLSSocket, received: Buffer): void => {
+    if (asked.length === 0) socket.write(welcome);
+    asked.push(received);
+  };
+  const { port } = await hostileTarget({ certified, inTls });
+  await product.cli(['apply', '-f', '-'], { input: postgresResources({ ...server, port }, 'hangs') });
+  const hanging = whoAmI('admin~postgres~hangs');
+  await until(() => Buffer.concat(asked).includes('select current_user'), { what: 'the query', deadlineMs: 60_000 });
+  const sessions = await product.json<readonly { id: string; target: string }[]>(['sessions', 'list']);
+  await product.cli(['sessions', 'kill', sessions.find(({ target }) => target === 'hangs')!.id]);
+  expect(await hanging).toMatchObject({ code: 2, stderr: expect.stringContaining('FATAL:  you ended this session') });
+  expect(await whoAmI('admin~postgres~app')).toMatchObject({ code: 0, stdout: 'postgres\n' });
+}, 120_000);
