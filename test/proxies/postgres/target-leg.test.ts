@@ -1,10 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TargetDatabase } from '../../../src/application/ports/target-database.ts';
+import { encodeBackend } from '../../../src/proxies/postgres/codec/backend-encode.ts';
 import { encodeFrontend } from '../../../src/proxies/postgres/codec/frontend-encode.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
 import { until } from '../../kit/until.ts';
-import { openLeg } from './leg-kit.ts';
+import { hostileTarget, openLeg } from './leg-kit.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -147,4 +149,34 @@ test('close ends the backend at the target; a backend that ends is a lost leg', 
   await server.sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to-kill'");
   await until(() => heard.length > 0, { what: 'the loss to be told', deadlineMs: 30_000 });
   expect(heard).toEqual(['closed-by-target']);
+});
+
+/** The timer of the kernel that runs for the connection to this port, as /proc/net/tcp has it; "02" is keep-alive. */
+function timerTo(port: number): string | undefined {
+  const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
+  const row = rows.map((line) => line.trim().split(/\s+/)).find((columns) => columns[2] === remote);
+  return row?.[5];
+}
+
+test('a target that falls silent without a word is asked after by the kernel within 15 s, and its loss is told', async () => {
+  const target = await hostileTarget({
+    certified: await server.ca.certify(),
+    inTls: (socket) =>
+      void socket.write(Buffer.concat([encodeBackend.authenticationOk(), encodeBackend.readyForQuery('I')])),
+  });
+  const leg = await openLeg({ ...to(), port: target.port });
+  const heard: string[] = [];
+  leg.onLost((reason) => heard.push(reason));
+  let timer: string | undefined;
+  await until(() => (timer = timerTo(target.port))?.startsWith('02:') === true, {
+    what: 'the keep-alive timer',
+    deadlineMs: 30_000,
+  });
+  // In 1/100 s.
+  expect(Number.parseInt(timer!.slice(3), 16)).toBeLessThanOrEqual(1_500);
+  leg.stream.resume();
+  target.reset();
+  await until(() => heard.length > 0, { what: 'the loss to be told', deadlineMs: 30_000 });
+  expect(heard).toEqual(['target-lost']);
 });
