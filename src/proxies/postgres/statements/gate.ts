@@ -46,6 +46,12 @@ export class Gate {
 
   /** One whole message of any type but CopyData. Throws ProtocolError for one that can't be read or has no place here. */
   pass(message: Buffer): Passed {
+    const passed = this.#pass(message);
+    this.#judge.passed();
+    return passed;
+  }
+
+  #pass(message: Buffer): Passed {
     // The commonest messages first, without looking into them.
     switch (message[0]) {
       case frontendType.sync:

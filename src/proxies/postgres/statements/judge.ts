@@ -18,6 +18,10 @@ export class Judge {
   #standardStrings = true;
   /** Something was passed on that may change them, and has no answer yet. */
   #changing = false;
+  /** Other values were seen or set before: whatever ends a transaction or resets may lead back to them. */
+  #mixed = false;
+  /** Something was passed on, and has no answer yet. */
+  #unanswered = false;
 
   constructor(rules: PostgresChannels, parser: StatementParser) {
     this.#rules = rules;
@@ -38,11 +42,17 @@ export class Judge {
   reported(name: string, value: string): void {
     if (name === 'client_encoding') this.#utf8 = value.toUpperCase() === 'UTF8';
     if (name === 'standard_conforming_strings') this.#standardStrings = value === 'on';
+    this.#mixed ||= !this.#utf8 || !this.#standardStrings;
+  }
+
+  /** A message was passed on: until it is answered, what was reported last need not hold for the next one. */
+  passed(): void {
+    this.#unanswered = true;
   }
 
   /** Everything is answered: what was reported holds. */
   settled(): void {
-    this.#changing = false;
+    this.#changing = this.#unanswered = false;
   }
 
   judge(bytes: Buffer): JudgedText {
@@ -52,7 +62,7 @@ export class Judge {
     const known = utf8 && !this.#readsDifferently(bytes, text) ? reading : { ...reading, ...misread };
     const judged = judgeStatement(this.#rules, known);
     const { verdict } = judged;
-    if (verdict !== 'denied') this.#changing ||= reading.statements.some(({ settings }) => settings.some(mayChange));
+    if (verdict !== 'denied') this.#follow(reading);
     return {
       shown: this.#shown(text),
       kind: kindsOf(known),
@@ -63,13 +73,21 @@ export class Judge {
     };
   }
 
+  /** What a text that is passed on may do to the next ones. */
+  #follow({ understood, statements }: StatementReading): void {
+    const changes = statements.some(({ settings }) => settings.some(mayChange));
+    this.#mixed ||= changes;
+    this.#changing ||= changes || !understood;
+  }
+
   /**
    * Whether the database may see another text than the parser does: in an encoding where a quote can be half of a
    * character, or with backslashes in strings that mean something.
    */
   #readsDifferently(bytes: Buffer, text: string): boolean {
-    if ((!this.#standardStrings || this.#changing) && text.includes('\\')) return true;
-    return (!this.#utf8 || this.#changing) && !isAscii(bytes);
+    const unsure = this.#changing || (this.#mixed && this.#unanswered);
+    if ((!this.#standardStrings || unsure) && text.includes('\\')) return true;
+    return (!this.#utf8 || unsure) && !isAscii(bytes);
   }
 
   #shown(text: string): string | null {
