@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { within } from '../../../application/within.ts';
 import { endOfConnection, frame, FrameReader } from './frames.ts';
 
@@ -22,7 +22,7 @@ export interface TurnEvents {
   readonly gone: () => void;
 }
 
-const processFile = join(import.meta.dirname, 'database-process.ts');
+const processFile = fileURLToPath(new URL('./database-process.ts', import.meta.url));
 /** What a client that has gone left running may take. */
 const lastStatementMilliseconds = 5_000;
 /** How long a client waits for the process to come up, which takes 2 to 5 s; less than a target has to answer. */
