@@ -6,6 +6,7 @@ import type { StatementParser } from '../../application/ports/statement-parser.t
 import type { TargetDatabase } from '../../application/ports/target-database.ts';
 import type { Visitor } from '../kit/listener.ts';
 import { guarded } from '../kit/guarded.ts';
+import { Machine } from '../kit/machine.ts';
 import type { CancelKey, CancelKeys } from './cancel-keys.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
 import { frontendType } from './codec/frontend.ts';
@@ -42,7 +43,12 @@ export class ClientLeg {
   readonly #options: ClientLegOptions;
   /** The socket, and inside TLS what comes out of it. */
   #stream: Duplex;
-  #phase: Phase = begin;
+  readonly #machine = new Machine<Phase, Input, Effect>(
+    begin,
+    step,
+    (effect) => this.#do(effect),
+    () => this.#fault(),
+  );
   readonly #first = new FirstPackets();
   #cancelRequest: Extract<FirstPacket, { readonly type: 'cancel-request' }> | undefined;
   #messages: MessageStream | undefined;
@@ -60,20 +66,13 @@ export class ClientLeg {
     this.#listen(visitor.socket);
   }
 
-  /** One thing that happened; from timers, promises and the network, so that nothing is thrown (decision 0067). */
+  /** One thing that happened. */
   input(input: Input): void {
-    guarded(
-      () => {
-        const next = step(this.#phase, input);
-        this.#phase = next.phase;
-        for (const effect of next.effects) this.#do(effect);
-      },
-      () => this.#fault(),
-    );
+    this.#machine.input(input);
   }
 
   #fault(): void {
-    if (this.#phase.at === 'over') this.#drop();
+    if (this.#machine.phase.at === 'over') this.#drop();
     else this.input({ type: 'fault' });
   }
 
@@ -85,11 +84,6 @@ export class ClientLeg {
       () => this.#database?.close(),
       () => undefined,
     );
-  }
-
-  /** What is done in its own time; an error there ends this connection alone. */
-  #start(work: Promise<void>): void {
-    work.catch(() => this.#fault());
   }
 
   #listen(stream: Duplex): void {
@@ -127,7 +121,7 @@ export class ClientLeg {
         this.input({ type: 'cancel-asked' });
         return;
       case 'startup': {
-        const told = this.#phase.at === 'secured' ? whatIsSpoken(packet) : null;
+        const told = this.#machine.phase.at === 'secured' ? whatIsSpoken(packet) : null;
         if (told !== null) this.#write(told);
         const read = readStartup(packet);
         if (read.ok) this.#startup = read.startup;
@@ -154,29 +148,29 @@ export class ClientLeg {
         this.#askProof();
         return;
       case 'challenge':
-        this.#start(this.#challenge());
+        this.#machine.run(this.#challenge());
         return;
       case 'verify':
-        this.#start(this.#verify());
+        this.#machine.run(this.#verify());
         return;
       case 'accept-login':
         this.#visitor.loggedIn();
         this.#write(Buffer.concat([...(this.#login?.accepted() ?? []), encodeBackend.authenticationOk()]));
         return;
       case 'admit':
-        this.#start(this.#admit());
+        this.#machine.run(this.#admit());
         return;
       case 'open-target':
-        this.#start(this.#openTarget());
+        this.#machine.run(this.#openTarget());
         return;
       case 'relay':
         this.#openRelay();
         return;
       case 'leave':
-        this.#start(this.#leave(effect.words));
+        this.#machine.run(this.#leave(effect.words));
         return;
       case 'end-session':
-        this.#start(this.#session?.end(effect.reason) ?? Promise.resolve());
+        this.#machine.run(this.#session?.end(effect.reason) ?? Promise.resolve());
     }
   }
 
@@ -222,7 +216,7 @@ export class ClientLeg {
   async #challenge(): Promise<void> {
     const challenge = await this.#login?.challenge();
     if (challenge === undefined || challenge === null) this.input({ type: 'protocol-error' });
-    else if (this.#phase.at === 'proving') this.#write(challenge);
+    else if (this.#machine.phase.at === 'proving') this.#write(challenge);
   }
 
   async #verify(): Promise<void> {
@@ -242,7 +236,7 @@ export class ClientLeg {
       return;
     }
     this.#session = answer.session;
-    if (this.#phase.at === 'over') await answer.session.end('closed-by-client');
+    if (this.#machine.phase.at === 'over') await answer.session.end('closed-by-client');
     else this.input({ type: 'admitted' });
   }
 
@@ -252,7 +246,7 @@ export class ClientLeg {
     if (session === undefined || startup === undefined) return;
     try {
       const database = await openWished(session, startup.wish, channel);
-      if (this.#phase.at !== 'connecting') database.close();
+      if (this.#machine.phase.at !== 'connecting') database.close();
       else this.#database = database;
     } catch (error) {
       this.input({ type: 'target-failed', refusal: targetFailed(error) });

@@ -12,7 +12,7 @@ import type { ClientLegOptions } from './client-leg-options.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
-import { guarded } from '../kit/guarded.ts';
+import { Machine } from '../kit/machine.ts';
 import { Login } from './login.ts';
 import { Chooser } from './menu/chooser.ts';
 import { PassCheck } from './pass-check.ts';
@@ -49,11 +49,11 @@ export class ClientLeg {
   readonly #runs: Runs;
   readonly #chooser: Chooser;
   readonly #questions = new Questions(() => {
-    const question = questionIn(this.#phase);
+    const question = questionIn(this.#machine.phase);
     if (question !== null) this.input({ type: question });
     return question !== null;
   });
-  #phase: Phase;
+  readonly #machine: Machine<Phase, Input, Effect>;
   #session: LiveSession | undefined;
   #accepted = false;
   #told = false;
@@ -62,7 +62,13 @@ export class ClientLeg {
 
   constructor(ssh: ServerConnection, identification: string, visitor: Visitor, options: ClientLegOptions) {
     this.#options = options;
-    this.#phase = begin(options.tries, mostOffers);
+    const first = begin(options.tries, mostOffers);
+    this.#machine = new Machine(
+      first,
+      step,
+      (effect) => this.#do(effect),
+      () => this.#fault(),
+    );
     this.#visitor = visitor;
     this.#passCheck = new PassCheck(options.door, visitor.source);
     this.#applicant = new Applicant(options.door, visitor.source, identification, options.reasonMilliseconds);
@@ -77,7 +83,7 @@ export class ClientLeg {
       },
     });
     this.#chooser = new Chooser(this.#runs, this.#applicant, options.menus, {
-      choosing: () => this.#phase.at === 'choosing',
+      choosing: () => this.#machine.phase.at === 'choosing',
       input: (type) => this.input({ type }),
     });
     this.#people = new People(
@@ -124,26 +130,15 @@ export class ClientLeg {
 
   /** One thing that happened. Also how the listener says that the time for the login is over. */
   input(input: Input): void {
-    guarded(
-      () => {
-        const next = step(this.#phase, input);
-        this.#phase = next.phase;
-        for (const effect of next.effects) this.#do(effect);
-      },
-      () => this.#fault(),
-    );
+    this.#machine.input(input);
   }
 
   /** Something of ours broke: this connection goes, and no other one. What is left to do is done at its close. */
   #fault(): void {
-    this.#phase = { at: 'over' };
+    this.#machine.phase = { at: 'over' };
     void this.#session?.end('error');
     this.#destination.resolve({ ok: false, message: internalFault });
     this.#visitor.socket.destroy();
-  }
-
-  #run(work: Promise<void>): void {
-    work.catch(() => this.#fault());
   }
 
   #recordingFailed(): void {
@@ -157,10 +152,10 @@ export class ClientLeg {
         this.#visitor.reached(effect.step);
         return;
       case 'verify':
-        this.#run(this.#verify());
+        this.#machine.run(this.#verify());
         return;
       case 'judge-offer':
-        this.#run(this.#passCheck.mayBePass().then((live) => this.input({ type: 'offer-judged', live })));
+        this.#machine.run(this.#passCheck.mayBePass().then((live) => this.input({ type: 'offer-judged', live })));
         return;
       case 'invite':
         this.#login.invite();
@@ -192,10 +187,10 @@ export class ClientLeg {
         this.#chooser.offer(effect.message);
         return;
       case 'admit':
-        this.#run(this.#admit());
+        this.#machine.run(this.#admit());
         return;
       case 'open-target':
-        this.#run(this.#openTarget());
+        this.#machine.run(this.#openTarget());
         return;
       case 'tell-when-asked':
         this.#destination.resolve({ ok: false, message: effect.message });
@@ -208,7 +203,7 @@ export class ClientLeg {
         this.#closeTarget();
         return;
       case 'disconnect':
-        this.#run(this.#disconnect(effect));
+        this.#machine.run(this.#disconnect(effect));
         return;
       case 'end-session':
         void this.#session?.end(effect.reason);
@@ -244,7 +239,7 @@ export class ClientLeg {
     }
     this.#session = answer.session;
     this.#refusals.attach(answer.session);
-    if (this.#phase.at === 'over') await answer.session.end('closed-by-client');
+    if (this.#machine.phase.at === 'over') await answer.session.end('closed-by-client');
     else this.input({ type: 'admitted' });
   }
 
@@ -257,8 +252,8 @@ export class ClientLeg {
       this.input({ type: 'target-failed', message: error instanceof SallyportError ? error.message : internalFault });
     });
     if (terminal === undefined) return;
-    if (this.#phase.at === 'connecting') {
-      terminal.onLost((reason) => this.#run(this.#targetGone(reason)));
+    if (this.#machine.phase.at === 'connecting') {
+      terminal.onLost((reason) => this.#machine.run(this.#targetGone(reason)));
       this.#destination.resolve({ ok: true, session, terminal, tap: tapOf(session, () => this.#recordingFailed()) });
       this.#chooser.opened();
     } else {
@@ -291,7 +286,7 @@ export class ClientLeg {
       this.input({ type: 'client-silent' });
       return;
     }
-    if (this.#phase.at === 'login') this.#passCheck.noteBrokenLogin();
+    if (this.#machine.phase.at === 'login') this.#passCheck.noteBrokenLogin();
     this.input({ type: 'protocol-error' });
   }
 }
