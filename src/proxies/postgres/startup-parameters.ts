@@ -2,12 +2,11 @@ import type { DatabaseWish } from '../../application/ports/target-database.ts';
 import { readOnlyStartup } from '../../domain/policy/judge-statement.ts';
 import type { PostgresChannels } from '../../domain/policy/postgres-channels.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
-import { printable } from '../kit/goodbye.ts';
+import { clientNameOf } from '../kit/client-name.ts';
 import { encodeBackend } from './codec/backend-encode.ts';
 import type { FirstPacket } from './codec/startup.ts';
 import { type LastWords, startupRefused, unknownVersion } from './goodbye.ts';
 
-const longestClientName = 255;
 /** The one major version of the protocol. */
 const spoken = 3;
 
@@ -86,7 +85,7 @@ export function readStartup({ major, minor, parameters }: StartupPacket): ReadSt
 
 /** What the client says it is. */
 export function clientName(startup: Startup | undefined): string {
-  return printable(startup?.applicationName ?? 'PostgreSQL client').slice(0, longestClientName);
+  return clientNameOf(startup?.applicationName ?? 'PostgreSQL client');
 }
 
 function refuse(name: string, hint: string): ReadStartup {

@@ -9,12 +9,11 @@ import type {
 import type { Prompter } from '../../application/ports/target-terminal.ts';
 import { within } from '../../application/within.ts';
 import { askAdmission } from '../kit/ask-admission.ts';
-import { internalFault, printable } from '../kit/goodbye.ts';
+import { clientNameOf } from '../kit/client-name.ts';
+import { internalFault } from '../kit/goodbye.ts';
 import type { LoginName } from '../kit/login-name.ts';
 import type { Chosen } from './menu/choices.ts';
 import { askReason } from './reason-question.ts';
-
-const longestClientName = 255;
 
 /** Who is at the door, with which program, and where to: what admission is asked. */
 export class Applicant {
@@ -29,7 +28,7 @@ export class Applicant {
     this.#reasonMilliseconds = reasonMilliseconds;
     this.#door = door;
     this.#source = source;
-    this.#client = printable(identification.trim()).slice(0, longestClientName);
+    this.#client = clientNameOf(identification);
   }
 
   get isKnown(): boolean {

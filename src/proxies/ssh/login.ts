@@ -6,6 +6,7 @@ import type {
   PublicKeyAuthContext,
 } from 'ssh2';
 import type { TargetQuestion } from '../../application/ports/target-terminal.ts';
+import { holdsToken } from '../kit/token-text.ts';
 import { decodePublicKeyRequest, type PublicKeyRequest } from './codec/public-key-request.ts';
 import { encode, number } from './codec/messages.ts';
 import { payload } from './codec/wire.ts';
@@ -17,8 +18,6 @@ const methods: AuthenticationType[] = ['publickey', 'password', 'keyboard-intera
 /** Ends in "password:", which scripts that answer prompts wait for. */
 const prompt = 'Temporary token as password: ';
 
-/** How a temporary token begins (CONTRACT section 4): what a target gets is never one. */
-const tokenLike = /spt_[0-9A-Za-z]{8}/;
 /** Characters (UTF-16 units) of an answer to a target. */
 export const longestAnswer = 1024;
 /** Requests for the login service in one connection. */
@@ -181,5 +180,5 @@ function afterSessionId(blob: Buffer): Buffer {
 /** What a target may get as answers to so many prompts; null when this is none of it. */
 export function fitAnswers(answers: readonly string[], prompts: number): readonly string[] | null {
   const fit = answers.length === prompts && answers.every((answer) => answer.length <= longestAnswer);
-  return fit && !answers.some((answer) => tokenLike.test(answer)) ? answers : null;
+  return fit && !answers.some(holdsToken) ? answers : null;
 }

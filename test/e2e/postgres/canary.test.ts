@@ -80,7 +80,8 @@ const tapped = (binding: 'disable' | 'prefer'): Readonly<Record<string, string>>
 
 async function useEverySecret(): Promise<void> {
   const env = { PGPORT: String(taps.client.port) };
-  const run = await psql(product, 'admin~app', token.secret, ['-f', '-'], { env, input: script });
+  const misplaced = { ...env, PGAPPNAME: `tool ${token.secret}` };
+  const run = await psql(product, 'admin~app', token.secret, ['-f', '-'], { env: misplaced, input: script });
   expect(run.stdout).toContain(typed['text of a statement']);
   expect(run.stdout).toContain(typed['parameter of a prepared statement']);
   expect(run.stderr).toMatch(/drop/);
@@ -158,7 +159,8 @@ it('no secret stands in an event or in the recording, and nothing typed in an ev
   const events = await admin.events(null);
   expect(events.map(({ type }) => type)).toContain('StatementsExecuted');
   expect(findIn('events', Buffer.from(JSON.stringify(events)), [...keys, ...texts])).toEqual([]);
-  const session = events.find(({ type }) => type === 'SessionOpened')?.stream ?? '';
+  const { stream: session = '', data } = events.find(({ type }) => type === 'SessionOpened') ?? {};
+  expect(data).toMatchObject({ client: 'tool spt_…' });
   const { stdout } = await product.cli(['recordings', 'export', session, '--as', 'jsonl']);
   expect(stdout).toContain(typed['parameter of a prepared statement']);
   expect(findIn('recording', Buffer.from(stdout), keys)).toEqual([]);
