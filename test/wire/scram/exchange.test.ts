@@ -214,3 +214,27 @@ test('a peer may send what it likes: each reader gives a message or a ScramError
     { numRuns: count(2_000, 200_000) },
   );
 });
+
+test('an exchange that somebody changed on its way proves nothing', async () => {
+  const keys = await scramKeys(bytes('secret'), salt, offer.iterations);
+  const begun = beginScram([plain], null, 'client');
+  const known = answerClientFirst(bytes(begun.message), offer);
+  const proven = await proveClient(begun, bytes(known.serverFirst), 'secret');
+  const proves = (first: Uint8Array, final: Uint8Array): boolean => {
+    const { authMessage: signed, clientProof: proof } = acceptClientFinal(final, answerClientFirst(first, offer));
+    return provesClient(keys.storedKey, signed, proof);
+  };
+  expect(proves(bytes(begun.message), bytes(proven.message))).toBe(true);
+  const change = fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 }), fc.boolean());
+  fc.assert(
+    fc.property(fc.boolean(), change, (inFirst, [at, by, isCut]) => {
+      const message = bytes(inFirst ? begun.message : proven.message);
+      const place = at % message.length;
+      message[place] = (message[place] ?? 0) ^ by;
+      const changed = isCut ? message.subarray(0, place) : message;
+      const [first, final] = inFirst ? [changed, bytes(proven.message)] : [bytes(begun.message), changed];
+      expect(codeOf(() => expect(proves(first, final)).toBe(false))).toBeTypeOf('string');
+    }),
+    { numRuns: count(2_000, 100_000) },
+  );
+});
