@@ -1,0 +1,82 @@
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { makeTempDir } from '../../kit/temp-dir.ts';
+import { type Finished, finished, launchProduct, type Product, type Token } from '../product.ts';
+import { postgresResources } from './database.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const page = readFileSync(join(root, 'docs/how-to/connect-postgres.md'), 'utf8');
+const block = (kind: string): string => new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page)?.[1] ?? '';
+
+interface Reach {
+  readonly connect: readonly { readonly client: string; readonly line: string }[];
+}
+
+const home = makeTempDir();
+let product: Product;
+let server: PostgresServer;
+let token: Token;
+
+beforeAll(async () => {
+  [product, server] = await Promise.all([launchProduct(), launchPostgresServer()]);
+  await product.cli(['apply', '-f', '-'], { input: postgresResources(server, 'shop') });
+  await server.sql('create database shop');
+  token = await product.json<Token>(['token', 'create']);
+  writeFileSync(join(home.path, 'ca.pem'), readFileSync(join(product.dataFolder, 'ca.pem')));
+  symlinkSync(join(root, 'node_modules'), join(home.path, 'node_modules'));
+}, 180_000);
+
+afterAll(async () => {
+  await product.stop();
+  await server.stop();
+  home.remove();
+});
+
+/** With our names for its host, port, person and home. */
+function asOurs(text: string): string {
+  return text
+    .replaceAll('sallyport.example.org', 'localhost')
+    .replaceAll('5433', String(product.postgresPort))
+    .replaceAll('alice~', 'admin~')
+    .replaceAll('/home/alice', home.path)
+    .replaceAll('spt_…', token.secret);
+}
+
+async function inShell(line: string, env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+  const own = { PATH: process.env.PATH ?? '', HOME: home.path, LC_ALL: 'C.UTF-8', ...env };
+  return finished('sh', ['-c', line], { cwd: home.path, env: own });
+}
+
+it.each(block('sh client').trim().split('\n'))('%s', { timeout: 120_000 }, async (line) => {
+  const run = await inShell(asOurs(line), { PGPASSWORD: token.secret });
+  expect(run, run.stderr).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('what is kept in files serves psql', { timeout: 120_000 }, async () => {
+  const kept = /^sallyport\.example\.org:5433:.*$/m.exec(page)?.[0] ?? '';
+  writeFileSync(join(home.path, '.pgpass'), `${asOurs(kept)}\n`, { mode: 0o600 });
+  writeFileSync(join(home.path, '.pg_service.conf'), asOurs(block('ini')));
+  const run = await inShell('psql service=shop -XAtwc "select current_database()"');
+  expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'shop\n', stderr: '' });
+});
+
+it('npm pg', { timeout: 120_000 }, async () => {
+  const program = join(home.path, 'program.mjs');
+  writeFileSync(program, asOurs(block('js')));
+  const run = await inShell(`'${process.execPath}' program.mjs`, { PGPASSWORD: token.secret });
+  expect(run, run.stderr).toMatchObject({ code: 0, stdout: '[ { two: 2 } ]\n' });
+});
+
+it('what `sallyport ls` prints can be pasted', { timeout: 120_000 }, async () => {
+  const [{ connect } = { connect: [] }] = await product.json<readonly Reach[]>(['ls']);
+  const line = (client: string): string => connect.find((each) => each.client === client)?.line ?? '';
+  for (const command of [line('psql'), `psql "${line('drivers')}"`]) {
+    const run = await inShell(`${command} -XAtwc "select current_database()"`, { PGPASSWORD: token.secret });
+    expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'postgres\n', stderr: '' });
+  }
+  expect(line('DBeaver, JDBC')).toMatch(
+    /^jdbc:postgresql:\/\/localhost:\d+\/\?user=admin~postgres~shop&sslmode=verify-full/,
+  );
+});
