@@ -29,9 +29,11 @@ function on(verb: 'create' | 'alter' | 'drop', objectType: unknown): StatementKi
   return known;
 }
 
+/** The server does not mind the case of a parameter's name, though it stands in quotes. */
 function set({ kind, name }: Tree): StatementKind {
-  if (name === 'role') return 'set role';
-  if (name === 'session_authorization') return 'set session authorization';
+  const parameter = text(name)?.toLowerCase();
+  if (parameter === 'role') return 'set role';
+  if (parameter === 'session_authorization') return 'set session authorization';
   if (kind === 'VAR_SET_MULTI') return 'set transaction';
   return kind === 'VAR_RESET' || kind === 'VAR_RESET_ALL' ? 'reset' : 'set';
 }
