@@ -27,7 +27,7 @@ export async function openStatementParser(): Promise<StatementParser> {
       return reading;
     },
     redact: (text) => (text.length > longestText ? null : redacted(text)),
-    withoutSecrets: (text) => withoutSecrets(text, longestText),
+    withoutSecrets: (text) => withoutSecrets(text),
   };
 }
 
@@ -51,16 +51,16 @@ function readText(text: string): StatementReading {
 }
 
 function notUnderstood(why: NonNullable<StatementReading['why']>, text: string): StatementReading {
-  return { understood: false, why, statements: [], fingerprint: digest(withoutSecrets(text, longestText)) };
+  return { understood: false, why, statements: [], fingerprint: digest(withoutSecrets(text)) };
 }
 
 /** libpg_query takes a password into its fingerprint, so that it does not get to see one. */
 function fingerprintOf(text: string): string {
   try {
-    const found = fingerprintSync(withoutSecrets(text, longestText));
-    return /^[0-9a-f]{16}$/.test(found) ? found : digest(withoutSecrets(text, longestText));
+    const found = fingerprintSync(withoutSecrets(text));
+    return /^[0-9a-f]{16}$/.test(found) ? found : digest(withoutSecrets(text));
   } catch {
-    return digest(withoutSecrets(text, longestText));
+    return digest(withoutSecrets(text));
   }
 }
 
