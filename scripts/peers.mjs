@@ -37,6 +37,19 @@ const PEERS = [
   { pkg: 'nmap', needs: 'test', proof: ['nmap', '--version'], says: /Nmap version/ },
   { pkg: 'ssh-audit', needs: 'test', proof: ['ssh-audit', '-h'], says: /ssh-audit/ },
   { pkg: 'postgresql-15', needs: 'test', proof: ['/usr/lib/postgresql/15/bin/postgres', '--version'], says: /15\./ },
+  {
+    pkg: 'libpostgresql-jdbc-java',
+    needs: 'test',
+    proof: ['sh', '-c', 'ls /usr/share/java/postgresql.jar && echo ok'],
+    says: /ok\s*$/,
+  },
+  { pkg: 'default-jdk-headless', needs: 'test', proof: ['javac', '-version'], says: /javac/ },
+  {
+    pkg: 'python3-psycopg2',
+    needs: 'test',
+    proof: ['/usr/bin/python3', '-c', 'import psycopg2; print("ok")'],
+    says: /^ok/,
+  },
   { pkg: 'pgbouncer', needs: 'bench', proof: ['/usr/sbin/pgbouncer', '--version'], says: /PgBouncer/ },
 ];
 

@@ -54,13 +54,17 @@ export class Api {
       for await (const part of response as AsyncIterable<string>) text += part;
       parse({ status: response.statusCode ?? 0, text });
     }
-    let rest = '';
+    // Pieces of a line that may be long: put together once, when its end is there.
+    let begun: string[] = [];
     for await (const part of response as AsyncIterable<string>) {
-      const pieces = (rest + part).split('\n');
-      rest = pieces.pop() ?? '';
-      yield* pieces;
+      const pieces = part.split('\n');
+      for (const end of pieces.splice(0, pieces.length - 1)) {
+        yield begun.join('') + end;
+        begun = [];
+      }
+      begun.push(...pieces);
     }
-    if (!response.complete || rest !== '')
+    if (!response.complete || begun.join('') !== '')
       throw new Refused('the connection was cut before the end; what was printed is not whole');
   }
 }

@@ -10,7 +10,7 @@ let sides: Sides;
 
 beforeAll(async () => {
   sides = await launchSides();
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await sides.stop();
@@ -70,7 +70,7 @@ SQL`),
   expectSameResults(ran);
   expectSameRecord(ran);
   expect(ran.logged[0]?.errors).toEqual(expect.arrayContaining(['23505', '25P02', '42601', '22012', '26000', 'ZZ001']));
-}, 120_000);
+}, 240_000);
 
 test(String.raw`psql: \copy both ways, COPY to and from the client, and one that fails`, async () => {
   const ran = await sides.both(
@@ -91,7 +91,7 @@ cat out.txt`),
   expect(ran.direct.stdout).toContain('999\tname');
   expectSameResults(ran);
   expectSameRecord(ran);
-}, 120_000);
+}, 240_000);
 
 test('psql: large objects, which call functions by their numbers', async () => {
   const ran = await sides.both(
@@ -107,7 +107,7 @@ cmp in.txt out.txt && echo same`),
   expectSameResults(ran, masked);
   expectSameRecord(ran);
   expect(ran.logged[0]?.asked.filter(({ text }) => text.startsWith('function ')).length).toBeGreaterThan(30);
-}, 120_000);
+}, 240_000);
 
 test('psql: what others notify', async () => {
   const ran = await sides.both(
@@ -121,7 +121,7 @@ SQL`),
   expect(ran.direct.stdout).toContain('something happened');
   expectSameResults(ran, masked);
   expectSameRecord(ran);
-}, 120_000);
+}, 240_000);
 
 /** Runs psql until the database sleeps for it, and presses Ctrl-C. */
 function interrupted(input: string): Program {
@@ -146,7 +146,7 @@ test('psql: Ctrl-C stops the statement at hand and nothing else', async () => {
   expectSameRecord(ran);
   const cancels = ran.recorded[0]?.records.filter(({ via }) => via === 'cancel');
   expect(cancels).toHaveLength(1);
-}, 120_000);
+}, 240_000);
 
 test(String.raw`psql: \watch, which an error ends`, async () => {
   const ran = await sides.both(
@@ -160,7 +160,7 @@ SQL`),
   expectSameResults(ran, (text) => text.replace(/^.*every 0.*$/gm, 'at some time'));
   expectSameRecord(ran);
   expect(ran.logged[0]?.errors).toEqual(['22012']);
-}, 120_000);
+}, 240_000);
 
 test('pg_dump and pg_restore', async () => {
   const ran = await sides.both(
@@ -183,7 +183,7 @@ psql -XAtq -c 'select count(*), sum(length(name)), md5(string_agg(raw::text, chr
   expect(ran.direct.code).toBe(0);
   expectSameResults(ran, (text) => text.replace(/^\\(un)?restrict .*$/gm, ''));
   expectSameRecord(ran);
-}, 120_000);
+}, 240_000);
 
 test('pgbench: simple, extended, prepared, in pipelines, and several connections side by side', async () => {
   const ran = await sides.both(
@@ -210,4 +210,4 @@ psql -XAtq -c 'select sum(abalance), count(distinct abalance) from pgbench_accou
   expectSameRecord(ran);
   expect(ran.logged.length).toBeGreaterThan(8);
   expect(rowsOf(ran)).toBeGreaterThan(100_000 + 20 * (3 * 5 + 4 * 3));
-}, 120_000);
+}, 240_000);

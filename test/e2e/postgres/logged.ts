@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PostgresServer } from '../../kit/postgres-server.ts';
 import { until } from '../../kit/until.ts';
 
@@ -26,16 +27,21 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** What came over TCP since `start` rows of the log, by connection, in the order in which they were made; waits for their ends. */
 export async function loggedSince(server: PostgresServer, start: number): Promise<readonly Logged[]> {
+  // The log comes in the order of what is said, but late.
+  const mark = randomUUID();
+  await server.sql(`select '${mark}'`);
   const sessions = await until(
     () => {
+      let whole = false;
       const found = new Map<string, Row[]>();
       for (const row of server.jsonLog(start)) {
+        whole ||= text(row, 'message').includes(mark);
         if (row.remote_host === '[local]') continue;
         const id = text(row, 'session_id');
         found.set(id, [...(found.get(id) ?? []), row]);
       }
       const all = [...found.values()].filter((rows) => rows.some(says('connection authorized: ')));
-      return all.every((rows) => rows.some(says('disconnection: '))) && all;
+      return whole && all.every((rows) => rows.some(says('disconnection: '))) && all;
     },
     { what: 'the end of every connection in the log of PostgreSQL', deadlineMs: 60_000 },
   );
@@ -68,7 +74,7 @@ function askedOf(row: Row): Asked | null {
   if (simple !== undefined) return { text: simple, parameters: null, fetch: false, prepared };
   const call = /^fastpath function call: ".*" \(OID (\d+)\)$/s.exec(message)?.[1];
   if (call !== undefined) return { text: `function ${call}`, parameters: null, fetch: false, prepared };
-  const [, fetch, sql] = /^execute (fetch from )?[^\s:]+: (.*)$/s.exec(message) ?? [];
+  const [, fetch, sql] = /^execute (fetch from )?[^:]+: (.*)$/s.exec(message) ?? [];
   if (sql === undefined) return null;
   return { text: sql, parameters: parametersIn(detail), fetch: fetch !== undefined, prepared };
 }

@@ -23,9 +23,6 @@ export interface StatementRecord {
     readonly error: string | null;
     readonly rows: number;
   }[];
-  readonly part?: number;
-  readonly parts?: number;
-  readonly piece?: string;
 }
 
 /** What the product knows of one session. */
@@ -72,25 +69,7 @@ async function recordsOf(product: Product, { bearer }: Person, id: string): Prom
   }
   const all = lines.map((line) => JSON.parse(line) as { kind: string; data: StatementRecord });
   if (all.some(({ kind }) => kind === 'gap')) throw new Error(`the recording of ${id} has a gap`);
-  return joined(all.flatMap(({ kind, data }) => (kind === 'statement' ? [data] : [])));
-}
-
-/** What is too long for one record is cut into parts. */
-function joined(records: readonly StatementRecord[]): readonly StatementRecord[] {
-  const whole: StatementRecord[] = [];
-  let pieces: string[] = [];
-  for (const record of records) {
-    if (record.piece === undefined) {
-      whole.push(record);
-      continue;
-    }
-    if (record.part !== pieces.length) throw new Error('a part of a record is not where it belongs');
-    pieces.push(record.piece);
-    if (pieces.length < (record.parts ?? 0)) continue;
-    whole.push(JSON.parse(pieces.join('')) as StatementRecord);
-    pieces = [];
-  }
-  return whole;
+  return all.flatMap(({ kind, data }) => (kind === 'statement' ? [data] : []));
 }
 
 /** What the recording says the database was made to do: without what it skipped after an error, and what never got so far. */
@@ -104,8 +83,9 @@ export function askedOf({ records }: Recorded, neverRun: readonly string[]): rea
     if (record.via !== 'query' && record.via !== 'execute') return [];
     const { text = '' } = record;
     if (record.via === 'execute' && (end?.outcome === 'skipped' || record.kind === 'empty')) return [];
-    if (record.via === 'query' && end?.outcome === 'failed' && text === waiting[0]) {
-      waiting.shift();
+    const failedAt = record.via === 'query' && end?.outcome === 'failed' ? waiting.indexOf(text) : -1;
+    if (failedAt !== -1) {
+      waiting.splice(0, failedAt + 1);
       return [];
     }
     return [asked(text, record)];
@@ -117,9 +97,10 @@ function asked(text: string, { parameters, fetch = false, prepared = {}, via }: 
   return { text, parameters: values, fetch, prepared: Object.values(prepared).filter((each) => each !== null) };
 }
 
-/** As PostgreSQL writes a value of its type. */
+/** As PostgreSQL writes a value of its type; JDBC has words of its own for booleans. */
 function shown(value: unknown): string | null {
   if (value === null) return null;
+  if (value === 'TRUE' || value === 'FALSE') return value === 'TRUE' ? 't' : 'f';
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (typeof value === 'object' && 'hex' in value) return `\\x${String(value.hex)}`;
   return typeof value === 'string' ? value : JSON.stringify(value);

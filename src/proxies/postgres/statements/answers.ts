@@ -11,8 +11,9 @@ export type Expected =
       readonly undo: Undo | null;
     }
   | { readonly op: 'parse'; readonly text: JudgedText; readonly refusal: LastWords | null; readonly undo: Undo }
-  | { readonly op: 'bind' | 'close'; readonly undo: Undo }
-  | { readonly op: 'describe' }
+  | { readonly op: 'bind'; readonly text: JudgedText; readonly undo: Undo }
+  | { readonly op: 'describe'; readonly text: JudgedText }
+  | { readonly op: 'close'; readonly undo: Undo }
   | { readonly op: 'execute'; readonly statement: Statement; readonly undo: Undo }
   | { readonly op: 'sync' }
   /** The client's CopyDone or CopyFail, which is answered by nothing. */
@@ -32,7 +33,7 @@ export type Outcome = 'done' | 'failed' | 'skipped';
 
 export interface AnswerListener {
   finished(statement: Statement, outcome: Outcome, sqlstate: string | null): void;
-  /** A text that could not be prepared. */
+  /** A text that failed before it was run: it can't be prepared, its values can't be read, or its name is unknown. */
   notPrepared(text: JudgedText, sqlstate: string): void;
 }
 
@@ -158,7 +159,7 @@ export class Answers {
       return refusal;
     }
     if (head.op === 'execute') this.#listener.finished(head.statement, 'failed', sqlstate);
-    else if (head.op === 'parse' && refusal === null) this.#listener.notPrepared(head.text, sqlstate);
+    else if ('text' in head && refusal === null) this.#listener.notPrepared(head.text, sqlstate);
     this.#skipToSync(head);
     return refusal;
   }

@@ -64,7 +64,7 @@ export class Gate {
         this.#answers.expect({ op: 'copy-end' });
         return message;
       case frontendType.describe:
-        this.#answers.expect({ op: 'describe' });
+        this.#answers.expect({ op: 'describe', text: unseen });
         return message;
       default:
         return this.#look(message, decodeFrontend(message));
@@ -125,7 +125,7 @@ export class Gate {
     };
     const undo = this.#portals.set(portal, bound, message.length);
     if (undo === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
-    this.#answers.expect({ op: 'bind', undo });
+    this.#answers.expect({ op: 'bind', text: prepared?.text ?? unseen, undo });
     return message;
   }
 

@@ -101,7 +101,7 @@ export class Journal {
     this.#flushSoon();
   }
 
-  /** A text that the database could not prepare. */
+  /** A text that the database could not prepare, or not with these values: it was not run. */
   notPrepared({ kind, fingerprint, verdict }: JudgedText, error: string): void {
     const what = { statement: kind, fingerprint, verdict: verdict === 'marked' ? verdict : 'allowed' } as const;
     this.#runs.add({ ...what, outcome: 'failed', error, rows: 0, bytes: 0, milliseconds: 0, place: null });

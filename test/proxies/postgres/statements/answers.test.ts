@@ -26,7 +26,7 @@ function watched(): {
     answers,
     ended,
     undone,
-    bind: (name) => ({ op: 'bind', undo: () => undone.push(name) }),
+    bind: (name) => ({ op: 'bind', text, undo: () => undone.push(name) }),
     run: (n) => ({ op: 'execute', statement: statement(n), undo: () => undone.push(String(n)) }),
   };
 }
@@ -50,6 +50,17 @@ test('after an error, what was sent and what is still sent up to Sync is skipped
   expect(undone).toEqual(['2', 'b', '1', 'c', '3']);
   answers.expect({ op: 'parse', text, refusal: null, undo: () => undefined });
   answers.confirmed('parse');
+});
+
+test('what fails before it is run, at its values or its name, is an error of its text', () => {
+  const { answers, ended, bind, run } = watched();
+  for (const each of [bind('a'), { op: 'describe', text }, run(1), { op: 'sync' }] as const) answers.expect(each);
+  answers.failed('22P02');
+  answers.ready();
+  for (const each of [{ op: 'describe', text }, { op: 'sync' }] as const) answers.expect(each);
+  answers.failed('26000');
+  answers.ready();
+  expect(ended).toEqual(['not prepared 22P02', '1 skipped', 'not prepared 26000']);
 });
 
 test('while COPY takes data no Sync is heard, before or after the client knows of it, until the data has ended', () => {
