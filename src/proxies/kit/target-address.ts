@@ -13,6 +13,12 @@ export async function addressOf(host: string, port: number, resolve: ResolveTarg
   throw new SallyportError('denied', 'target-unreachable', message);
 }
 
+/** In the words that are for the person. */
+export function targetUnreachable(name: string, cause: unknown): SallyportError {
+  const message = `${name} cannot be reached: try again later or ask an administrator whether it is running`;
+  return new SallyportError('unavailable', 'target-unreachable', message, { cause });
+}
+
 /** The name is not looked up again: what is connected is what was judged. Deadlines are the caller's. */
 export function connectTarget(host: string, port: number, address: ResolvedTarget): Socket {
   const addresses = [...address.addresses];

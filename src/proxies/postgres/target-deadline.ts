@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { ProtocolError, SallyportError } from '../../domain/kernel/errors.ts';
 import { ScramError } from '../../wire/scram/scram-error.ts';
+import { targetUnreachable } from '../kit/target-address.ts';
 import { type Deadline, notPostgres, type TlsPlace } from './target-tls.ts';
 
 /** Runs `work` with a deadline on its sockets, which it ends when it fails; its errors become ours. */
@@ -52,12 +53,7 @@ function asOurs(error: unknown, alert: Alert | undefined, { name }: TlsPlace): S
     const message = `${name} ended TLS with an alert (${alert.code}): an administrator checks the client certificate in custody, and which versions of TLS it takes`;
     return new SallyportError('denied', 'target-login-failed', message, { cause: alert });
   }
-  return new SallyportError(
-    'unavailable',
-    'target-unreachable',
-    `${name} cannot be reached: try again later or ask an administrator whether it is running`,
-    { cause: error },
-  );
+  return targetUnreachable(name, error);
 }
 
 /** `code`: OpenSSL's name of an alert that came from the other side, such as ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED. */

@@ -6,6 +6,7 @@ import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { sha256Of } from '../kit/certificate-trust.ts';
 import { addressOf } from '../kit/target-address.ts';
+import { TargetLoss } from '../kit/target-loss.ts';
 import { encodeFirstPacket } from './codec/startup.ts';
 import { encodeFrontend } from './codec/frontend-encode.ts';
 import { type TargetCredential, targetCredential } from './target-credential.ts';
@@ -62,15 +63,9 @@ function legOf(
   { socket, certificate }: TrustedTls,
   { early, parameters, notices, cancelKey }: LoggedIn,
 ): TargetDatabase {
-  const lost = new Set<(reason: 'closed-by-target' | 'target-lost') => void>();
-  let closing = false;
-  let gone: 'closed-by-target' | 'target-lost' | null = null;
+  const loss = new TargetLoss();
   socket.pause();
-  socket.once('close', () => {
-    if (closing) return;
-    gone = socket.errored === null ? 'closed-by-target' : 'target-lost';
-    for (const listener of lost) listener(gone);
-  });
+  socket.once('close', () => loss.note(socket.errored === null ? 'closed-by-target' : 'target-lost'));
   return {
     identity: `SHA256:${sha256Of(certificate)}`,
     stream: socket,
@@ -85,13 +80,9 @@ function legOf(
         await ended(second.socket, encodeFirstPacket.cancelRequest(processId, secret));
       });
     },
-    onLost: (listener) => {
-      // It may have gone while the opening of this leg was being logged.
-      if (gone === null) lost.add(listener);
-      else listener(gone);
-    },
+    onLost: (listener) => loss.onLost(listener),
     close: () => {
-      closing = true;
+      loss.expect();
       if (socket.destroyed) return;
       socket.end(encodeFrontend.terminate());
       // A target that does not close in its turn is not waited for.

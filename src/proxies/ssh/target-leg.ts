@@ -4,7 +4,8 @@ import type { ResolveTarget } from '../../application/ports/system.ts';
 import type { Prompter, TargetTerminal, TargetTerminals } from '../../application/ports/target-terminal.ts';
 import type { Vault } from '../../application/ports/vault.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { addressOf } from '../kit/target-address.ts';
+import { addressOf, targetUnreachable } from '../kit/target-address.ts';
+import { TargetLoss } from '../kit/target-loss.ts';
 import { openFailure } from './codec/messages.ts';
 import { encodeForward } from './codec/requests.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
@@ -56,13 +57,11 @@ async function connect(
     },
     giveUp: ready.reject,
   });
-  const lost = new Set<(reason: 'closed-by-target' | 'target-lost') => void>();
+  const loss = new TargetLoss();
   let judgement: HostKeyJudgement | undefined;
   /** It has shown a trusted key and signed with it. */
   let proven = false;
   let wasReady = false;
-  let closing = false;
-  let gone: 'closed-by-target' | 'target-lost' | null = null;
   let fault: Error | undefined;
 
   const client = dial({
@@ -101,9 +100,7 @@ async function connect(
   });
   client.on('close', () => {
     connection.end();
-    if (closing || !wasReady) return;
-    gone = fault === undefined ? 'closed-by-target' : 'target-lost';
-    for (const listener of lost) listener(gone);
+    if (wasReady) loss.note(fault === undefined ? 'closed-by-target' : 'target-lost');
   });
 
   try {
@@ -120,13 +117,9 @@ async function connect(
     identity: judgement?.trusted === true ? judgement.identity : '',
     open: async (request) => await connection.open((channel) => startTerminal(channel, request), 'session'),
     forward: async (request) => await connection.open(forwardOf, 'direct-tcpip', ...encodeForward(request)),
-    onLost: (listener) => {
-      // It may have gone while the opening of this leg was being logged.
-      if (gone === null) lost.add(listener);
-      else listener(gone);
-    },
+    onLost: (listener) => loss.onLost(listener),
     close: () => {
-      closing = true;
+      loss.expect();
       transport.disconnect(disconnectReason.byApplication, 'the session is over');
     },
   };
@@ -156,10 +149,5 @@ function connectError(error: unknown, proven: boolean, session: AuthorizedSessio
       { cause: error },
     );
   }
-  return new SallyportError(
-    'unavailable',
-    'target-unreachable',
-    `${target.name} cannot be reached: try again later or ask an administrator whether it is running`,
-    { cause: error },
-  );
+  return targetUnreachable(target.name, error);
 }
