@@ -9,7 +9,7 @@ import { freePort } from '../kit/ports.ts';
 import { runProcess, type Running, startProcess } from '../kit/process.ts';
 import { tempDir } from '../kit/temp-dir.ts';
 import { showTerminal, terminal } from '../kit/terminal.ts';
-import { until } from '../kit/until.ts';
+import { soon, until } from '../kit/until.ts';
 import { keyedResources, lockedKey } from './locked-key.ts';
 import { logIn, type Person, type SeenEvent } from './person.ts';
 import { type Finished, launchProduct, type Product, ssh, sshCommand, sshdResources } from './product.ts';
@@ -176,7 +176,7 @@ describe('OpenSSH', () => {
   it('reaches a target whose account has a key with a passphrase', async () => {
     const run = await ssh(product, 'admin~keyed', secret, ['whoami']);
     expect(run).toMatchObject({ code: 0, stdout: `${sshd.username}\n`, stderr: '' });
-    expect(sshd.log()).toContain(`Accepted publickey for ${sshd.username}`);
+    await soon(() => expect(sshd.log()).toContain(`Accepted publickey for ${sshd.username}`));
   });
 });
 

@@ -7,6 +7,7 @@ import { scanTarget } from '../../../src/application/system-access/scan-target.t
 import { certificateScan } from '../../../src/proxies/postgres/certificate-scan.ts';
 import { freePort } from '../../kit/ports.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { soon } from '../../kit/until.ts';
 import { administrator, openRig, type Rig } from '../resources/rig.ts';
 
 let server: PostgresServer;
@@ -94,7 +95,7 @@ test('the certificate is shown without a login, and confirmed by its SHA-256 alo
   expect(scans[0]).toMatchObject({ schemaVersion: 2, metadata: { actor: { kind: 'user' } } });
   expect(events.filter(({ type }) => type === 'TargetDeclared')).toHaveLength(2);
   // The server saw no login, and has nothing to complain of.
-  expect(server.log()).toContain('connection received');
+  await soon(() => expect(server.log()).toContain('connection received'));
   expect(server.log()).not.toMatch(/authenticated|FATAL|could not|incomplete/);
 });
 

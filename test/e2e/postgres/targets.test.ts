@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeBackend } from '../../../src/proxies/postgres/codec/backend-encode.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
-import { until } from '../../kit/until.ts';
+import { soon, until } from '../../kit/until.ts';
 import { hostileTarget } from '../../proxies/postgres/leg-kit.ts';
 import { launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources, psql } from './database.ts';
@@ -49,7 +49,7 @@ test('an account with a client certificate opens the database, and its private k
 `;
   await product.cli(['apply', '-f', '-'], { input });
   expect(await whoAmI('admin~reports~app')).toMatchObject({ code: 0, stdout: 'reports\n', stderr: '' });
-  expect(server.log()).toContain('identity="CN=reports" method=cert');
+  await soon(() => expect(server.log()).toContain('identity="CN=reports" method=cert'));
   const all = JSON.stringify(await events());
   expect(all).toContain(JSON.stringify(cert).slice(1, -1));
   expect(all).not.toContain(key.split('\n')[3]);

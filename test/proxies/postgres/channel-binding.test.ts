@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeBackend } from '../../../src/proxies/postgres/codec/backend-encode.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { soon } from '../../kit/until.ts';
 import { openLeg } from './leg-kit.ts';
 import { tlsRelay } from './tls-relay.ts';
 
@@ -28,7 +29,7 @@ test('whoever stands between with another certificate of a trusted CA cannot pas
   const relay = await tlsRelay(server.port, await server.ca.certify());
   const error = await openLeg(to(relay.port)).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'target-login-failed', sqlState: '28000' });
-  expect(server.log()).toContain('SCRAM channel binding check failed');
+  await soon(() => expect(server.log()).toContain('SCRAM channel binding check failed'));
   expect(relay.sent().includes(server.password)).toBe(false);
 });
 

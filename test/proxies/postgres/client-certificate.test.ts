@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeTestCa } from '../../kit/certificates.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { soon } from '../../kit/until.ts';
 import { openLeg } from './leg-kit.ts';
 
 let server: PostgresServer;
@@ -25,7 +26,7 @@ test('a client certificate from custody logs in alone where the target asks for 
   const client = { ...(await clientOf('reports')), password: null };
   const leg = await openLeg({ ...to(), username: 'reports', client });
   expect(leg.parameters).toContainEqual(['session_authorization', 'reports']);
-  expect(server.log()).toMatch(/connection authenticated: identity="CN=reports" method=cert/);
+  await soon(() => expect(server.log()).toMatch(/connection authenticated: identity="CN=reports" method=cert/));
 });
 
 test('and together with SCRAM where it asks for both, for a cancel request too', async () => {
