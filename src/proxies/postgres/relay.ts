@@ -266,7 +266,7 @@ export class Relay {
     try {
       this.#fromTarget.push(chunk, () => this.#over);
     } catch (error) {
-      this.#events.broken(error instanceof ProtocolError ? 'target' : 'us');
+      this.#events.broken(error instanceof ProtocolError ? 'target' : blameOf(error));
       return;
     } finally {
       this.#client.uncork();

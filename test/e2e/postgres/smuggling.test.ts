@@ -6,6 +6,7 @@ import { until } from '../../kit/until.ts';
 import { logIn, type Person } from '../person.ts';
 import { launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources } from './database.ts';
+import { recordedSince } from './recorded.ts';
 
 let product: Product;
 let server: PostgresServer;
@@ -58,11 +59,73 @@ describe('a text that the database reads in an older encoding than it last repor
     ['an error', ['begin', utf8], [query('rollback')]],
     ['the run of what was prepared before', ['begin', utf8.replace('set', 'set local')], [...run]],
   ])('after %s is refused', async (_what, before, behind) => {
+    const start = await admin.head();
     const client = await open('undropping', ['client_encoding', 'SJIS']);
     if (behind.length > 1) await together(client, 1, ...prepared, typed('S'));
     for (const each of before) expect(await together(client, 1, query(each))).toEqual([]);
     expect(await together(client, 2, ...behind, evil)).toEqual(['42501']);
     expect(await server.sql("select to_regclass('orders')")).toBe('orders');
     client.close();
+    await admin.event(start, 'the end', ({ type }) => type === 'SessionEnded');
+  });
+});
+
+describe('each outcome on the record is that of its own statement', () => {
+  const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
+  const parse = typed('P', text(''), text('copy kept from stdin'), bytes('0000'));
+  const extended = [
+    parse,
+    typed('B', text(''), text(''), bytes('000000000000')),
+    typed('E', text(''), bytes('00000000')),
+  ];
+  const [sync, end] = [typed('S'), typed('c')];
+  it.each([
+    ['Sync comes behind a COPY, which does not hear it', [query('copy kept from stdin'), sync], [end]],
+    ['it comes twice', [query('copy kept from stdin'), sync, sync, typed('H')], [sync, end]],
+    ['two COPY stand in one text', [query('copy kept from stdin; copy kept from stdin'), end, end], []],
+    ['an end of COPY has no beginning', [end, query('select 1; copy kept from stdin'), end], []],
+    ['the COPY was prepared', [...extended, sync], [end, sync]],
+    ['its data and the next one come at once', [...extended, end, sync], []],
+  ])('though %s', async (_what, first, then) => {
+    const start = await admin.head();
+    const client = await open('any');
+    const from = client.messages().length;
+    client.send(...first);
+    await client.message('copy-in', from);
+    if (then.length > 0) client.send(...then);
+    await client.message('ready-for-query', from);
+    expect(await together(client, 1, query('select 1 / 0'))).toEqual(['22012']);
+    expect(await together(client, 1, query('insert into kept values (1)'))).toEqual([]);
+    expect(await together(client, 1, query('select 2 / 0'))).toEqual(['22012']);
+    client.send(typed('X'));
+    const [seen] = await recordedSince(product, admin, start, 1);
+    expect(seen?.runs.slice(-3).map(({ statement, outcome, error }) => [statement, outcome, error])).toEqual([
+      ['select', 'failed', '22012'],
+      ['insert', 'done', null],
+      ['select', 'failed', '22012'],
+    ]);
+  });
+
+  it.each([
+    ['behind', true],
+    ['once it is known', false],
+  ])('and a statement in the place of COPY data, %s, ends the session', async (_what, atOnce) => {
+    const start = await admin.head();
+    const client = await open('any');
+    const from = client.messages().length;
+    const [copy, other] = [query('copy kept from stdin'), query('insert into kept values (2)')];
+    client.send(...(atOnce ? [copy, other] : [copy]));
+    await client.message('copy-in', from).catch(() => undefined);
+    if (!atOnce) client.send(other);
+    await client.ended();
+    const fatal = client
+      .messages()
+      .slice(from)
+      .filter(({ type }) => type === 'error-response')
+      .at(-1);
+    expect(fatal?.type === 'error-response' && fatal.fields.get('C')).toBe('08P01');
+    const [seen] = await recordedSince(product, admin, start, 1);
+    expect(seen?.runs.filter(({ outcome }) => outcome === 'done')).toEqual([]);
+    expect(await server.sql('select count(*) from kept where id = 2')).toBe('0');
   });
 });

@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../../domain/kernel/errors.ts';
+import { ProtocolError, SallyportError } from '../../../domain/kernel/errors.ts';
 import type { LastWords } from '../goodbye.ts';
 import type { JudgedText, Statement } from './statement.ts';
 
@@ -19,8 +19,8 @@ export type Expected =
   /** The client's CopyDone or CopyFail, which is answered by nothing. */
   | { readonly op: 'copy-end' };
 
-/** `asked`: bytes of all that was asked for up to it. */
-type Queued = Expected & { asked?: number };
+/** `asked`: bytes of all that was asked for up to it. `again`: so many more ends of COPY came right behind this one. */
+type Queued = Expected & { asked?: number; again?: number };
 
 /** So much may wait for its answer, in messages and in bytes; more is taken once some are answered. */
 const mostOutstanding = 8192;
@@ -84,12 +84,25 @@ export class Answers {
       if (expected.op === 'copy-end') this.#copying = false;
       if (expected.op === 'copy-end' || expected.op === 'sync') return;
     }
-    // An end of COPY is for what is before it; one more of them, or one for nothing, is not answered.
-    if (expected.op === 'copy-end' && (this.#queue.at(-1)?.op ?? 'copy-end') === 'copy-end') return;
+    if (expected.op === 'copy-end' && this.#wasEnded()) return;
     if (this.#from > 1024) this.#compact();
     const queued: Queued = expected;
     queued.asked = this.#asked;
     this.#queue.push(queued);
+  }
+
+  /** An end of COPY is for what is before it, where one text may hold several; one for nothing is not answered. */
+  #wasEnded(): boolean {
+    if (this.outstanding === 0) return true;
+    const last = this.#queue.at(-1);
+    if (last?.op !== 'copy-end') return false;
+    last.again = (last.again ?? 0) + 1;
+    return true;
+  }
+
+  /** Whether the database hears nothing but COPY data and its end. */
+  get isCopying(): boolean {
+    return this.#copying;
   }
 
   /** The statement whose rows come now. */
@@ -114,6 +127,7 @@ export class Answers {
   completed(rows: number | null): void {
     const head = this.#head();
     if ((head?.op !== 'query' && head?.op !== 'execute') || head.statement === null) throw unexpected();
+    this.#copying = false;
     const { statement } = head;
     // What gave no rows says in its tag how many it touched.
     if (rows !== null && statement.rows === statement.rowsBefore) statement.rows += rows;
@@ -135,12 +149,13 @@ export class Answers {
   takesData(): void {
     const head = this.#head();
     if (head?.op !== 'query' && head?.op !== 'execute') throw unexpected();
-    const end = this.#queue.findIndex((each, index) => index > this.#from && each.op === 'copy-end');
-    this.#copying = end < 0;
-    if (head.op === 'query' && end < 0) return;
-    const until = end < 0 ? this.#queue.length : end + 1;
-    const behind = this.#queue.slice(this.#from + 1, until).filter(({ op }) => op !== 'sync' && op !== 'copy-end');
-    this.#queue = [head, ...behind, ...this.#queue.slice(until)];
+    const found = this.#queue.findIndex((each, index) => index > this.#from && each.op === 'copy-end');
+    const until = found < 0 ? this.#queue.length : found;
+    if (this.#queue.slice(this.#from + 1, until).some(({ op }) => op !== 'sync')) throw besidesData();
+    const [end, ...rest] = this.#queue.slice(until);
+    this.#copying = end === undefined;
+    const more = end?.again === undefined || end.again === 0 ? [] : [{ ...end, again: end.again - 1 }];
+    this.#queue = [head, ...more, ...rest];
     this.#from = 0;
   }
 
@@ -235,6 +250,11 @@ export class Answers {
 
 function undo(expected: Expected): void {
   if ('undo' in expected) expected.undo?.(0);
+}
+
+/** Servers differ in how much they make of it, so that answers could not be told apart any more. */
+export function besidesData(): SallyportError {
+  return new SallyportError('invalid', 'out-of-place', 'a client sent something else while COPY takes its data');
 }
 
 function unexpected(): ProtocolError {

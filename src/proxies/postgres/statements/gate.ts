@@ -1,7 +1,7 @@
 import { SallyportError } from '../../../domain/kernel/errors.ts';
 import { decodeFrontend, type FrontendMessage, frontendType } from '../codec/frontend.ts';
 import { encodeFrontend } from '../codec/frontend-encode.ts';
-import type { Answers, Undo } from './answers.ts';
+import { type Answers, besidesData, type Undo } from './answers.ts';
 import type { Begin, Journal } from './journal.ts';
 import { deniedWords, functionCall, type Judge, tooManyPrepared, unseen } from './judge.ts';
 import type { Names } from './names.ts';
@@ -64,9 +64,11 @@ export class Gate {
         this.#answers.expect({ op: 'copy-end' });
         return message;
       case frontendType.describe:
+        if (this.#answers.isCopying) throw besidesData();
         this.#answers.expect({ op: 'describe', text: unseen });
         return message;
       default:
+        if (this.#answers.isCopying) throw besidesData();
         return this.#look(message, decodeFrontend(message));
     }
   }

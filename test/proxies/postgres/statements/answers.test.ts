@@ -89,6 +89,39 @@ test('COPY data that was sent without waiting counts the same', () => {
   expect(ended).toEqual(['1 done', '2 done']);
 });
 
+test('whatever else comes while COPY takes data, before or behind, makes answers that can not be told apart', () => {
+  const { answers, run } = watched();
+  for (const each of [run(1), run(2), { op: 'sync' }] as const) answers.expect(each);
+  expect(() => answers.takesData()).toThrow('while COPY takes its data');
+  const query = { op: 'query', statement: statement(1), refusal: null, undo: null } as const;
+  const one = watched();
+  for (const each of [query, { op: 'sync' }] as const) one.answers.expect(each);
+  one.answers.takesData();
+  expect(one.answers.isCopying).toBe(true);
+  one.answers.completed(1);
+  expect(one.answers.isCopying).toBe(false);
+  one.answers.ready();
+  expect(one.answers.outstanding).toBe(0);
+});
+
+test('a text may take data several times, and each end of it counts once', () => {
+  const { answers, ended } = watched();
+  const query = (n: number): Expected => ({ op: 'query', statement: statement(n), refusal: null, undo: null });
+  const end = { op: 'copy-end' } as const;
+  for (const each of [end, query(1), end, end, end, query(2), end, query(3)]) answers.expect({ ...each });
+  for (const times of [2, 1]) {
+    for (let time = 0; time < times; time += 1) {
+      answers.takesData();
+      expect(answers.isCopying).toBe(false);
+      answers.completed(1);
+    }
+    answers.ready();
+  }
+  answers.failed('22012');
+  answers.ready();
+  expect(ended).toEqual(['1 done', '2 done', '3 failed 22012']);
+});
+
 test('an answer that nobody asked for is an error', () => {
   const { answers, bind } = watched();
   expect(() => answers.ready()).toThrow('nobody asked');
