@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
 import { logIn, type Person } from '../person.ts';
+import { encodeFirstPacket } from '../../../src/proxies/postgres/codec/startup.ts';
+import { until } from '../../kit/until.ts';
+import { int16, int32, text, typed, value } from '../../proxies/postgres/codec/bytes.ts';
+import { proveToken, type RawClient, rawInTls, rawLogin } from '../../proxies/postgres/raw-client.ts';
 import { type Finished, launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources, psql } from './database.ts';
 
@@ -63,7 +67,7 @@ async function driver(target: keyof typeof rules): Promise<pg.Client> {
 }
 
 describe('a read-only session', () => {
-  it.each([
+  const writing: readonly (readonly [string, RegExp])[] = [
     ['insert into salaries values (1);', /INSERT is refused/],
     ['with w as (delete from orders returning 1) select * from w;', /DELETE is refused/],
     ['explain analyze delete from orders;', /DELETE is refused/],
@@ -73,14 +77,18 @@ describe('a read-only session', () => {
     ['do $$ begin perform 1; end $$;', /DO is refused/],
     ['create temp table t (a int);', /CREATE TABLE is refused/],
     ['select 1; drop table orders;', /DROP TABLE is refused/],
-  ])('does not run %s', async (statement, words) => {
+  ];
+
+  it('writes nothing, and each try is on the record', async () => {
+    const client = await driver('reader');
     const before = await admin.head();
-    // `\\;` keeps the statements of a line in one text.
-    const { stdout, stderr } = await run('reader', statement.replace('; ', '\\; '), 'select count(*) from orders;');
-    expect(stderr).toMatch(/ERROR: {2}42501: /);
-    expect(stderr).toMatch(words);
-    expect(stdout).toBe('10\n');
-    await admin.event(before, 'the refusal', ({ type }) => type === 'StatementRefused');
+    for (const [statement, words] of writing) {
+      const message = expect.stringMatching(words) as string;
+      await expect(client.query(statement), statement).rejects.toMatchObject({ code: '42501', message });
+    }
+    expect((await client.query('select * from orders')).rowCount).toBe(10);
+    const refused = (await admin.events(before)).filter(({ type }) => type === 'StatementRefused');
+    expect(refused).toHaveLength(writing.length);
   });
 
   it('is told to the database too, which refuses what a function would write', async () => {
@@ -212,6 +220,85 @@ describe('a refused statement', () => {
     );
     expect(stdout).toBe('1\n');
     expect(stderr).toMatch(/ERROR: {2}42501/);
+  });
+});
+
+describe('spoken message by message', () => {
+  const open = (target: keyof typeof rules): Promise<RawClient> =>
+    rawLogin(
+      product.postgresPort,
+      [
+        ['user', `admin~${target}`],
+        ['database', 'postgres'],
+      ],
+      token.secret,
+    );
+  const run = (sql: string): Buffer =>
+    Buffer.concat([
+      typed('P', text(''), text(sql), int16(0)),
+      typed('B', text(''), text(''), int16(0), int16(0), int16(0)),
+      typed('E', text(''), int32(0)),
+    ]);
+  const told = (client: RawClient, from: number): readonly unknown[] =>
+    client
+      .messages()
+      .slice(from)
+      .flatMap((each) => {
+        if (each.type === 'error-response') return [each.fields.get('C')];
+        if (each.type === 'ready-for-query') return [each.status];
+        return each.type === 'command-complete' ? [each.tag] : [];
+      });
+
+  it('a refused statement of a pipeline takes with it what is behind it, up to its Sync', async () => {
+    const client = await open('undropping');
+    const from = client.messages().length;
+    const before = await admin.head();
+    client.send(run('select 1'), run('drop table orders'), run("insert into orders values (300, '')"), typed('S'));
+    await client.message('ready-for-query', from);
+    client.send(run('select count(*) from orders where id = 300'), typed('S'));
+    await until(() => told(client, from).length === 5, { what: 'both answers' });
+    expect(told(client, from)).toEqual(['SELECT 1', '42501', 'I', 'SELECT 1', 'I']);
+    client.send(typed('X'));
+    await admin.event(before, 'the end', ({ type }) => type === 'SessionEnded');
+    const seen = (await admin.events(before)).flatMap(({ type, data }) =>
+      type === 'StatementsExecuted' ? (data.runs as readonly { statement: string; outcome: string }[]) : [],
+    );
+    const outcomes = seen.map(({ statement, outcome }) => `${statement} ${outcome}`);
+    expect(outcomes).toContain('insert skipped');
+    expect(outcomes.filter((each) => each === 'select done')).toHaveLength(2);
+    expect(outcomes.join()).not.toContain('drop');
+  });
+
+  it('a function that is called by its number is not understood', async () => {
+    // int4pl(1, 2)
+    const call = typed('F', int32(177), int16(0), int16(2), value('1'), value('2'), int16(0));
+    const denied = await open('undropping');
+    const from = denied.messages().length;
+    denied.send(call);
+    await denied.message('ready-for-query', from);
+    expect(told(denied, from)).toEqual(['42501', 'I']);
+    const marked = await open('marking');
+    const heard = marked.messages().length;
+    marked.send(call);
+    await marked.message('ready-for-query', heard);
+    expect(told(marked, heard)).toEqual(['I']);
+  });
+
+  it('what is said before the session is open is judged like the rest, or not heard', async () => {
+    const client = await rawInTls(product.postgresPort);
+    client.send(
+      encodeFirstPacket.startup([
+        ['user', 'admin~undropping'],
+        ['database', 'postgres'],
+      ]),
+    );
+    await client.message('authentication-sasl');
+    await proveToken(client, token.secret);
+    client.send(typed('Q', text('drop table orders')), typed('Q', text('select 1')));
+    await until(() => told(client, 0).some((each) => each === '08P01' || each === 'SELECT 1'), { what: 'an answer' });
+    expect(told(client, 0)).not.toContain('DROP TABLE');
+    client.close();
+    expect(await server.sql('select count(*) from orders')).toBe('10');
   });
 });
 

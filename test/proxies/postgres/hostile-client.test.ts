@@ -248,6 +248,26 @@ test('who is slow is told so, and let go', async () => {
   }
 });
 
+test('who never begins the handshake is let go', async () => {
+  const door = await startDoor({ graceMilliseconds: 2000 });
+  const client = await rawClient(door.port);
+  client.send(encodeFirstPacket.sslRequest());
+  await client.ended();
+  expect(client.heard().toString()).toBe('S');
+});
+
+test('a flood of half logins keeps no honest one out', async () => {
+  const door = await startDoor({ waitingPerSource: 8 });
+  const flood: RawClient[] = [];
+  for (let n = 0; n < 40; n += 1) {
+    const client = n % 2 === 0 ? await rawClient(door.port) : await rawInTls(door.port);
+    client.send(n % 2 === 0 ? encodeFirstPacket.sslRequest() : startup.subarray(0, 9));
+    flood.push(client);
+  }
+  await opensTo(door);
+  await until(() => flood.filter((client) => client.isOpen()).length <= 8, { what: 'most of them gone' });
+});
+
 test('a login that is broken off anywhere, or goes wrong anywhere, leaves nothing behind', async () => {
   const door = await startDoor();
   const first = saslInitial('SCRAM-SHA-256', 'n,,n=,r=abc');

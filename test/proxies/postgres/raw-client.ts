@@ -56,14 +56,22 @@ export async function rawLogin(
 ): Promise<RawClient> {
   const client = await rawInTls(port);
   client.send(encodeFirstPacket.startup(parameters));
+  const checked = await proveToken(client, token);
+  checked((await client.message('authentication-sasl-final')).data);
+  await client.message('ready-for-query');
+  return client;
+}
+
+/** Answers up to the proof, which is sent; gives what checks the server's own. */
+export async function proveToken(client: RawClient, token: string): Promise<(final: Buffer) => void> {
   const { mechanisms } = await client.message('authentication-sasl');
   const begun = beginScram(mechanisms, null, randomBytes(18).toString('base64'));
   client.send(saslInitial(begun.mechanism, begun.message));
   const proven = await proveClient(begun, (await client.message('authentication-sasl-continue')).data, token);
   client.send(typed('p', raw(proven.message)));
-  checkServer(proven, (await client.message('authentication-sasl-final')).data);
-  await client.message('ready-for-query');
-  return client;
+  return (final) => {
+    checkServer(proven, final);
+  };
 }
 
 /** SASLInitialResponse. */
