@@ -56,9 +56,9 @@ function asOurs(error: unknown, alert: Alert | undefined, { name }: TlsPlace): S
   return targetUnreachable(name, error);
 }
 
-/** `code`: OpenSSL's name of an alert that came from the other side, such as ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED. */
+/** `code`: OpenSSL's name of an alert that came from the other side, such as ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED or ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE. */
 type Alert = Error & { readonly code: string };
 
 function isAlert(error: Error): error is Alert {
-  return 'code' in error && /^ERR_SSL_[A-Z0-9_]*ALERT_[A-Z0-9_]+$/.test(String(error.code));
+  return 'code' in error && /^ERR_SSL_[A-Z0-9_/]*ALERT_[A-Z0-9_]+$/.test(String(error.code));
 }

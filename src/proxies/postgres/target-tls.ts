@@ -77,7 +77,7 @@ export async function shakeHands(
 
 async function handshake(
   plain: Socket,
-  { host, trust }: TlsPlace,
+  { name, host, trust }: TlsPlace,
   client: ClientCertificate | null,
   deadline: Deadline,
 ): Promise<TLSSocket> {
@@ -95,11 +95,22 @@ async function handshake(
   deadline.watch(socket);
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   socket.once('secureConnect', () => resolve(undefined));
-  socket.once('error', reject);
-  socket.once('close', () => reject(new Error('the target closed the connection during the TLS handshake')));
+  socket.once('error', (error: NodeJS.ErrnoException) => {
+    reject(error.code === 'ECONNRESET' ? hungUp(name) : error);
+  });
+  socket.once('close', () => reject(hungUp(name)));
   await promise;
   socket.disableRenegotiation();
   return socket;
+}
+
+/** Some do so without an alert when they share no version, or miss a certificate. */
+function hungUp(name: string): SallyportError {
+  return new SallyportError(
+    'unavailable',
+    'target-unreachable',
+    `${name} closed the connection during the TLS handshake: an administrator checks which versions of TLS it takes, and whether it asks for a client certificate`,
+  );
 }
 
 function withoutTls(name: string): SallyportError {

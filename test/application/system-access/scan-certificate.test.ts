@@ -134,6 +134,14 @@ const answering = (answer: string) => (socket: Socket) => {
   socket.once('data', () => socket.resume().write(answer));
 };
 
+/** As PgBouncer does when it wants a client certificate in TLS 1.2. */
+const alerting = (socket: Socket): void => {
+  socket.once('data', () => {
+    socket.write('S');
+    socket.once('data', () => socket.end(Buffer.of(0x15, 3, 3, 0, 2, 2, 40)));
+  });
+};
+
 const endless = (socket: Socket): void => {
   const more = (): void => {
     while (!socket.destroyed && socket.writable && socket.write(Buffer.alloc(16_384, 'S')))
@@ -147,6 +155,8 @@ test.each<readonly [string, (socket: Socket) => void, RegExp]>([
   ['closes at once', (socket) => socket.end(), /db1 does not speak PostgreSQL|cannot be reached/],
   ['says nothing', () => undefined, /does not answer in time/],
   ['takes no TLS', answering('N'), /takes no TLS/],
+  ['hangs up in the handshake', (socket) => socket.once('data', () => socket.end('S')), /during the TLS handshake/],
+  ['ends TLS with an alert', alerting, /ALERT_HANDSHAKE_FAILURE.*client certificate/],
   ['takes TLS and says nothing', answering('S'), /does not answer in time/],
   ['speaks something else', answering('HTTP/1.1 400 Bad Request\r\n\r\n'), /takes no TLS|does not speak PostgreSQL/],
   ['sends without end', endless, /does not speak PostgreSQL/],
