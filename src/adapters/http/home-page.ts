@@ -28,13 +28,13 @@ function page(publicUrl: string): string {
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sallyport</title><style>${style}</style></head>
 <body>
 <h1>Sallyport</h1>
-<p>An access platform: people reach servers with their own client and a temporary token, never with the server's credential.</p>
+<p>An access platform: people reach servers and databases with their own client and a temporary token, never with the credential behind it.</p>
 <h2>Log in</h2>
 <p>With the command line, where <code>ca.pem</code> is the CA certificate that your administrator gives you:</p>
 <pre>npx sallyport login --server ${url} --ca ca.pem --user NAME
 npx sallyport token create
 npx sallyport ls</pre>
-<p>Then paste the token as the password of your own client, with the login name <code>NAME~TARGET</code>.</p>
+<p>Then paste the token as the password of your own client, with the login name <code>NAME~TARGET</code>. <code>ls</code> prints the line for each client.</p>
 </body>
 </html>
 `;

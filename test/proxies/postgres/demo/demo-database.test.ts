@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { selfSigned } from '../../../../src/adapters/certificates/self-signed.ts';
@@ -77,12 +78,24 @@ test.each(['copy planet from stdin', "copy planet to program 'id'"])(
   120_000,
 );
 
-test('a reader that reads nothing holds it back', async () => {
+test('a reader that reads nothing holds it back, and gets all of it later', async () => {
   const client = await connected();
-  const stream = client as unknown as { readonly connection: { readonly stream: { pause(): void; resume(): void } } };
+  const before = process.memoryUsage().arrayBuffers;
   const query = client.query('select repeat(md5(i::text), 1000) from generate_series(1, 4000) i');
-  stream.connection.stream.pause();
-  stream.connection.stream.resume();
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Duplex } }).connection;
+  stream.once('data', () => stream.pause());
+  let held = 0;
+  await until(
+    () => {
+      const last = held;
+      held = process.memoryUsage().arrayBuffers;
+      return stream.isPaused() && Math.abs(held - last) < 65_536;
+    },
+    { what: 'nothing more to come' },
+  );
+  // Of 128 MB.
+  expect(held - before).toBeLessThan(32 << 20);
+  stream.resume();
   expect((await query).rowCount).toBe(4_000);
 }, 120_000);
 
