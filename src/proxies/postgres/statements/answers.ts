@@ -26,6 +26,9 @@ type Queued = Expected & { asked?: number; again?: number };
 const mostOutstanding = 8192;
 const mostOutstandingBytes = 4 * 1024 * 1024;
 
+/** What goes into the log of an error is no text of the target's own. */
+const sqlstateForm = /^[0-9A-Z]{5}$/;
+
 /** Takes back what was noted of names; `completed` statements of a text stay done. */
 export type Undo = (completed: number) => void;
 
@@ -160,8 +163,9 @@ export class Answers {
   }
 
   /** ErrorResponse. Gives what the person is told instead, for what was refused here. */
-  failed(sqlstate: string): LastWords | null {
+  failed(given: string): LastWords | null {
     this.#copying = false;
+    const sqlstate = sqlstateForm.test(given) ? given : 'XX000';
     const head = this.#head();
     // Outside of any command: the server is about to end the connection.
     if (head === undefined || head.op === 'sync') return null;

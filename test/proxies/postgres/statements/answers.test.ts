@@ -89,6 +89,17 @@ test('COPY data that was sent without waiting counts the same', () => {
   expect(ended).toEqual(['1 done', '2 done']);
 });
 
+test('an error that names no SQLSTATE is an internal one, and nothing that a target says instead is kept', () => {
+  const { answers, ended, run } = watched();
+  for (const said of ['', '4260', '42601 ', "select 'geheim'", 'x'.repeat(60_000)]) {
+    answers.expect(run(1));
+    answers.expect({ op: 'sync' });
+    answers.failed(said);
+    answers.ready();
+  }
+  expect(new Set(ended)).toEqual(new Set(['1 failed XX000']));
+});
+
 test('whatever else comes while COPY takes data, before or behind, makes answers that can not be told apart', () => {
   const { answers, run } = watched();
   for (const each of [run(1), run(2), { op: 'sync' }] as const) answers.expect(each);
