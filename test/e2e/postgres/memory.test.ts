@@ -124,6 +124,29 @@ it('a client that does not read makes its database wait, and nothing pile up; it
   token = await admin.token();
 }, 120_000);
 
+it('a client that asks on and on without reading is heard only so far', async () => {
+  const head = await admin.head();
+  const { stream } = await connected('asking');
+  stream.pause();
+  const text = "select repeat('x', 100000)\0";
+  const query = Buffer.alloc(5 + text.length, 'Q');
+  query.writeInt32BE(4 + text.length, 1);
+  query.write(text, 5);
+  stream.write(Buffer.concat(Array.from({ length: 40_000 }, () => query)));
+  const isQuiet = quietness();
+  await until(async () => (await standing('asking')) === 1 && isQuiet(), { what: 'the database to wait' });
+  await admin.revoke(token.id);
+  token = await admin.token();
+  const { stream: id } = await admin.event(head, 'the end', ({ type }) => type === 'SessionEnded');
+  const runs = (await admin.events(head)).flatMap(({ type, stream: of, data }) =>
+    type === 'StatementsExecuted' && of === id ? (data.runs as readonly { readonly count: number }[]) : [],
+  );
+  const passed = runs.reduce((sum, each) => sum + each.count, 0);
+  // So many wait for their answer, and the answers of some hundred fill the sockets.
+  expect(passed).toBeGreaterThan(8192);
+  expect(passed).toBeLessThan(16_000);
+}, 120_000);
+
 it('a result that was not read for a while comes whole', async () => {
   const { client, stream } = await connected('later');
   const rows = count(100, 1000);
