@@ -116,6 +116,8 @@ export class Journal {
   async refused(text: JudgedText, begin: Omit<Begin, 'text'>): Promise<void> {
     const { statement, written } = this.begin({ ...begin, text: { ...text, verdict: 'denied' } });
     await written;
+    // What ended before it stands before it.
+    await this.flush();
     const fact: StatementRefused['data'] = {
       statement: text.kind,
       fingerprint: text.fingerprint,
