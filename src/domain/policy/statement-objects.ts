@@ -5,12 +5,17 @@ import type { StatementObject } from './statements.ts';
  * the person chooses the search path: it is denied with the first schema that it could be in, and allowed only by `name`.
  */
 
-/** Statistics and large objects hold rows of tables that rules may speak of. */
-const holdsRows = /^pg_(?:stats|statistic|largeobject)/;
+/** Statistics and large objects hold values of tables that rules may speak of. */
+const holdsValues = /^pg_(?:stats|stats_ext|stats_ext_exprs|statistic|statistic_ext_data|largeobject)$/;
+
+function isOfValues({ type, schema, name }: StatementObject): boolean {
+  return type === 'relation' && (schema === null || schema === 'pg_catalog') && holdsValues.test(name);
+}
 
 /** What says how the database is made: read by every tool, and open unless it is denied. */
-function isCatalog({ type, schema, name, access }: StatementObject): boolean {
-  if (type !== 'relation' || access !== 'read' || holdsRows.test(name)) return false;
+function isCatalog(object: StatementObject): boolean {
+  const { type, schema, name, access } = object;
+  if (type !== 'relation' || access !== 'read' || isOfValues(object)) return false;
   return schema === 'pg_catalog' || schema === 'information_schema' || (schema === null && name.startsWith('pg_'));
 }
 
@@ -44,5 +49,6 @@ export function isOpen(
 ): boolean {
   if (object.type !== 'relation' && object.type !== 'schema') return true;
   if (rules.deny.some((pattern) => mayBe(pattern, object))) return false;
-  return rules.allow.length === 0 || isCatalog(object) || rules.allow.some((pattern) => surelyIs(pattern, object));
+  if (rules.allow.length === 0) return !isOfValues(object);
+  return isCatalog(object) || rules.allow.some((pattern) => surelyIs(pattern, object));
 }
