@@ -96,7 +96,7 @@ function printCertificate(context: Context, certificate: ScannedCertificate): vo
     names: certificate.names,
     trusted: certificate.trusted ? 'yes' : `no: ${certificate.problem ?? ''}`,
   };
-  for (const [name, value] of Object.entries(lines)) context.line(`${name.padEnd(9)}${cell(value)}`);
+  for (const [name, value] of Object.entries(lines)) context.line(`${name.padEnd(9)}${cell(value) || '-'}`);
 }
 
 function printData(context: Context, shown: readonly (ScannedKey | ScannedCertificate)[]): void {
