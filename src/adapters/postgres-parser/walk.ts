@@ -43,6 +43,7 @@ class Walk {
   prepares: string | null = null;
   executes: string | null = null;
   deallocates: StatementFacts['deallocates'] = null;
+  declares: string | null = null;
 
   value(value: unknown, place: Place): void {
     if (place.depth > deepest) throw new NotUnderstood('too-deep');
@@ -134,8 +135,9 @@ class Walk {
     if (setting?.name === 'session_authorization') this.kinds.add('set session authorization');
   }
 
-  #names(type: string, { name, isall: isAll, target }: Tree): void {
+  #names(type: string, { name, isall: isAll, target, portalname }: Tree): void {
     if (type === 'PrepareStmt') this.prepares = text(name);
+    if (type === 'DeclareCursorStmt') this.declares = text(portalname);
     if (type === 'ExecuteStmt') this.executes = text(name);
     if (type === 'DeallocateStmt') this.deallocates = isAll === true ? 'all' : { name: text(name) ?? '' };
     if (type === 'DiscardStmt' && target === 'DISCARD_ALL') this.deallocates = 'all';
@@ -154,7 +156,7 @@ export function factsOf(statement: unknown): StatementFacts {
   if (kind === null) throw new NotUnderstood('node');
   const walk = new Walk();
   walk.value(statement, { ctes: new Set(), access: 'read', done: true, depth: 0 });
-  const { prepares, executes, deallocates, settings } = walk;
+  const { prepares, executes, deallocates, declares, settings } = walk;
   return {
     kind,
     kinds: [...walk.kinds],
@@ -164,5 +166,6 @@ export function factsOf(statement: unknown): StatementFacts {
     prepares,
     executes,
     deallocates,
+    declares,
   };
 }

@@ -38,6 +38,8 @@ export interface StatementFacts {
   readonly prepares: string | null;
   readonly executes: string | null;
   readonly deallocates: { readonly name: string } | 'all' | null;
+  /** Name of a cursor that it makes. */
+  readonly declares: string | null;
 }
 
 /** What a parser says of one text. */

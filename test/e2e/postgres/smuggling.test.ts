@@ -6,7 +6,7 @@ import { until } from '../../kit/until.ts';
 import { logIn, type Person } from '../person.ts';
 import { launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources } from './database.ts';
-import { recordedSince } from './recorded.ts';
+import { recordedSince, type StatementRecord } from './recorded.ts';
 
 let product: Product;
 let server: PostgresServer;
@@ -127,5 +127,53 @@ describe('each outcome on the record is that of its own statement', () => {
     const [seen] = await recordedSince(product, admin, start, 1);
     expect(seen?.runs.filter(({ outcome }) => outcome === 'done')).toEqual([]);
     expect(await server.sql('select count(*) from kept where id = 2')).toBe('0');
+  });
+});
+
+describe('what a name stands for on the record is what the database runs', () => {
+  const none = Buffer.alloc(2);
+  const prepare = (name: string, sql: string): Buffer => typed('P', text(name), text(sql), none);
+  const bind = (portal: string, name: string): Buffer => typed('B', text(portal), text(name), none, none, none);
+  const run = (portal: string): Buffer => typed('E', text(portal), Buffer.alloc(4));
+  const sync = typed('S');
+  const long = 'x'.repeat(63);
+  const insert = 'insert into kept values (7)';
+
+  async function recordsOf(...groups: readonly (readonly Buffer[])[]): Promise<readonly StatementRecord[]> {
+    const start = await admin.head();
+    const client = await open('any');
+    for (const group of groups) expect(await together(client, 1, ...group)).toEqual([]);
+    client.send(typed('X'));
+    const [seen] = await recordedSince(product, admin, start, 1);
+    return seen?.records ?? [];
+  }
+
+  it('of names that the database tells apart by their first 63 bytes', async () => {
+    const records = await recordsOf(
+      [prepare(`${long}a`, 'select 1'), typed('C', text(`S${long}b`)), prepare(`${long}c`, insert), sync],
+      [bind('', `${long}a`), run(''), sync],
+    );
+    expect(records.findLast(({ via }) => via === 'execute')?.text).toBe(insert);
+  });
+
+  it('of a portal that became a cursor', async () => {
+    const declare = 'declare p cursor for select * from kept';
+    const records = await recordsOf(
+      [query('begin')],
+      [prepare('', 'select 1'), bind('p', ''), sync],
+      [query('close p')],
+      [query(declare)],
+      [run('p'), sync],
+    );
+    expect(records.findLast(({ via }) => via === 'execute')).not.toHaveProperty('text');
+  });
+
+  it('of what a text that is too long to be read prepared anew', async () => {
+    const records = await recordsOf(
+      [query('prepare n as select 1')],
+      [query(`deallocate n; prepare n as ${insert} -- ${'x'.repeat(70_000)}`)],
+      [query('execute n')],
+    );
+    expect(records.findLast(({ kind }) => kind === 'execute')?.prepared).toEqual({ n: null });
   });
 });

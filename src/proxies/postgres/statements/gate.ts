@@ -188,12 +188,7 @@ export class Gate {
     const undone: { readonly at: number; readonly undo: () => void }[] = [];
     for (const each of names) {
       if (each.change === 'runs') continue;
-      const undo =
-        each.change === 'drops-all'
-          ? this.#prepared.clear()
-          : each.change === 'drops'
-            ? this.#prepared.drop(each.name)
-            : this.#prepared.set(each.name, { text, types: [] }, bytes);
+      const undo = this.#change(each, text, bytes);
       if (undo === null) {
         for (const one of undone.reverse()) one.undo();
         return null;
@@ -203,6 +198,26 @@ export class Gate {
     return (completed) => {
       for (const one of undone.toReversed()) if (one.at >= completed) one.undo();
     };
+  }
+
+  #change(change: Exclude<NameChange, { change: 'runs' }>, text: JudgedText, bytes: number): (() => void) | null {
+    switch (change.change) {
+      case 'drops-all':
+        return this.#prepared.clear();
+      case 'drops':
+        return this.#prepared.drop(change.name);
+      case 'prepares':
+        return this.#prepared.set(change.name, { text, types: [] }, bytes);
+      case 'declares':
+        return this.#portals.drop(change.name);
+      case 'forgets': {
+        const [prepared, portals] = [this.#prepared.clear(), this.#portals.clear()];
+        return () => {
+          prepared();
+          portals();
+        };
+      }
+    }
   }
 }
 

@@ -69,7 +69,7 @@ export class Judge {
       fingerprint: reading.fingerprint,
       verdict,
       why: judged.verdict === 'allowed' ? null : { rule: judged.rule, message: judged.why },
-      names: namesOf(known),
+      names: namesOf(known, text),
     };
   }
 
@@ -109,10 +109,15 @@ function kindsOf({ understood, statements }: StatementReading): string {
   return kinds.size === 0 ? 'empty' : [...kinds].join(', ').slice(0, longestKind);
 }
 
-function namesOf({ statements }: StatementReading): readonly NameChange[] {
-  return statements.flatMap(({ prepares, executes, deallocates }, at): NameChange[] => {
+/** In a text that is not understood, they may make any name another one's. */
+const changesNames = /\b(?:prepare|deallocate|discard|declare)\b/i;
+
+function namesOf({ understood, statements }: StatementReading, text: string): readonly NameChange[] {
+  if (!understood) return changesNames.test(text) ? [{ change: 'forgets', at: 0 }] : [];
+  return statements.flatMap(({ prepares, executes, deallocates, declares }, at): NameChange[] => {
     if (prepares !== null) return [{ change: 'prepares', name: inLatin1(prepares), at }];
     if (executes !== null) return [{ change: 'runs', name: inLatin1(executes), at }];
+    if (declares !== null) return [{ change: 'declares', name: inLatin1(declares), at }];
     if (deallocates === null) return [];
     return deallocates === 'all'
       ? [{ change: 'drops-all', at }]

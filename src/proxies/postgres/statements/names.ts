@@ -3,6 +3,9 @@ import { MemoryShare, type MessageMemory } from '../message-memory.ts';
 /** Memory for texts and parameters that prepared statements and portals keep, in bytes of one connection. */
 const mostKept = 8 << 20;
 
+/** PostgreSQL tells names apart by so many bytes (NAMEDATALEN - 1), in messages too. */
+const longestName = 63;
+
 /** What an entry takes beside its text, roughly. */
 const bytesOfName = 256;
 
@@ -28,7 +31,7 @@ export class Names<T> {
   }
 
   get(name: string): T | undefined {
-    return this.#kept.get(name)?.value;
+    return this.#kept.get(known(name))?.value;
   }
 
   get size(): number {
@@ -36,7 +39,8 @@ export class Names<T> {
   }
 
   /** Gives what undoes it; null, and changes nothing, when too much would be kept. */
-  set(name: string, value: T, bytes: number): (() => void) | null {
+  set(given: string, value: T, bytes: number): (() => void) | null {
+    const name = known(given);
     const before = this.#kept.get(name);
     const taken = bytes + bytesOfName;
     const added = taken - (before?.bytes ?? 0);
@@ -46,7 +50,8 @@ export class Names<T> {
     return () => this.#put(name, before);
   }
 
-  drop(name: string): () => void {
+  drop(given: string): () => void {
+    const name = known(given);
     const before = this.#kept.get(name);
     this.#put(name, undefined);
     return () => this.#put(name, before);
@@ -74,4 +79,9 @@ export class Names<T> {
     if (kept === undefined) this.#kept.delete(name);
     else this.#kept.set(name, kept);
   }
+}
+
+/** Names have a character for each byte. */
+function known(name: string): string {
+  return name.slice(0, longestName);
 }

@@ -8,14 +8,16 @@ export interface JudgedText {
   readonly verdict: 'allowed' | 'marked' | 'denied';
   /** Why it is marked or denied. */
   readonly why: { readonly rule: string; readonly message: string } | null;
-  /** What becomes of names of prepared statements once its statements are done, in their order. */
+  /** What becomes of names of prepared statements and of portals once its statements are done, in their order. */
   readonly names: readonly NameChange[];
 }
 
 /** The first number is that of the statement in its text. Names in latin1, as the codec reads them. */
 export type NameChange =
-  | { readonly change: 'prepares' | 'drops' | 'runs'; readonly name: string; readonly at: number }
-  | { readonly change: 'drops-all'; readonly at: number };
+  | { readonly change: 'runs'; readonly name: string; readonly at: number }
+  | { readonly change: 'prepares' | 'drops' | 'declares'; readonly name: string; readonly at: number }
+  /** `forgets`: what any name stands for is not known any more. */
+  | { readonly change: 'drops-all' | 'forgets'; readonly at: number };
 
 /** A prepared statement: its text, and the types of its parameters (object ids) as far as the client said. */
 export interface Prepared {
