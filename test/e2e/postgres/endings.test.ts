@@ -164,6 +164,12 @@ describe('what ends a session at a database, with a word and 57P01', () => {
     onTestFinished(() => admin.apply(entitlement('')));
     await admin.apply(entitlement(', maxSession: 6s'));
     const long = await openSession();
+    // Rows come all the time, most of them in more than one piece: neither word may stand inside one.
+    const busy = await openSession();
+    const rows = "select repeat('x', 20000), pg_sleep(0.001) from generate_series(1, 1000000)";
+    expect(await busy.client.query(rows).catch((error: unknown) => error)).toMatchObject({ code: '57P01' });
+    expect(busy.notices[0]).toMatchObject({ severity: 'WARNING', code: '01000' });
+    await expectEnd(busy.id, 'max-session', 2);
     await long.gone;
     expect(long.notices[0]).toMatchObject({ severity: 'WARNING', code: '01000' });
     expect(long.notices[0]?.message).toMatch(/^this session ends in .* \(longest duration\)$/);
