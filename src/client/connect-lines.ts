@@ -12,10 +12,12 @@ export interface ConnectLine {
   readonly line: string;
 }
 
-/** The lines for one login name at the door of its protocol. `ca`: absolute path; undefined: a CA that the system trusts. */
+/**
+ * The lines for one login name at the door of its protocol. A database is the one that is named like the account, said by
+ * name: tools show it. `ca`: absolute path; undefined: a CA that the system trusts.
+ */
 export function connectLines(
-  protocol: string,
-  login: string,
+  { protocol, login, account }: { readonly protocol: string; readonly login: string; readonly account: string },
   door: Place,
   ca: string | undefined,
 ): readonly ConnectLine[] {
@@ -27,6 +29,7 @@ export function connectLines(
   }
   if (protocol !== 'postgres') return [];
   const place = `${bracketed(door.host)}:${String(door.port)}`;
+  const database = encodeURIComponent(account);
   const trust = ca === undefined ? javaSystemCas : (['sslrootcert', ca] as const);
   const jdbc = query([['user', login], ['sslmode', 'verify-full'], trust]);
   const uri = query([
@@ -34,9 +37,9 @@ export function connectLines(
     ['sslrootcert', ca ?? systemCas],
   ]);
   return [
-    { client: 'psql', line: psqlLine(login, door, ca) },
-    { client: 'drivers', line: `postgresql://${inUri(login)}@${place}/?${uri}` },
-    { client: 'DBeaver, JDBC', line: `jdbc:postgresql://${place}/?${jdbc}` },
+    { client: 'psql', line: psqlLine(login, door, ca, account) },
+    { client: 'drivers', line: `postgresql://${inUri(login)}@${place}/${database}?${uri}` },
+    { client: 'DBeaver, JDBC', line: `jdbc:postgresql://${place}/${database}?${jdbc}` },
   ];
 }
 
@@ -49,16 +52,17 @@ const systemCas = 'system';
 const javaSystemCas = ['sslfactory', 'org.postgresql.ssl.DefaultJavaSSLFactory'] as const;
 
 /** In double quotes where nothing in it means something to a shell: those do on Windows, too. */
-export function psqlLine(login: string, { host, port }: Place, ca: string | undefined): string {
-  const words = [
+export function psqlLine(login: string, { host, port }: Place, ca: string | undefined, database?: string): string {
+  const words: (readonly [name: string, value: string])[] = [
     ['host', host],
     ['port', String(port)],
     ['user', login],
+    ...(database === undefined ? [] : [['dbname', database] as const]),
     ['sslmode', 'verify-full'],
     ['sslrootcert', ca ?? systemCas],
-  ] as const;
+  ];
   const text = words.map(([name, value]) => `${name}=${connectionValue(value)}`).join(' ');
-  return `psql ${/^[\w@%+=:,./ ~-]+$/.test(text) ? `"${text}"` : shellWord(text)}`;
+  return `psql ${/^[\w@%+=:,./' ~-]+$/.test(text) ? `"${text}"` : shellWord(text)}`;
 }
 
 /** A value of a libpq connection string ("Keyword/Value Connection Strings"). */

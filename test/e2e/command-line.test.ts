@@ -199,7 +199,11 @@ describe('resources', () => {
     const got = await run(['get', 'Target', '--format', 'yaml'], asAdmin());
     expect(got).toMatchObject({ code: 0, stderr: '' });
     const again = await product.cli(['apply', '-f', '-'], { input: got.stdout });
-    expect(lines(again.stdout).toSorted()).toEqual(['Target/demo-shell unchanged', 'Target/web1 unchanged']);
+    expect(lines(again.stdout).toSorted()).toEqual([
+      'Target/demo-db unchanged',
+      'Target/demo-shell unchanged',
+      'Target/web1 unchanged',
+    ]);
     const one = JSON.parse((await run(['get', 'Target', 'web1', '--format', 'json'], asAdmin())).stdout) as Row;
     expect(one).toMatchObject({ kind: 'Target', metadata: { name: 'web1' }, spec: { address: 'web1.example:2222' } });
   });

@@ -27,7 +27,7 @@ export const ls: Verb = {
     const host = server.hostname.replaceAll(/[[\]]/g, '');
     const rows = reach.map((entry) => {
       const port = ports[entry.protocol] ?? null;
-      const connect = port === null ? [] : connectLines(entry.protocol, entry.login, { host, port }, caFile);
+      const connect = port === null ? [] : connectLines(entry, { host, port }, caFile);
       return { ...entry, connect };
     });
     context.list(
