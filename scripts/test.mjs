@@ -14,6 +14,7 @@ const UNIT_FOLDERS = ['domain', 'application', 'projections', 'wire', 'client', 
 const CUT = [
   'test/proxies/ssh/',
   ...['clients', 'clients-files', 'clients-terminal', 'menu', 'replay'].map((name) => `test/e2e/${name}.test.ts`),
+  ...['clients', 'drivers'].map((name) => `test/e2e/postgres/${name}.test.ts`),
 ];
 /** The same with full counts: every session there is. */
 const CUT_DEEP = ['test/proxies/', 'test/e2e/'];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cutEverything } from '../../kit/cutting-relay.ts';
 import { type Finished, finished } from '../product.ts';
 import { expectSameRecord, launchSides, type Program, type Ran, type Sides } from './sides.ts';
 
@@ -17,11 +18,16 @@ afterAll(async () => {
 
 /** Less work before the program itself runs. */
 const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+/** Six bytes so often are a text of 20 MB; in small pieces that takes long. */
+const long = cutEverything === undefined ? 3_500_000 : 100_000;
 const programs = join(import.meta.dirname, 'programs');
 
 function run(command: string, ...args: readonly string[]): Program {
   return (env, cwd, server) =>
-    finished(command, args, { cwd, env: { ...env, WATCH: server.socket, WATCH_PORT: String(server.port) } });
+    finished(command, args, {
+      cwd,
+      env: { ...env, WATCH: server.socket, WATCH_PORT: String(server.port), LONG: String(long) },
+    });
 }
 
 function expectSame(ran: Ran, errors: readonly string[]): void {

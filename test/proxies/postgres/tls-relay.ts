@@ -13,12 +13,12 @@ export interface TlsRelay {
 
 /**
  * Stands between a leg and a PostgreSQL server as whoever has `certified` could: TLS on both sides, and everything passed
- * on; `alter` gets each piece that comes from the server.
+ * on; `alter` gets each piece that comes from the server, and gives what is passed on, each in a TLS record of its own.
  */
 export async function tlsRelay(
   to: number,
   certified: Certified,
-  alter: (piece: Buffer) => Buffer = (piece) => piece,
+  alter: (piece: Buffer) => Buffer | readonly Buffer[] = (piece) => piece,
 ): Promise<TlsRelay> {
   const open = new Set<Socket>();
   const sent: Buffer[] = [];
@@ -28,7 +28,7 @@ export async function tlsRelay(
     return socket;
   };
   const relay = async (near: Socket): Promise<void> => {
-    const far = kept(connect(to, '127.0.0.1'));
+    const far = kept(connect({ port: to, host: '127.0.0.1', noDelay: true }));
     await once(near, 'data');
     near.pause();
     far.write(encodeFirstPacket.sslRequest());
@@ -41,11 +41,13 @@ export async function tlsRelay(
       sent.push(piece);
       server.write(piece);
     });
-    server.on('data', (piece: Buffer) => client.write(alter(piece)));
+    server.on('data', (piece: Buffer) => {
+      for (const each of [alter(piece)].flat()) client.write(each);
+    });
     client.on('close', () => server.destroy());
     server.on('close', () => client.destroy());
   };
-  const listener = createServer((near) => void relay(kept(near)).catch(() => near.destroy()));
+  const listener = createServer({ noDelay: true }, (near) => void relay(kept(near)).catch(() => near.destroy()));
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   onTestFinished(() => {

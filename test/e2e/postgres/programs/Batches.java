@@ -106,7 +106,7 @@ public class Batches {
       System.out.println(rows.getInt(1));
     }
     try (PreparedStatement select = connection.prepareStatement("select length(?)")) {
-      select.setString(1, "ä'\u20ac".repeat(2_900_000));
+      select.setString(1, "ä'\u20ac".repeat(Integer.parseInt(System.getenv("LONG"))));
       ResultSet rows = select.executeQuery();
       rows.next();
       System.out.println(rows.getInt(1));
