@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
 import { text, typed } from '../../proxies/postgres/codec/bytes.ts';
 import { type RawClient, rawLogin } from '../../proxies/postgres/raw-client.ts';
@@ -176,4 +176,17 @@ describe('what a name stands for on the record is what the database runs', () =>
     );
     expect(records.findLast(({ kind }) => kind === 'execute')?.prepared).toEqual({ n: null });
   });
+});
+
+test('what only the database takes for code is on the record as it was sent', async () => {
+  const start = await admin.head();
+  const client = await open('any');
+  const evil = "select 'a\\' password '; drop table gone; --'";
+  await server.sql('create table gone (id int)');
+  expect(await together(client, 1, query('set standard_conforming_strings = off'))).toEqual([]);
+  expect(await together(client, 1, query(evil))).toEqual([]);
+  expect(await server.sql("select to_regclass('gone') is null")).toBe('t');
+  client.send(typed('X'));
+  const [seen] = await recordedSince(product, admin, start, 1);
+  expect(seen?.records.map(({ text: sent }) => sent)).toContain(evil);
 });

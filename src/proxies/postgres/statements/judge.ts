@@ -64,7 +64,7 @@ export class Judge {
     const { verdict } = judged;
     if (verdict !== 'denied') this.#follow(reading);
     return {
-      shown: this.#shown(text),
+      shown: this.#shown(text, known.why),
       kind: kindsOf(known),
       fingerprint: reading.fingerprint,
       verdict,
@@ -90,9 +90,12 @@ export class Judge {
     return (!this.#utf8 || unsure) && !isAscii(bytes);
   }
 
-  #shown(text: string): string | null {
-    if (this.#rules.statements === 'fingerprint') return null;
-    return this.#rules.statements === 'redacted' ? this.#parser.redact(text) : this.#parser.withoutSecrets(text);
+  #shown(text: string, why: StatementReading['why']): string | null {
+    const { statements } = this.#rules;
+    if (statements === 'fingerprint') return null;
+    // Where a backslash may mean something else to the database, what seems to be a constant may be what it runs.
+    if (why === 'encoding' && text.includes('\\')) return statements === 'redacted' ? null : text;
+    return statements === 'redacted' ? this.#parser.redact(text) : this.#parser.withoutSecrets(text);
   }
 }
 
