@@ -192,6 +192,8 @@ describe('objects', () => {
     "select nextval('ap' || 'p.pay')",
     'select currval(\'"app"."pay"\')',
     "select query_to_xml('select 1', true, true, '')",
+    "select * from pg_logical_slot_get_changes('s', null, null)",
+    "select pg_file_read('base/1/1', 0, 100)",
     "select table_to_xml('a', true, true, '')",
     "select lo_import('base/5/16384')",
     "select lo_export(1, '/x')",
