@@ -46,6 +46,14 @@ const fromClient = fc.oneof(
   fc.tuple(names, names).map(([portal, name]) => typed('B', text(portal), text(name), int16(0), int16(0), int16(0))),
   names.map((portal) => typed('E', text(portal), int32(0))),
   fc.constant(typed('S')),
+  // What drivers send in one go.
+  sql.map((some) =>
+    Buffer.concat([
+      typed('P', text(''), text(some), int16(0)),
+      typed('B', text(''), text(''), int16(0), int16(0), int16(0)),
+      typed('E', text(''), int32(0)),
+    ]),
+  ),
   frontendPair.map(([bytes]) => bytes),
   mutated(frontendPair.map(([bytes]) => bytes)),
 );
@@ -127,6 +135,17 @@ async function talk(said: readonly (readonly ['client' | 'target', Buffer])[], l
   return { begun, ended, refused, error, toTarget: Buffer.concat(toTarget) };
 }
 
+/** What a database would take for texts to run; the same words within COPY data are data. */
+function textsIn(bytes: Buffer): string {
+  const texts: string[] = [];
+  for (let at = 0; at + 5 <= bytes.length; ) {
+    const end = at + 1 + bytes.readInt32BE(at + 1);
+    if ('QP'.includes(bytes.toString('latin1', at, at + 1))) texts.push(bytes.toString('latin1', at, end));
+    at = end;
+  }
+  return texts.join();
+}
+
 test('whatever both sides say, what is refused never passes, and each statement ends once', async () => {
   let denials = 0;
   let clean = 0;
@@ -141,13 +160,13 @@ test('whatever both sides say, what is refused never passes, and each statement 
           error instanceof ProtocolError ||
           (error instanceof SallyportError && error.code === 'out-of-place');
         expect(isOfThePeer, error instanceof Error ? error.stack : '').toBe(true);
-        expect(toTarget.includes('drop table')).toBe(false);
+        expect(textsIn(toTarget)).not.toContain('drop table');
         expect(ended.toSorted((a, b) => a - b)).toEqual(begun);
         denials += refused;
         if (error === null) clean += 1;
       },
     ),
-    { numRuns: count(400, 40_000) },
+    { numRuns: count(1_000, 40_000) },
   );
   // Both happened, or the words are no test.
   expect(Math.min(denials, clean)).toBeGreaterThan(20);
