@@ -27,8 +27,6 @@ export interface RawClient {
   /** Waits until the other side has ended the connection. */
   readonly ended: () => Promise<void>;
   readonly isOpen: () => boolean;
-  /** Reads no more. */
-  pause(): void;
   close(): void;
 }
 
@@ -122,9 +120,6 @@ function rawOn(stream: Duplex): RawClient {
       await until(() => over, { what: 'the end of the connection' });
     },
     isOpen: () => !over,
-    pause: () => {
-      stream.pause();
-    },
     close: () => {
       stream.destroy();
     },
