@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeFirstPacket } from '../../../src/proxies/postgres/codec/startup.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { until } from '../../kit/until.ts';
 import { launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources, psql } from './database.ts';
+import { lateCancel } from './late-cancel.ts';
 
 let product: Product;
 let server: PostgresServer;
@@ -34,3 +41,36 @@ test('a wrong token opens nothing and is told where a new one is made', async ()
   expect(run.code).toBe(2);
   expect(run.stderr).toMatch(/FATAL: {2}Access denied: .* Make a new one at https:/);
 });
+
+test('a cancel request that takes its time stops no later statement', async () => {
+  const late = await lateCancel(server.port);
+  await product.cli(['apply', '-f', '-'], { input: postgresResources({ ...server, port: late.port }, 'late') });
+  const { secret } = await product.json<Token>(['token', 'create']);
+  const client = new pg.Client({
+    host: 'localhost',
+    port: product.postgresPort,
+    user: 'admin~late',
+    password: secret,
+    database: 'postgres',
+    ssl: { ca: readFileSync(join(product.dataFolder, 'ca.pem'), 'utf8') },
+  });
+  await client.connect();
+  const { processID, secretKey } = client as unknown as { readonly processID: number; readonly secretKey: number };
+  const key = Buffer.alloc(4);
+  key.writeInt32BE(secretKey);
+  const request = connect(product.postgresPort, '127.0.0.1');
+  request.on('error', () => undefined).resume();
+  request.write(encodeFirstPacket.cancelRequest(processID, key));
+  await late.asked;
+  const asked = client.query<{ seen: string }>("select pg_sleep(2), 'not stopped' as seen");
+  const sleeps = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'";
+  // It must not get there before the request, for which nothing else can be waited for than a while.
+  const early = await until(async () => (await server.sql(sleeps)) === '1', {
+    what: 'a statement',
+    deadlineMs: 1_000,
+  }).catch(() => false);
+  late.release();
+  expect((await asked).rows[0]?.seen).toBe('not stopped');
+  expect(early).toBe(false);
+  await client.end();
+}, 120_000);
