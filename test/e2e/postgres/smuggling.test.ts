@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
-import { text, typed } from '../../proxies/postgres/codec/bytes.ts';
+import { int16, int32, list, text, typed, value } from '../../proxies/postgres/codec/bytes.ts';
 import { type RawClient, rawLogin } from '../../proxies/postgres/raw-client.ts';
 import { until } from '../../kit/until.ts';
 import { logIn, type Person } from '../person.ts';
@@ -18,7 +18,11 @@ beforeAll(async () => {
   await server.sql('create table orders (id int); create table kept (id int);');
   admin = await logIn(product);
   await admin.apply(
-    [postgresResources(server, 'undropping', '{deny: [drop]}'), postgresResources(server, 'any')].join('\n---\n'),
+    [
+      postgresResources(server, 'undropping', '{deny: [drop]}'),
+      postgresResources(server, 'any'),
+      postgresResources(server, 'bytes', '{maxBytes: 100}'),
+    ].join('\n---\n'),
   );
   token = await admin.token();
 }, 120_000);
@@ -189,4 +193,16 @@ test('what only the database takes for code is on the record as it was sent', as
   client.send(typed('X'));
   const [seen] = await recordedSince(product, admin, start, 1);
   expect(seen?.records.map(({ text: sent }) => sent)).toContain(evil);
+});
+
+test.each([90, 5_000, 200_000])('what a function gives that is called by its number counts: %s bytes', async (size) => {
+  const start = await admin.head();
+  const client = await open('bytes');
+  // repeat(text, integer)
+  const call = typed('F', int32(1622), int16(0), list(value('x'), value(String(size))), int16(0));
+  expect(await together(client, 1, call)).toEqual(size > 100 ? ['54000'] : []);
+  expect(await together(client, 1, query('select 1'))).toEqual([]);
+  client.send(typed('X'));
+  const [seen] = await recordedSince(product, admin, start, 1);
+  expect(seen?.runs[0]).toMatchObject({ statement: 'function call', bytes: size > 100 ? 0 : size + 4 });
 });

@@ -73,7 +73,7 @@ export class AnswerSink {
         break;
       case backendType.functionResult:
         answers.functionReturned();
-        break;
+        return this.#gives(size - headerBytes);
       case backendType.errorResponse:
         // Too long to be looked into; what we make fail ourselves never is.
         if (answers.failed('') !== null) throw tooLong();
@@ -122,6 +122,7 @@ export class AnswerSink {
         return message;
       case backendType.functionResult:
         answers.functionReturned();
+        this.#gives(message.length - headerBytes);
         return message;
       case backendType.readyForQuery:
         return this.#ready(message);
@@ -160,7 +161,7 @@ export class AnswerSink {
     return message;
   }
 
-  /** A row; false: it is one too many. */
+  /** A row, or what a function gave; false: it is one too many. */
   #gives(bytes: number): boolean {
     const { current } = this.#tools.answers;
     if (!this.#counts(current, bytes)) return false;
