@@ -162,7 +162,10 @@ describe('what ends a session at a database, with a word and 57P01', () => {
 
   it('is its longest duration, and nothing done for too long, after a warning', async () => {
     onTestFinished(() => admin.apply(entitlement('')));
+    const resources = postgresResources(server, 'idling');
+    await admin.apply(resources.replace('recording: required', 'recording: required, idle: 5s'));
     await admin.apply(entitlement(', maxSession: 6s'));
+    const idle = await openSession(token.secret, 'admin~idling');
     const long = await openSession();
     // Rows come all the time, most of them in more than one piece: neither word may stand inside one.
     const busy = await openSession();
@@ -175,8 +178,6 @@ describe('what ends a session at a database, with a word and 57P01', () => {
     expect(long.notices[0]?.message).toMatch(/^this session ends in .* \(longest duration\)$/);
     expect(long.told[0]).toMatchObject({ code: '57P01', message: 'the session reached its longest duration' });
     await expectEnd(long.id, 'max-session');
-    await admin.apply(entitlement(', idle: 5s'));
-    const idle = await openSession();
     await idle.gone;
     expect(idle.notices[0]?.message).toMatch(/ \(idle\)/);
     expect(idle.told[0]).toMatchObject({ code: '57P01', message: 'the session was idle for too long' });
