@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Admission, EndListener, NoticeListener, PassTaken, ProxyDoor } from '../../application/admission/door.ts';
 import { type ScramMechanism, scramMechanism, scramPlusMechanism } from '../../wire/scram/messages.ts';
+import { ScramError } from '../../wire/scram/scram-error.ts';
 import { acceptClientFinal, answerClientFirst, type ServerExchange, serverFinal } from '../../wire/scram/server.ts';
 import { askAdmission } from '../kit/ask-admission.ts';
 import { internalFault } from '../kit/goodbye.ts';
@@ -67,7 +68,9 @@ export class Login {
       const nonce = randomBytes(nonceBytes).toString('base64');
       this.#exchange = answerClientFirst(response, { mechanism, binding: this.#endPoint, nonce, ...parameters });
       return encodeBackend.authenticationSaslContinue(Buffer.from(this.#exchange.serverFirst));
-    } catch {
+    } catch (error) {
+      // Somebody on the way has hidden from the client that binding is offered: a login that failed, and is noted as one.
+      if (error instanceof ScramError && error.code === 'downgrade') await this.#prove();
       return null;
     }
   }
@@ -82,7 +85,6 @@ export class Login {
   async #prove(): Promise<PassTaken | null> {
     const { source } = this.#applicant;
     const shown = { door: 'postgres' as const, source, userName: this.#user };
-    if (this.#exchange === undefined) return null;
     const proof = proofIn(this.#heard, this.#exchange);
     const transcript = { mechanism: 'scram-sha-256' as const, userName: this.#user, ...proof };
     return await this.#door.verifyPass({ ...shown, transcript });
@@ -111,11 +113,13 @@ function isMechanism(name: string): name is ScramMechanism {
 /** A message that is no proof proves nothing, and is noted like a wrong one. */
 function proofIn(
   heard: Buffer | undefined,
-  exchange: ServerExchange,
+  exchange: ServerExchange | undefined,
 ): { authMessage: string; clientProof: Uint8Array } {
+  const none = { authMessage: '', clientProof: Buffer.alloc(0) };
+  if (heard === undefined || exchange === undefined) return none;
   try {
-    return acceptClientFinal(heard ?? Buffer.alloc(0), exchange);
+    return acceptClientFinal(heard, exchange);
   } catch {
-    return { authMessage: '', clientProof: Buffer.alloc(0) };
+    return none;
   }
 }

@@ -190,7 +190,6 @@ test.each([
   ['a mechanism without data', saslInitial('SCRAM-SHA-256', null)],
   ['data that is none', saslInitial('SCRAM-SHA-256', 'n,,n=')],
   ['another identity', saslInitial('SCRAM-SHA-256', 'n,a=admin,n=,r=abc')],
-  ['a list without PLUS in it', saslInitial('SCRAM-SHA-256', 'y,,n=,r=abc')],
   ['another binding', saslInitial('SCRAM-SHA-256-PLUS', 'p=tls-unique,,n=,r=abc')],
   ['a field that goes on', typed('p', text('SCRAM-SHA-256'), int32(0x7fff_ffff), raw('n,,n=,r=abc'))],
 ])('%s in place of SASL ends the connection', async (_what, bytes) => {
@@ -201,6 +200,17 @@ test.each([
   client.send(bytes);
   expect(await refusal(client)).toMatchObject(violation);
   expect(door.shown).toEqual([]);
+});
+
+test('a client that was kept from seeing that channel binding is offered does not log in, and that is noted', async () => {
+  const door = await startDoor();
+  const client = await rawInTls(door.port);
+  client.send(startup);
+  await client.message('authentication-sasl');
+  client.send(saslInitial('SCRAM-SHA-256', 'y,,n=,r=abc'));
+  expect(await refusal(client)).toMatchObject(violation);
+  expect(door.shown).toMatchObject([{ door: 'postgres', source: '127.0.0.1', userName: door.userName }]);
+  expect(door.requests).toEqual([]);
 });
 
 test('a proof that is none is refused like a wrong one, and noted', async () => {
