@@ -93,8 +93,8 @@ export class EmbeddedDatabase {
   }
 
   #start(): Running {
-    // Nothing of the product's surroundings; what it prints is for nobody.
-    const child = spawn(process.execPath, [processFile], {
+    // Nothing of the product's surroundings; what it prints is for nobody. Compiled without optimizing, it needs half the memory.
+    const child = spawn(process.execPath, ['--liftoff-only', processFile], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'ipc'],
       env: {},
     });
