@@ -45,7 +45,7 @@ export function redacted(text: string): string | null {
 
 const mayHold = /pass|pwd|secret|token|key|connect|u&"|:\/\//i;
 /** PASSWORD of a role, and options of servers, user mappings and subscriptions. */
-const secretName = /pass|pwd|secret|token|key|^connection$|^u&"/i;
+const secretName = /pass|pwd|secret|token|key|^connection$/i;
 const inPlace = "'<secret>'";
 
 /** Longest connection string, in UTF-16 units. */
@@ -74,13 +74,22 @@ export function withoutSecrets(text: string, depth = 0): string {
   let wasSecret = false;
   for (const { start, end, body, quoted, before } of literalsOf(text)) {
     // The next line of a constant belongs to it.
-    wasSecret = before === "'" ? wasSecret : secretName.test(before);
+    wasSecret = before === "'" ? wasSecret : secretName.test(spelledOut(before));
     const instead = wasSecret ? inPlace : replaced(text.slice(start, end), body, quoted, depth);
     if (instead === null) continue;
     pieces.push(text.slice(at, start), instead);
     at = end;
   }
   return pieces.length === 0 ? text : [...pieces, text.slice(at)].join('');
+}
+
+/** `U&"p\0061ssword"` is `"password"`. */
+function spelledOut(name: string): string {
+  if (!name.startsWith('u&')) return name;
+  return name.replaceAll(/\\(?:\+([\da-f]{6})|([\da-f]{4}))/gi, (written, long?: string, short?: string) => {
+    const code = Number.parseInt(long ?? short ?? '', 16);
+    return code <= 0x10_ffff ? String.fromCodePoint(code) : written;
+  });
 }
 
 /** What stands in place of a constant; null: itself. */

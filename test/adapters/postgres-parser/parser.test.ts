@@ -190,6 +190,7 @@ describe('secrets', () => {
     "create user mapping for x server s options (user 'u', password 'geheim')",
     'alter user mapping for x server s options (set "password" \'geheim\')',
     "create server s foreign data wrapper f options (host 'h', sslpassword 'geheim')",
+    String.raw`create server s foreign data wrapper f options (U&"ssl\0070\+000061ssword" 'geheim')`,
     "create server s foreign data wrapper f options (aws_secret_key 'geheim')",
     "create subscription s connection 'host=h password=geheim' publication p",
     "alter subscription s connection 'postgresql://u:geheim@h/d'",
@@ -227,6 +228,7 @@ describe('secrets', () => {
   const pad = ` -- ${'x'.repeat(70_000)}`;
   test.each([
     'do $$ /* secret= */ begin delete from y; end $$',
+    'do language U&"plpgsql" $$ begin delete from y; end $$',
     "do 'begin /* password= */ delete from y; end'",
     'do $$ begin /*pwd=*/delete/**/from/**/y; end $$',
     "create function f() returns void language sql as 'delete from y; --pass='",
