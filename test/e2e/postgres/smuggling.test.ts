@@ -206,3 +206,21 @@ test.each([90, 5_000, 200_000])('what a function gives that is called by its num
   const [seen] = await recordedSince(product, admin, start, 1);
   expect(seen?.runs[0]).toMatchObject({ statement: 'function call', bytes: size > 100 ? 0 : size + 4 });
 });
+
+test('what was not prepared in sight is not run where rules hold, by EXECUTE either', async () => {
+  const client = await open('undropping');
+  expect(await together(client, 1, query('execute p'))).toEqual(['42501']);
+  expect(await together(client, 1, query('prepare p as select 1; execute p'))).toEqual([]);
+  expect(await together(client, 1, query('execute p'))).toEqual([]);
+  const parse = typed('P', text(''), text('execute q'), Buffer.alloc(2));
+  const run = [typed('B', text(''), text(''), Buffer.alloc(6)), typed('E', text(''), Buffer.alloc(4)), typed('S')];
+  expect(await together(client, 1, query('prepare q as select 2'))).toEqual([]);
+  expect(await together(client, 1, parse, ...run)).toEqual([]);
+  expect(await together(client, 1, query('discard all'))).toEqual([]);
+  expect(await together(client, 1, parse, ...run)).not.toEqual([]);
+  expect(await together(client, 1, query('select 1; execute p'))).toEqual(['42501']);
+  client.close();
+  const free = await open('any');
+  expect(await together(free, 1, query('execute p'))).toEqual(['26000']);
+  free.close();
+});

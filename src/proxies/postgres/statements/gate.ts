@@ -98,6 +98,7 @@ export class Gate {
   #query(message: Buffer, { text }: Of<'query'>): Passed {
     const judged = this.#judge.judge(text);
     if (judged.verdict === 'denied') return this.#refuse('query', { via: 'query' }, judged);
+    if (this.#runsUnseen(judged.names)) return this.#refuse('query', { via: 'query' }, unseen);
     const undo = this.#note(judged.names, judged, text.length);
     if (undo === null) return this.#refuse('query', { via: 'query' }, tooManyPrepared);
     const begin: Begin = { via: 'query', text: judged, more: this.#resolved(judged.names) };
@@ -141,7 +142,8 @@ export class Gate {
       ...this.#resolved(text?.names ?? []),
     };
     // A cursor or statement that was made where it can't be seen, by SQL inside a function, may be anything.
-    if (text === null && this.#judge.deniesUnknown) return this.#refuse('parse', { via: 'execute', more }, unseen);
+    const isUnseen = text === null ? this.#judge.deniesUnknown : this.#runsUnseen(text.names);
+    if (isUnseen) return this.#refuse('parse', { via: 'execute', more }, unseen);
     const run = { parameters: portal?.parameters ?? null, ...(portal === undefined ? {} : { given: portal.given }) };
     const begin: Begin = { via: 'execute', text: text ?? unseen, more, ...run };
     const undo = text === null ? nothing : this.#note(text.names, text, 0);
@@ -172,6 +174,16 @@ export class Gate {
     else this.#answers.expect({ op, statement: null, refusal, undo: null });
     await this.#journal.refused(text, begin);
     return op === 'parse' ? encodeFrontend.parse('', noSql) : encodeFrontend.query(noSql);
+  }
+
+  /** Whether EXECUTE names what was not prepared in sight, where that may not be: a pooler in between may have kept it. */
+  #runsUnseen(names: readonly NameChange[]): boolean {
+    if (names.length === 0 || !this.#judge.deniesUnknown) return false;
+    const made = new Set<string>();
+    return names.some((each) => {
+      if (each.change === 'prepares') made.add(each.name);
+      return each.change === 'runs' && !made.has(each.name) && this.#prepared.get(each.name) === undefined;
+    });
   }
 
   /** The texts behind the names that are run here. */
