@@ -14,7 +14,9 @@ export interface Literal {
 /** Further back no word is looked for. */
 const lookBack = 200;
 const begin = /'|"|--|\/\*|\$(?:[A-Za-z_\u{80}-\u{10ffff}][\w\u{80}-\u{10ffff}]*)?\$/gu;
-const nameAtEnd = /(?:^|[^\w$\u{80}-\u{10ffff}])[A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*$/u;
+/** A number ends where a dollar begins, a name does not. What fills all that is looked at is one. */
+const nameAtEnd =
+  /(?:(?:^|[^\w$\u{80}-\u{10ffff}])[A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*|^[\w$\u{80}-\u{10ffff}]{99,})$/u;
 const wordAtEnd = /(?:[\w$\u{80}-\u{10ffff}]+|[^])$/u;
 const prefixAtEnd = /(?<![\w$\u{80}-\u{10ffff}])(?:[ebxn]|u&)$/iu;
 

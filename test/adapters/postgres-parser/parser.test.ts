@@ -246,6 +246,8 @@ describe('secrets', () => {
     "select 'key'; delete from y where a = 'b'",
     "select $a$ password '$a$; delete from y; --'",
     "select a$b$, ' password $b$'; delete from y; --'",
+    `select 1 as a${'1'.repeat(120)}pass${'1'.repeat(90)}$b$, 1; delete from y; select 1 as x$b$`,
+    `select 1 as a11${'\u{1f600}'.repeat(97)}pass$b$, 1; delete from y; select 1 as x$b$`,
     "select E'\\' password '; delete from y; --'",
     'select "password \'"; delete from y; --\'',
     "select /* /* */ password ' */ 1; delete from y; --'",
