@@ -132,7 +132,8 @@ export class MessageStream {
         return took;
       }
       this.#size = size;
-      this.#room = Buffer.from(this.#header);
+      this.#room = Buffer.allocUnsafeSlow(headerBytes);
+      this.#header.copy(this.#room);
     }
     took += this.#copy(chunk, at + took);
     if (this.#held === this.#size) {
@@ -151,9 +152,8 @@ export class MessageStream {
       const wider = Math.max(smallestRoom, 2 * this.#room.length, this.#held + take);
       const bytes = Math.min(this.#size, wider);
       this.#sink.room?.(bytes);
-      const room = Buffer.allocUnsafe(bytes);
-      this.#room.copy(room, 0, 0, this.#held);
-      this.#room = room;
+      // What it outgrows is free at once, and not when the collector next looks.
+      this.#room = Buffer.from(this.#room.buffer.transfer(bytes));
     }
     chunk.copy(this.#room, this.#held, at, at + take);
     this.#held += take;
