@@ -14,11 +14,10 @@ export interface Literal {
 /** Further back no word is looked for. */
 const lookBack = 200;
 const begin = /'|"|--|\/\*|\$(?:[A-Za-z_\u{80}-\u{10ffff}][\w\u{80}-\u{10ffff}]*)?\$/gu;
-/** A number ends where a dollar begins, a name does not. What fills all that is looked at is one. */
-const nameAtEnd =
-  /(?:(?:^|[^\w$\u{80}-\u{10ffff}])[A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*|^[\w$\u{80}-\u{10ffff}]{99,})$/u;
+/** A number or a parameter ends where a dollar begins, a name does not. What fills all that is looked at is one. */
+const nameAtEnd = /(?:[A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*|^[\w$\u{80}-\u{10ffff}]{99,})$/u;
 const wordAtEnd = /(?:[\w$\u{80}-\u{10ffff}]+|[^])$/u;
-const prefixAtEnd = /(?<![\w$\u{80}-\u{10ffff}])(?:[ebxn]|u&)$/iu;
+const prefixAtEnd = /(?<![A-Za-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*)(?:[ebxn]|u&)$/iu;
 
 /**
  * The string constants of a text of any length, as PostgreSQL's lexer finds them with standard_conforming_strings on
@@ -40,7 +39,7 @@ export function* literalsOf(text: string): Generator<Literal> {
     const prefix = sign === "'" || sign === '"' ? (prefixAtEnd.exec(raw)?.[0].toLowerCase() ?? '') : '';
     const code = raw.slice(0, raw.length - prefix.length).trimEnd();
     if (code !== '') before = wordAtEnd.exec(code)?.[0] ?? '';
-    const end = endOf(text, sign, start + sign.length, prefix === 'e');
+    const end = endOf(text, sign, start + sign.length, prefix);
     if (sign === '"') before = prefix + text.slice(start, Math.min(end, start + lookBack));
     else if (sign === "'" || sign.startsWith('$')) {
       yield { start, end, body: bodyOf(text, sign, start, end), quoted: sign === "'", before };
@@ -57,11 +56,13 @@ function bodyOf(text: string, sign: string, start: number, end: number): string 
 }
 
 /** Where what begins with `sign` ends; `from` is behind that. */
-function endOf(text: string, sign: string, from: number, escapes: boolean): number {
+function endOf(text: string, sign: string, from: number, prefix: string): number {
   if (sign === '--') return past(/[\n\r]/g, text, from);
   if (sign === '/*') return pastComment(text, from);
   if (sign === '"') return past(/"/g, text, from);
-  if (sign === "'") return pastQuote(text, from, escapes);
+  // Bits and hex digits hold no quote.
+  if (prefix === 'b' || prefix === 'x') return past(/'/g, text, from);
+  if (sign === "'") return pastQuote(text, from, prefix === 'e');
   const closing = text.indexOf(sign, from);
   return closing < 0 ? text.length : closing + sign.length;
 }
