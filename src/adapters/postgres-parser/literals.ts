@@ -27,26 +27,42 @@ export function* literalsOf(text: string): Generator<Literal> {
   const next = new RegExp(begin);
   let before = '';
   let at = 0;
+  /** Of the constant that may go on in the next line, and whether that has begun. */
+  let open: { readonly prefix: string; hasLine: boolean } | null = null;
   for (let found = next.exec(text); found !== null; found = next.exec(text)) {
     const start = found.index;
     const [sign] = found;
-    const raw = text.slice(Math.max(at, start - lookBack), start);
-    if (sign.startsWith('$') && nameAtEnd.test(raw)) {
+    const codeEnd = beforeSpace(text, start, at);
+    const raw = text.slice(Math.max(at, codeEnd - lookBack), codeEnd);
+    const isDirect = codeEnd === start;
+    if (sign.startsWith('$') && isDirect && nameAtEnd.test(raw)) {
       // `a$b$` is a name.
       next.lastIndex = start + 1;
       continue;
     }
-    const prefix = sign === "'" || sign === '"' ? (prefixAtEnd.exec(raw)?.[0].toLowerCase() ?? '') : '';
-    const code = raw.slice(0, raw.length - prefix.length).trimEnd();
+    if (codeEnd > at) open = null;
+    if (open !== null) open.hasLine ||= /[\n\r]/.test(text.slice(codeEnd, start));
+    const own = isDirect && (sign === "'" || sign === '"') ? (prefixAtEnd.exec(raw)?.[0].toLowerCase() ?? '') : '';
+    const code = raw.slice(0, beforeSpace(raw, raw.length - own.length, 0));
     if (code !== '') before = wordAtEnd.exec(code)?.[0] ?? '';
+    const prefix: string = sign === "'" && open?.hasLine === true ? open.prefix : own;
     const end = endOf(text, sign, start + sign.length, prefix);
     if (sign === '"') before = prefix + text.slice(start, Math.min(end, start + lookBack));
     else if (sign === "'" || sign.startsWith('$')) {
       yield { start, end, body: bodyOf(text, sign, start, end), quoted: sign === "'", before };
       before = "'";
     }
+    if (sign === '--' && open !== null) open.hasLine = true;
+    else open = sign === "'" ? { prefix, hasLine: false } : null;
     next.lastIndex = at = end;
   }
+}
+
+/** Where the white space in front of `end` begins, not before `from`. */
+function beforeSpace(text: string, end: number, from: number): number {
+  let at = end;
+  while (at > from && ' \t\n\r\f\v'.includes(text.charAt(at - 1))) at -= 1;
+  return at;
 }
 
 function bodyOf(text: string, sign: string, start: number, end: number): string {

@@ -239,6 +239,8 @@ describe('secrets', () => {
   const pad = ` -- ${'x'.repeat(70_000)}`;
   test.each([
     'do $$ /* secret= */ begin delete from y; end $$',
+    "select E'a'\n'\\' password '; delete from y; --'",
+    `alter role x password 'x'; do ${' '.repeat(300)} 'begin delete from y; end'`,
     'do language U&"plpgsql" $$ begin delete from y; end $$',
     "do 'begin /* password= */ delete from y; end'",
     'do $$ begin /*pwd=*/delete/**/from/**/y; end $$',
