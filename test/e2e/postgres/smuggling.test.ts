@@ -172,6 +172,31 @@ describe('what a name stands for on the record is what the database runs', () =>
     expect(records.findLast(({ via }) => via === 'execute')).not.toHaveProperty('text');
   });
 
+  it('of a name that was still taken, and was then free and taken anew in the same breath', async () => {
+    const start = await admin.head();
+    const client = await open('any');
+    const again = [prepare('s', 'select 2'), sync, typed('C', text('Ss')), prepare('s', insert), sync];
+    expect(await together(client, 1, prepare('s', 'select 1'), sync)).toEqual([]);
+    expect(await together(client, 2, ...again)).toEqual(['42P05']);
+    expect(await together(client, 1, bind('', 's'), run(''), sync)).toEqual([]);
+    client.send(typed('X'));
+    const [seen] = await recordedSince(product, admin, start, 1);
+    expect(seen?.records.findLast(({ via }) => via === 'execute')?.text).toBe(insert);
+  });
+
+  it('of what is skipped behind an error that the client may know of', async () => {
+    const start = await admin.head();
+    const client = await open('any');
+    const zero = typed('B', text(''), text('z'), none, Buffer.from([0, 1, 0, 0, 0, 1, 0x30]), none);
+    const from = client.messages().length;
+    client.send(prepare('', 'select 1'), bind('', ''), prepare('z', 'select 1 / $1::int'), zero, typed('H'));
+    await client.message('error-response', from);
+    expect(await together(client, 1, run(''), sync)).toEqual([]);
+    client.send(typed('X'));
+    const [seen] = await recordedSince(product, admin, start, 1);
+    expect(seen?.records.findLast(({ via }) => via === 'execute')?.text).toBe('select 1 / $1::int');
+  });
+
   it('of what a text that is too long to be read prepared anew', async () => {
     const records = await recordsOf(
       [query('prepare n as select 1')],

@@ -1,5 +1,6 @@
 import { ProtocolError, SallyportError } from '../../../domain/kernel/errors.ts';
 import type { LastWords } from '../goodbye.ts';
+import { type Change, noChange } from './names.ts';
 import type { JudgedText, Statement } from './statement.ts';
 
 /** What the database still owes an answer to, in the order in which it was sent. */
@@ -8,13 +9,13 @@ export type Expected =
       readonly op: 'query' | 'function';
       readonly statement: Statement | null;
       readonly refusal: LastWords | null;
-      readonly undo: Undo | null;
+      readonly change: Change;
     }
-  | { readonly op: 'parse'; readonly text: JudgedText; readonly refusal: LastWords | null; readonly undo: Undo }
-  | { readonly op: 'bind'; readonly text: JudgedText; readonly undo: Undo }
+  | { readonly op: 'parse'; readonly text: JudgedText; readonly refusal: LastWords | null; readonly change: Change }
+  | { readonly op: 'bind'; readonly text: JudgedText; readonly change: Change }
   | { readonly op: 'describe'; readonly text: JudgedText }
-  | { readonly op: 'close'; readonly undo: Undo }
-  | { readonly op: 'execute'; readonly statement: Statement; readonly undo: Undo }
+  | { readonly op: 'close'; readonly change: Change }
+  | { readonly op: 'execute'; readonly statement: Statement; readonly change: Change }
   | { readonly op: 'sync' }
   /** The client's CopyDone or CopyFail, which is answered by nothing. */
   | { readonly op: 'copy-end' };
@@ -26,11 +27,11 @@ type Queued = Expected & { asked?: number; again?: number };
 const mostOutstanding = 8192;
 const mostOutstandingBytes = 4 * 1024 * 1024;
 
+/** So many changes of names are kept behind an error, for what comes up to Sync to be named as its client means it. */
+const mostTakenBack = 64;
+
 /** What goes into the log of an error is no text of the target's own. */
 const sqlstateForm = /^[0-9A-Z]{5}$/;
-
-/** Takes back what was noted of names; `completed` statements of a text stay done. */
-export type Undo = (completed: number) => void;
 
 export type Outcome = 'done' | 'failed' | 'skipped';
 
@@ -52,6 +53,8 @@ export class Answers {
   #copying = false;
   /** After an error nothing is heard up to a Sync that has not come yet. */
   #skipping = false;
+  /** What was done to names by what is skipped, until Sync comes. */
+  #toTakeBack: Change[] = [];
   #asked = 0;
   readonly #listener: AnswerListener;
 
@@ -82,6 +85,7 @@ export class Answers {
         return;
       }
       this.#skipping = false;
+      this.#takeBack(0);
     }
     if (this.#copying) {
       if (expected.op === 'copy-end') this.#copying = false;
@@ -172,7 +176,7 @@ export class Answers {
     const refusal = 'refusal' in head ? head.refusal : null;
     if (head.op === 'query' || head.op === 'function') {
       if (head.statement !== null) this.#listener.finished(head.statement, 'failed', sqlstate);
-      head.undo?.(head.statement?.completed ?? 0);
+      head.change.undo(head.statement?.completed ?? 0);
       // ReadyForQuery follows, and nothing more of this command.
       this.#queue[this.#from] = { op: 'sync', ...(head.asked === undefined ? {} : { asked: head.asked }) };
       return refusal;
@@ -188,7 +192,10 @@ export class Answers {
     const head = this.#head();
     if (head?.op !== 'sync' && head?.op !== 'query' && head?.op !== 'function') throw unexpected();
     this.#from += 1;
-    if (head.op !== 'sync' && head.statement !== null) this.#listener.finished(head.statement, 'done', null);
+    if (head.op !== 'sync') {
+      head.change.stands();
+      if (head.statement !== null) this.#listener.finished(head.statement, 'done', null);
+    }
     this.#compact();
   }
 
@@ -207,38 +214,49 @@ export class Answers {
     return this.#queue[this.#from];
   }
 
-  #take(op: Expected['op']): void {
-    if (this.#head()?.op !== op) throw unexpected();
+  #take(op: 'parse' | 'bind' | 'close'): void {
+    const head = this.#head();
+    if (head?.op !== op) throw unexpected();
     this.#from += 1;
+    head.change.stands();
   }
 
   #finishExecute(): void {
     const head = this.#head();
     if (head?.op !== 'execute') throw unexpected();
     this.#from += 1;
+    head.change.stands();
     this.#listener.finished(head.statement, 'done', null);
   }
 
-  /** The failed one and all behind it; the newest change of a name is taken back first. */
+  /** The failed one and all behind it, up to Sync. */
   #skipToSync(failed: Expected): void {
-    const behind: Expected[] = [];
     for (let head = this.#head(); head !== undefined && head.op !== 'sync'; head = this.#head()) {
       this.#from += 1;
-      behind.push(head);
+      if (head === failed) this.#takeBackLater(head);
+      else this.#skipped(head);
     }
     this.#skipping = this.#head() === undefined;
-    for (const each of behind.reverse()) {
-      if (each === failed) undo(each);
-      else this.#skipped(each);
-    }
+    if (!this.#skipping) this.#takeBack(0);
     this.#compact();
   }
 
   #skipped(expected: Expected): void {
-    undo(expected);
+    this.#takeBackLater(expected);
     if ('statement' in expected && expected.statement !== null) {
       this.#listener.finished(expected.statement, 'skipped', null);
     }
+  }
+
+  #takeBackLater(expected: Expected): void {
+    if (!('change' in expected) || expected.change === noChange) return;
+    this.#toTakeBack.push(expected.change);
+    this.#takeBack(mostTakenBack);
+  }
+
+  /** The oldest first, but for so many. */
+  #takeBack(kept: number): void {
+    for (const change of this.#toTakeBack.splice(0, Math.max(0, this.#toTakeBack.length - kept))) change.undo(0);
   }
 
   #compact(): void {
@@ -250,10 +268,6 @@ export class Answers {
       this.#from = 0;
     }
   }
-}
-
-function undo(expected: Expected): void {
-  if ('undo' in expected) expected.undo?.(0);
 }
 
 /** Servers differ in how much they make of it, so that answers could not be told apart any more. */

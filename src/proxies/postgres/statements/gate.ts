@@ -1,10 +1,10 @@
 import { SallyportError } from '../../../domain/kernel/errors.ts';
 import { decodeFrontend, type FrontendMessage, frontendType } from '../codec/frontend.ts';
 import { encodeFrontend } from '../codec/frontend-encode.ts';
-import { type Answers, besidesData, type Undo } from './answers.ts';
+import { type Answers, besidesData } from './answers.ts';
 import type { Begin, Journal } from './journal.ts';
 import { deniedWords, functionCall, type Judge, tooManyPrepared, unseen } from './judge.ts';
-import type { Names } from './names.ts';
+import { type Change, type Names, noChange, together } from './names.ts';
 import type { JudgedText, NameChange, Portal, Prepared } from './statement.ts';
 import { readValues } from './values.ts';
 
@@ -13,7 +13,6 @@ export type Passed = Buffer | Promise<Buffer>;
 
 type Of<T extends FrontendMessage['type']> = Extract<FrontendMessage, { readonly type: T }>;
 
-const nothing: Undo = () => {};
 /** What is no SQL: the database fails at it before it looks at anything else. */
 const noSql = '<refused by the access policy>';
 
@@ -85,7 +84,7 @@ export class Gate {
         return this.#execute(message, read);
       case 'close': {
         const names = read.what === 'statement' ? this.#prepared : this.#portals;
-        this.#answers.expect({ op: 'close', undo: names.drop(read.name) });
+        this.#answers.expect({ op: 'close', change: names.drop(read.name) });
         return message;
       }
       case 'function-call':
@@ -99,11 +98,11 @@ export class Gate {
     const judged = this.#judge.judge(text);
     if (judged.verdict === 'denied') return this.#refuse('query', { via: 'query' }, judged);
     if (this.#runsUnseen(judged.names)) return this.#refuse('query', { via: 'query' }, unseen);
-    const undo = this.#note(judged.names, judged, text.length);
-    if (undo === null) return this.#refuse('query', { via: 'query' }, tooManyPrepared);
+    const change = this.#note(judged.names, judged, text.length);
+    if (change === null) return this.#refuse('query', { via: 'query' }, tooManyPrepared);
     const begin: Begin = { via: 'query', text: judged, more: this.#resolved(judged.names) };
     const { statement, written } = this.#journal.begin(begin);
-    this.#answers.expect({ op: 'query', statement, refusal: null, undo });
+    this.#answers.expect({ op: 'query', statement, refusal: null, change });
     return after(written, message);
   }
 
@@ -111,9 +110,9 @@ export class Gate {
   #parse(message: Buffer, { statement: name, text, parameterTypes }: Of<'parse'>): Passed {
     const judged = this.#judge.judge(text);
     if (judged.verdict === 'denied') return this.#refuse('parse', { via: 'prepare' }, judged);
-    const undo = this.#prepared.set(name, { text: judged, types: parameterTypes }, text.length);
-    if (undo === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
-    this.#answers.expect({ op: 'parse', text: judged, refusal: null, undo });
+    const change = this.#prepared.set(name, { text: judged, types: parameterTypes }, text.length);
+    if (change === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
+    this.#answers.expect({ op: 'parse', text: judged, refusal: null, change });
     return after(this.#journal.prepared(judged, name), message);
   }
 
@@ -126,9 +125,9 @@ export class Gate {
       begun: false,
       given: { rows: 0, bytes: 0 },
     };
-    const undo = this.#portals.set(portal, bound, message.length);
-    if (undo === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
-    this.#answers.expect({ op: 'bind', text: prepared?.text ?? unseen, undo });
+    const change = this.#portals.set(portal, bound, message.length);
+    if (change === null) return this.#refuse('parse', { via: 'prepare' }, tooManyPrepared);
+    this.#answers.expect({ op: 'bind', text: prepared?.text ?? unseen, change });
     return message;
   }
 
@@ -146,10 +145,10 @@ export class Gate {
     if (isUnseen) return this.#refuse('parse', { via: 'execute', more }, unseen);
     const run = { parameters: portal?.parameters ?? null, ...(portal === undefined ? {} : { given: portal.given }) };
     const begin: Begin = { via: 'execute', text: text ?? unseen, more, ...run };
-    const undo = text === null ? nothing : this.#note(text.names, text, 0);
+    const change = text === null ? noChange : this.#note(text.names, text, 0);
     const { statement, written } = this.#journal.begin(begin);
     if (portal !== undefined) portal.begun = true;
-    this.#answers.expect({ op: 'execute', statement, undo: undo ?? nothing });
+    this.#answers.expect({ op: 'execute', statement, change: change ?? noChange });
     return after(written, message);
   }
 
@@ -164,14 +163,14 @@ export class Gate {
       parameters: values,
       more,
     });
-    this.#answers.expect({ op: 'function', statement, refusal: null, undo: null });
+    this.#answers.expect({ op: 'function', statement, refusal: null, change: noChange });
     return after(written, message);
   }
 
   async #refuse(op: 'query' | 'parse' | 'function', begin: Omit<Begin, 'text'>, text: JudgedText): Promise<Buffer> {
     const refusal = deniedWords(text);
-    if (op === 'parse') this.#answers.expect({ op, text, refusal, undo: nothing });
-    else this.#answers.expect({ op, statement: null, refusal, undo: null });
+    if (op === 'parse') this.#answers.expect({ op, text, refusal, change: noChange });
+    else this.#answers.expect({ op, statement: null, refusal, change: noChange });
     await this.#journal.refused(text, begin);
     return op === 'parse' ? encodeFrontend.parse('', noSql) : encodeFrontend.query(noSql);
   }
@@ -195,24 +194,26 @@ export class Gate {
   }
 
   /** Names as they will be once the text is done; null: too much would be kept. */
-  #note(names: readonly NameChange[], text: JudgedText, bytes: number): Undo | null {
-    if (names.length === 0) return nothing;
-    const undone: { readonly at: number; readonly undo: () => void }[] = [];
+  #note(names: readonly NameChange[], text: JudgedText, bytes: number): Change | null {
+    if (names.length === 0) return noChange;
+    const changes: Change[] = [];
     for (const each of names) {
       if (each.change === 'runs') continue;
-      const undo = this.#change(each, text, bytes);
-      if (undo === null) {
-        for (const one of undone.reverse()) one.undo();
+      const change = this.#change(each, text, bytes);
+      if (change === null) {
+        together(changes).undo(0);
         return null;
       }
-      undone.push({ at: each.at, undo });
+      const { at } = each;
+      changes.push({
+        stands: () => change.stands(),
+        undo: (completed) => (at < completed ? change.stands() : change.undo(0)),
+      });
     }
-    return (completed) => {
-      for (const one of undone.toReversed()) if (one.at >= completed) one.undo();
-    };
+    return together(changes);
   }
 
-  #change(change: Exclude<NameChange, { change: 'runs' }>, text: JudgedText, bytes: number): (() => void) | null {
+  #change(change: Exclude<NameChange, { change: 'runs' }>, text: JudgedText, bytes: number): Change | null {
     switch (change.change) {
       case 'drops-all':
         return this.#prepared.clear();
@@ -222,13 +223,8 @@ export class Gate {
         return this.#prepared.set(change.name, { text, types: [] }, bytes);
       case 'declares':
         return this.#portals.drop(change.name);
-      case 'forgets': {
-        const [prepared, portals] = [this.#prepared.clear(), this.#portals.clear()];
-        return () => {
-          prepared();
-          portals();
-        };
-      }
+      case 'forgets':
+        return together([this.#prepared.clear(), this.#portals.clear()]);
     }
   }
 }

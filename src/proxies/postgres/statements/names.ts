@@ -9,18 +9,30 @@ const longestName = 63;
 /** What an entry takes beside its text, roughly. */
 const bytesOfName = 256;
 
-/** What a name stands for, and what it takes. */
-interface Kept<T> {
-  readonly value: T;
+/** What a name comes to stand for, and what that takes; `value` is undefined where the name is dropped. */
+interface Version<T> {
+  readonly value: T | undefined;
   readonly bytes: number;
 }
 
+/** Something that was done to names and is not answered yet: one of both, once. */
+export interface Change {
+  /** The database has done it. */
+  stands(): void;
+  /** It has not; of several texts in one message the first `completed` are done all the same. */
+  undo(completed: number): void;
+}
+
+export const noChange: Change = { stands: () => {}, undo: () => {} };
+
 /**
- * Names of prepared statements, or of portals, as the database will know them once it has come so far: each change can be
- * undone as long as the database has not confirmed it. An SQL `PREPARE` and a Parse message share one set of names.
+ * Names of prepared statements, or of portals, as the database will know them once it has come so far. Each change waits
+ * for its answer by itself: one that fails takes nothing back of what was sent behind it. An SQL `PREPARE` and a Parse
+ * message share one set of names.
  */
 export class Names<T> {
-  readonly #kept = new Map<string, Kept<T>>();
+  /** The oldest first: what stands, and then what may come to stand. */
+  readonly #versions = new Map<string, Version<T>[]>();
   readonly #share: MemoryShare;
   #bytes = 0;
   /** Those of the unnamed one, which is bounded by the share alone. */
@@ -31,54 +43,76 @@ export class Names<T> {
   }
 
   get(name: string): T | undefined {
-    return this.#kept.get(known(name))?.value;
+    return this.#versions.get(known(name))?.at(-1)?.value;
   }
 
-  get size(): number {
-    return this.#kept.size;
-  }
-
-  /** Gives what undoes it; null, and changes nothing, when too much would be kept. */
-  set(given: string, value: T, bytes: number): (() => void) | null {
+  /** Null, and changes nothing, when too much would be kept. */
+  set(given: string, value: T, bytes: number): Change | null {
     const name = known(given);
-    const before = this.#kept.get(name);
     const taken = bytes + bytesOfName;
-    const added = taken - (before?.bytes ?? 0);
-    if (name !== '' && this.#bytes + added - this.#unnamed > mostKept) return null;
-    if (!this.#share.hold(this.#bytes + added)) return null;
-    this.#put(name, { value, bytes: taken });
-    return () => this.#put(name, before);
+    if (name !== '' && this.#bytes - this.#unnamed + taken > mostKept) return null;
+    if (!this.#share.hold(this.#bytes + taken)) return null;
+    return this.#add(name, { value, bytes: taken });
   }
 
-  drop(given: string): () => void {
+  drop(given: string): Change {
     const name = known(given);
-    const before = this.#kept.get(name);
-    this.#put(name, undefined);
-    return () => this.#put(name, before);
+    return this.#versions.has(name) ? this.#add(name, { value: undefined, bytes: 0 }) : noChange;
   }
 
-  clear(): () => void {
-    const before = [...this.#kept];
-    for (const [name] of before) this.#put(name, undefined);
-    return () => {
-      for (const [name, kept] of before) this.#put(name, kept);
-    };
+  /** Drops all of them. */
+  clear(): Change {
+    return together([...this.#versions.keys()].map((name) => this.drop(name)));
   }
 
   /** Nothing is kept any more. */
   end(): void {
-    this.#kept.clear();
+    this.#versions.clear();
     this.#bytes = this.#unnamed = 0;
     this.#share.hold(0);
   }
 
-  #put(name: string, kept: Kept<T> | undefined): void {
-    this.#bytes += (kept?.bytes ?? 0) - (this.#kept.get(name)?.bytes ?? 0);
-    if (name === '') this.#unnamed = kept?.bytes ?? 0;
-    this.#share.hold(this.#bytes);
-    if (kept === undefined) this.#kept.delete(name);
-    else this.#kept.set(name, kept);
+  #add(name: string, version: Version<T>): Change {
+    const versions = this.#versions.get(name) ?? [];
+    versions.push(version);
+    this.#versions.set(name, versions);
+    this.#count(name, version.bytes);
+    return {
+      stands: () => {
+        const at = versions.indexOf(version);
+        // What is dropped is no version of its own once nothing is under it.
+        this.#remove(name, versions, 0, version.value === undefined ? at + 1 : at);
+      },
+      undo: () => {
+        const at = versions.indexOf(version);
+        if (at >= 0) this.#remove(name, versions, at, 1);
+      },
+    };
   }
+
+  #remove(name: string, versions: Version<T>[], at: number, many: number): void {
+    if (many <= 0 || this.#versions.get(name) !== versions) return;
+    for (const { bytes } of versions.splice(at, many)) this.#count(name, -bytes);
+    if (versions.length === 0) this.#versions.delete(name);
+  }
+
+  #count(name: string, bytes: number): void {
+    this.#bytes += bytes;
+    if (name === '') this.#unnamed += bytes;
+    this.#share.hold(this.#bytes);
+  }
+}
+
+/** Several changes by one message. */
+export function together(changes: readonly Change[]): Change {
+  return {
+    stands: () => {
+      for (const change of changes) change.stands();
+    },
+    undo: (completed) => {
+      for (const change of changes) change.undo(completed);
+    },
+  };
 }
 
 /** Names have a character for each byte. */

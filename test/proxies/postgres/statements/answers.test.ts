@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Answers, type Expected } from '../../../../src/proxies/postgres/statements/answers.ts';
+import { type Change, noChange } from '../../../../src/proxies/postgres/statements/names.ts';
 import type { JudgedText, Statement } from '../../../../src/proxies/postgres/statements/statement.ts';
 
 const text: JudgedText = { shown: 'x', kind: 'select', fingerprint: 'f', verdict: 'allowed', why: null, names: [] };
@@ -13,11 +14,14 @@ function watched(): {
   answers: Answers;
   ended: string[];
   undone: string[];
+  stood: string[];
   bind(name: string): Expected;
   run(n: number): Expected;
 } {
   const ended: string[] = [];
   const undone: string[] = [];
+  const stood: string[] = [];
+  const change = (name: string): Change => ({ stands: () => stood.push(name), undo: () => undone.push(name) });
   const answers = new Answers({
     finished: ({ number }, outcome, sqlstate) => ended.push(`${String(number)} ${outcome} ${sqlstate ?? ''}`.trim()),
     notPrepared: (_text, sqlstate) => ended.push(`not prepared ${sqlstate}`),
@@ -26,13 +30,14 @@ function watched(): {
     answers,
     ended,
     undone,
-    bind: (name) => ({ op: 'bind', text, undo: () => undone.push(name) }),
-    run: (n) => ({ op: 'execute', statement: statement(n), undo: () => undone.push(String(n)) }),
+    stood,
+    bind: (name) => ({ op: 'bind', text, change: change(name) }),
+    run: (n) => ({ op: 'execute', statement: statement(n), change: change(String(n)) }),
   };
 }
 
-test('after an error, what was sent and what is still sent up to Sync is skipped, and taken back newest first', () => {
-  const { answers, ended, undone, bind, run } = watched();
+test('after an error, what was sent and what is still sent up to Sync is skipped, and taken back when that comes', () => {
+  const { answers, ended, undone, stood, bind, run } = watched();
   for (const each of [bind('a'), run(1), bind('b'), run(2)]) answers.expect(each);
   answers.confirmed('bind');
   answers.failed('22012');
@@ -40,15 +45,17 @@ test('after an error, what was sent and what is still sent up to Sync is skipped
   for (const each of [
     bind('c'),
     run(3),
-    { op: 'query', statement: statement(4), refusal: null, undo: null } as const,
+    { op: 'query', statement: statement(4), refusal: null, change: noChange } as const,
   ]) {
     answers.expect(each);
   }
+  expect(undone).toEqual([]);
   answers.expect({ op: 'sync' });
+  expect(undone).toEqual(['1', 'b', '2', 'c', '3']);
   answers.ready();
   expect(ended).toEqual(['1 failed 22012', '2 skipped', '3 skipped', '4 skipped']);
-  expect(undone).toEqual(['2', 'b', '1', 'c', '3']);
-  answers.expect({ op: 'parse', text, refusal: null, undo: () => undefined });
+  expect(stood).toEqual(['a']);
+  answers.expect({ op: 'parse', text, refusal: null, change: noChange });
   answers.confirmed('parse');
 });
 
@@ -104,7 +111,7 @@ test('whatever else comes while COPY takes data, before or behind, makes answers
   const { answers, run } = watched();
   for (const each of [run(1), run(2), { op: 'sync' }] as const) answers.expect(each);
   expect(() => answers.takesData()).toThrow('while COPY takes its data');
-  const query = { op: 'query', statement: statement(1), refusal: null, undo: null } as const;
+  const query = { op: 'query', statement: statement(1), refusal: null, change: noChange } as const;
   const one = watched();
   for (const each of [query, { op: 'sync' }] as const) one.answers.expect(each);
   one.answers.takesData();
@@ -117,7 +124,7 @@ test('whatever else comes while COPY takes data, before or behind, makes answers
 
 test('a text may take data several times, and each end of it counts once', () => {
   const { answers, ended } = watched();
-  const query = (n: number): Expected => ({ op: 'query', statement: statement(n), refusal: null, undo: null });
+  const query = (n: number): Expected => ({ op: 'query', statement: statement(n), refusal: null, change: noChange });
   const end = { op: 'copy-end' } as const;
   for (const each of [end, query(1), end, end, end, query(2), end, query(3)]) answers.expect({ ...each });
   for (const times of [2, 1]) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryShare, MessageMemory } from '../../../../src/proxies/postgres/message-memory.ts';
 import { Answers } from '../../../../src/proxies/postgres/statements/answers.ts';
-import { Names } from '../../../../src/proxies/postgres/statements/names.ts';
+import { type Change, Names } from '../../../../src/proxies/postgres/statements/names.ts';
 import { count } from '../../../kit/counts.ts';
 
 const kilobyte = 1024;
@@ -29,9 +29,10 @@ describe('what is kept of prepared statements', () => {
     const names = new Names<string>(new MessageMemory());
     expect(names.set('', 'unnamed', 20 * megabyte)).not.toBeNull();
     const taken = Array.from({ length: 9 }, (_, index) => names.set(`s${String(index)}`, 'text', megabyte - 256));
-    expect(taken.map((undo) => undo !== null)).toEqual([...Array<boolean>(8).fill(true), false]);
-    expect(names.size).toBe(9);
-    names.drop('s0');
+    expect(taken.map((change) => change !== null)).toEqual([...Array<boolean>(8).fill(true), false]);
+    const dropped = names.drop('s0');
+    expect(names.set('s8', 'text', megabyte - 256)).toBeNull();
+    dropped.stands();
     expect(names.set('s8', 'text', megabyte - 256)).not.toBeNull();
   });
 
@@ -54,7 +55,7 @@ describe('what is kept of prepared statements', () => {
 
   it('is given back whatever was set, dropped and undone before', () => {
     const change = fc.record({
-      does: fc.constantFrom('set', 'drop', 'clear', 'undo'),
+      does: fc.constantFrom('set', 'drop', 'clear', 'undo', 'stands'),
       name: fc.constantFrom('', 'a', 'b', 'c'),
       bytes: fc.nat({ max: 300 * kilobyte }),
     });
@@ -62,13 +63,14 @@ describe('what is kept of prepared statements', () => {
       fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
         const memory = new MessageMemory(megabyte);
         const names = new Names<string>(memory);
-        const undos: (() => void)[] = [];
+        const open: Change[] = [];
         for (const { does, name, bytes } of changes) {
-          if (does === 'undo') undos.pop()?.();
+          if (does === 'undo') open.pop()?.undo(0);
+          else if (does === 'stands') open.shift()?.stands();
           else {
-            const undo =
+            const change =
               does === 'set' ? names.set(name, name, bytes) : does === 'drop' ? names.drop(name) : names.clear();
-            if (undo !== null) undos.push(undo);
+            if (change !== null) open.push(change);
           }
           expect(memory.taken).toBeGreaterThanOrEqual(0);
           expect(memory.taken).toBeLessThanOrEqual(megabyte);
