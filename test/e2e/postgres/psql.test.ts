@@ -5,9 +5,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeFirstPacket } from '../../../src/proxies/postgres/codec/startup.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
+import { startTerminal } from '../../kit/pty.ts';
 import { until } from '../../kit/until.ts';
 import { launchProduct, type Product, type Token } from '../product.ts';
-import { postgresResources, psql } from './database.ts';
+import { libpq, postgresResources, psql } from './database.ts';
 import { lateCancel } from './late-cancel.ts';
 
 let product: Product;
@@ -29,6 +30,27 @@ test('psql asks through the proxy', async () => {
   const run = await psql(product, 'admin~app', token.secret, ['-c', 'select 6 * 7']);
   expect(run).toMatchObject({ code: 0, stdout: '42\n', stderr: '' });
 });
+
+test('at a terminal Ctrl-C ends a statement and a \\watch, and the session goes on', async () => {
+  const env = { ...libpq(product, 'admin~app', token.secret), TERM: 'dumb', PAGER: 'cat' };
+  const person = startTerminal('psql', ['-X', '-At', '-n'], { columns: 100, rows: 24, env });
+  const prompt = 'postgres=# ';
+  await person.shows(prompt);
+  person.type('select pg_sleep(600);\r');
+  const sleeping = "select 1 from pg_stat_activity where query = 'select pg_sleep(600);'";
+  await until(async () => (await server.sql(sleeping)) !== '', { what: 'the statement' });
+  person.type('\u0003');
+  await person.shows('canceling statement due to user request');
+  person.type("select 'tick ' || (1 + 1) \\watch 0.1\r");
+  await person.shows(/tick 2[^]*tick 2/);
+  const watched = person.output().length;
+  person.type('\u0003');
+  await person.shows(prompt, watched);
+  person.type('select 6 * 7;\r');
+  await person.shows(/\n42\r/);
+  person.type('\\q\r');
+  expect(await person.exited).toMatchObject({ code: 0 });
+}, 120_000);
 
 test('what the database says at its login reaches the person', async () => {
   const run = await psql(product, 'admin~app', token.secret, ['-d', 'nowhere', '-c', 'select 1']);
