@@ -1,0 +1,57 @@
+/** How a provider sees somebody: what it reports, never what follows from it. */
+export type IdentityStanding = 'active' | 'disabled' | 'expired' | 'locked' | 'must-change';
+
+/** What a provider says of one person. Facts only: the authentication aggregate decides. */
+export interface IdentityFact {
+  /** Name of the IdentityProvider resource. */
+  readonly provider: string;
+  /** What never changes and is never given to somebody else: OIDC `sub`, SAML persistent NameID, entryUUID, objectGUID (security rule A6). */
+  readonly subject: string;
+  readonly username: string;
+  readonly email: string | null;
+  readonly groups: readonly string[];
+  readonly standing: IdentityStanding;
+}
+
+/** Why there is no fact. `unavailable`: no answer in time; `untrusted`: the answer proves nothing (signature, issuer, audience, replay). */
+export type ProviderRefusal = 'wrong-answer' | 'unknown-user' | 'ambiguous' | 'unavailable' | 'untrusted' | 'missing-claim';
+
+/** `detail` is for the log of the process and for administrators: no secret, nothing personal. */
+export type ProviderAnswer =
+  | { readonly ok: true; readonly identity: IdentityFact }
+  | { readonly ok: false; readonly reason: ProviderRefusal; readonly detail: string };
+
+/** A directory that takes a password: LDAP and Active Directory. */
+export interface DirectoryProvider {
+  /** Answers within 5 s, whatever the servers do. An empty password never reaches a server (security rule A1). */
+  check(username: string, password: string): Promise<ProviderAnswer>;
+  /** How somebody who logged in before is seen now; null: not there any more. Rejects when nobody could be asked. */
+  find(subject: string): Promise<IdentityFact | null>;
+  /** Everybody under the base, in pages. Rejects when it could not be read to its end. */
+  everybody(): AsyncIterable<IdentityFact>;
+  close(): Promise<void>;
+}
+
+/** What a browser is sent to, and what has to come back with its answer. */
+export interface RedirectBegun {
+  readonly url: string;
+  /** Kept here until the answer comes, bound to the browser: state, nonce, PKCE verifier, request id. JSON. */
+  readonly pending: string;
+}
+
+/** What the browser brought back to our callback. */
+export interface RedirectAnswer {
+  /** The whole address, with its query. */
+  readonly url: string;
+  /** Of a POST (SAML HTTP-POST binding). */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A provider in the browser: OpenID Connect and SAML. */
+export interface RedirectProvider {
+  begin(): Promise<RedirectBegun>;
+  /** `pending` is used once, by whoever calls. */
+  finish(answer: RedirectAnswer, pending: string): Promise<ProviderAnswer>;
+  /** Where the browser is sent to log out there too; null: the provider has no such place. */
+  logout(): Promise<string | null>;
+}
