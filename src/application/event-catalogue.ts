@@ -1,5 +1,7 @@
 import { authenticationEvents } from '../domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../domain/credential/events.ts';
+import { factorEvents } from '../domain/factor/events.ts';
+import { identityEvents } from '../domain/identity/events.ts';
 import { keyEvents } from '../domain/key/events.ts';
 import { loginEvents } from '../domain/login/events.ts';
 import { nameEvents } from '../domain/name/events.ts';
@@ -18,7 +20,9 @@ export const eventCatalogue: EventCatalogue = {
   ...conditionEvents,
   ...credentialEvents,
   ...entitlementEvents,
+  ...factorEvents,
   ...groupEvents,
+  ...identityEvents,
   ...keyEvents,
   ...loginEvents,
   ...nameEvents,

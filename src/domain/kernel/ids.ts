@@ -1,12 +1,15 @@
 /**
  * Stream ids are the ids of everything (HOUSE.md, "Streams"): `<category>-<uuid>`, from a closed list of categories.
- * `name-<hmac>` is the one category without a uuid. No name or e-mail address ever stands in a stream id.
+ * `name-<hmac>` and `identity-<hmac>` are the categories without a uuid: what they are found by is a keyed digest.
+ * No name, subject or e-mail address ever stands in a stream id.
  */
 export const categories = [
   'name',
   'user',
   'group',
   'role',
+  'identity',
+  'factor',
   'authentication',
   'login',
   'token',
@@ -28,6 +31,10 @@ export type Category = (typeof categories)[number];
 export type StreamId<C extends Category = Category> = `${C}-${string}`;
 
 export type UserId = StreamId<'user'>;
+/** Somebody as one provider knows them: the keyed digest of provider and subject (security rule A6). */
+export type IdentityId = StreamId<'identity'>;
+/** A second factor that a person enrolled. */
+export type FactorId = StreamId<'factor'>;
 export type TokenId = StreamId<'token'>;
 /** A person's own public key, registered as a pass. */
 export type KeyId = StreamId<'key'>;
@@ -48,7 +55,7 @@ export type NodeId = StreamId<'node'>;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const hmac = /^[0-9a-f]{64}$/;
 
-/** Builds a stream id; `id` is a lower-case uuid (for `name` a 64-digit hex HMAC). */
+/** Builds a stream id; `id` is a lower-case uuid (for `name` and `identity` a 64-digit hex HMAC). */
 export function streamId<C extends Category>(category: C, id: string): StreamId<C> {
   return `${category}-${id}`;
 }
@@ -58,7 +65,9 @@ export function categoryOf(text: string): Category | undefined {
   const dash = text.indexOf('-');
   const category = categories.find((known) => known === text.slice(0, dash));
   if (category === undefined) return undefined;
-  return (category === 'name' ? hmac : uuid).test(text.slice(dash + 1)) ? category : undefined;
+  return (category === 'name' || category === 'identity' ? hmac : uuid).test(text.slice(dash + 1))
+    ? category
+    : undefined;
 }
 
 /** True when `text` is a stream id of the given category. */

@@ -1,9 +1,12 @@
-/** `nameKey` is the keyed digest of the canonical login name. */
+import type { IdentityId } from '../kernel/ids.ts';
+
+/** `nameKey` is the keyed digest of the canonical login name; `bornOf` the identity that logs in for the first time. */
 export type CreateUser = {
   readonly type: 'create';
   readonly name: string;
   readonly nameKey: string;
   readonly email: string | null;
+  readonly bornOf: IdentityId | null;
 };
 export type SetEmail = { readonly type: 'set-email'; readonly email: string | null };
 /** All groups and roles of the person: what is not named is lost. Order and repeats do not count. */

@@ -10,15 +10,16 @@ export type UserCode = 'invalid-name' | 'exists' | 'absent' | 'removed' | 'not-r
 type UserDecision = Decision<UserEvent, UserCode>;
 type Standing = Extract<UserState, UserFacts>;
 
-function create({ name, nameKey, email }: CreateUser, state: UserState): UserDecision {
+function create({ name, nameKey, email, bornOf }: CreateUser, state: UserState): UserDecision {
   if (state.status === 'removed' || state.status === 'shredded') return gone();
   if (state.status !== 'absent') {
-    if (state.nameKey === nameKey) return accept();
-    return reject('exists', 'this user exists under another name; make a new user');
+    // Applying a User again says nothing of where they come from; a first login does.
+    if (state.nameKey === nameKey && (bornOf === null || bornOf === state.bornOf)) return accept();
+    return reject('exists', 'this user exists, under another name or of another origin; make a new user');
   }
   const problem = nameProblem(name);
   if (problem !== null) return reject('invalid-name', `user: ${problem}`);
-  return accept({ type: 'UserCreated', data: { name, nameKey, email } });
+  return accept({ type: 'UserCreated', data: { name, nameKey, email, bornOf } });
 }
 
 function gone(): UserDecision {
@@ -77,8 +78,8 @@ function decide(command: UserCommand, state: UserState): UserDecision {
 
 function evolve(state: UserState, event: UserEvent): UserState {
   if (event.type === 'UserCreated') {
-    const { nameKey, email } = event.data;
-    return { status: 'active', nameKey, email, groups: [], roles: [], password: null };
+    const { nameKey, email, bornOf } = event.data;
+    return { status: 'active', nameKey, email, bornOf, groups: [], roles: [], password: null };
   }
   if (event.type === 'UserRemoved') return { status: 'removed' };
   if (event.type === 'PersonShredded') return { status: 'shredded' };

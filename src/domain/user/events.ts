@@ -1,11 +1,19 @@
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
-import type { UserId } from '../kernel/ids.ts';
+import type { IdentityId, UserId } from '../kernel/ids.ts';
 import type { Personal } from '../kernel/personal.ts';
 
-/** `nameKey` is the keyed digest of the canonical login name: what lookups use, since the name itself is sealed. */
+/**
+ * `nameKey` is the keyed digest of the canonical login name: what lookups use, since the name itself is sealed.
+ * `bornOf` is the identity at whose first login the person was made; null: an administrator declared them.
+ */
 export type UserCreated = DomainEvent<
   'UserCreated',
-  { readonly name: Personal; readonly nameKey: string; readonly email: Personal | null }
+  {
+    readonly name: Personal;
+    readonly nameKey: string;
+    readonly email: Personal | null;
+    readonly bornOf: IdentityId | null;
+  }
 >;
 export type UserEmailSet = DomainEvent<'UserEmailSet', { readonly email: Personal | null }>;
 export type UserMembershipsSet = DomainEvent<
@@ -34,7 +42,8 @@ export type UserEvent =
   | PersonShredded;
 
 export const userEvents: EventSchemas<UserEvent> = {
-  UserCreated: { version: 1, personal: ['name', 'email'] },
+  // Version 1 knew declared people only.
+  UserCreated: { version: 2, upcasts: { 1: (data) => ({ ...data, bornOf: null }) }, personal: ['name', 'email'] },
   UserEmailSet: { version: 1, personal: ['email'] },
   UserMembershipsSet: { version: 1 },
   UserPasswordSet: { version: 1 },

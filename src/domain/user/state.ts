@@ -1,9 +1,11 @@
+import type { IdentityId } from '../kernel/ids.ts';
 import type { Personal } from '../kernel/personal.ts';
 
 /** What is known of a person who stands. `email` only tells a repeated wish from a new one: no right hangs on it. */
 export interface UserFacts {
   readonly nameKey: string;
   readonly email: Personal | null;
+  readonly bornOf: IdentityId | null;
   readonly groups: readonly string[];
   readonly roles: readonly string[];
   readonly password: { readonly secretId: string; readonly mustChange: boolean } | null;

@@ -1,11 +1,16 @@
 import { describe, test } from 'vitest';
+import { streamId } from '../../../src/domain/kernel/ids.ts';
 import type { UserCommand } from '../../../src/domain/user/commands.ts';
 import { userDecider } from '../../../src/domain/user/decider.ts';
 import type { UserEvent } from '../../../src/domain/user/events.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 
 const given = deciderSpec(userDecider);
-const created: UserEvent = { type: 'UserCreated', data: { name: 'ann', nameKey: 'key-ann', email: null } };
+const [identity, otherIdentity] = [streamId('identity', 'a'.repeat(64)), streamId('identity', 'b'.repeat(64))];
+const created: Extract<UserEvent, { type: 'UserCreated' }> = {
+  type: 'UserCreated',
+  data: { name: 'ann', nameKey: 'key-ann', email: null, bornOf: null },
+};
 const memberships: UserEvent = { type: 'UserMembershipsSet', data: { groups: ['dev', 'ops'], roles: ['admin'] } };
 const email: UserEvent = { type: 'UserEmailSet', data: { email: 'ann@example.org' } };
 const password: UserEvent = { type: 'UserPasswordSet', data: { secretId: 'secret-1', mustChange: true } };
@@ -14,7 +19,7 @@ const enabled: UserEvent = { type: 'UserEnabled', data: {} };
 const removed: UserEvent = { type: 'UserRemoved', data: {} };
 const shredded: UserEvent = { type: 'PersonShredded', data: {} };
 
-const create: UserCommand = { type: 'create', name: 'ann', nameKey: 'key-ann', email: null };
+const create: UserCommand = { type: 'create', name: 'ann', nameKey: 'key-ann', email: null, bornOf: null };
 const setMemberships: UserCommand = { type: 'set-memberships', groups: ['ops', 'dev', 'ops'], roles: ['admin'] };
 const setEmail: UserCommand = { type: 'set-email', email: 'ann@example.org' };
 const setPassword: UserCommand = { type: 'set-password', secretId: 'secret-1', mustChange: true };
@@ -25,6 +30,22 @@ describe('user', () => {
     given(created).when(create).thenNothing();
     given(created)
       .when({ ...create, nameKey: 'key-ben' })
+      .thenRejected('exists');
+  });
+  test('is born of one identity: a first login never takes over somebody who stands', () => {
+    const born: UserEvent = { type: 'UserCreated', data: { ...created.data, bornOf: identity } };
+    given()
+      .when({ ...create, bornOf: identity })
+      .thenEvents(born);
+    given(born)
+      .when({ ...create, bornOf: identity })
+      .thenNothing();
+    given(born).when(create).thenNothing();
+    given(created)
+      .when({ ...create, bornOf: identity })
+      .thenRejected('exists');
+    given(born)
+      .when({ ...create, bornOf: otherIdentity })
       .thenRejected('exists');
   });
   test.each(['', 'a~b', 'a:b', 'a\0b'])('refuses the name %j', (name) => {

@@ -3,6 +3,8 @@ import type { NewEvent } from '../../../src/application/ports/event-log.ts';
 import type { EventSchemas } from '../../../src/domain/kernel/event.ts';
 import { authenticationEvents } from '../../../src/domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../../../src/domain/credential/events.ts';
+import { factorEvents } from '../../../src/domain/factor/events.ts';
+import { identityEvents } from '../../../src/domain/identity/events.ts';
 import { type Category, type StreamId, streamId } from '../../../src/domain/kernel/ids.ts';
 import { keyEvents } from '../../../src/domain/key/events.ts';
 import { loginEvents } from '../../../src/domain/login/events.ts';
@@ -18,6 +20,8 @@ export const catalogue: EventSchemas = {
   ...authenticationEvents,
   ...credentialEvents,
   ...sshKeyEvents,
+  ...factorEvents,
+  ...identityEvents,
   ...keyEvents,
   ...loginEvents,
   ...nameEvents,

@@ -77,7 +77,7 @@ export const userRules: KindRules = {
     const { name, nameKey, email, groups, roles, disabled, password } = spec as UserPlan;
     // The password comes last: before it nobody logs in, so nobody does with half of the wish.
     const commands: UserCommand[] = [
-      { type: 'create', name, nameKey, email },
+      { type: 'create', name, nameKey, email, bornOf: null },
       { type: disabled ? 'disable' : 'enable' },
       { type: 'set-email', email },
       { type: 'set-memberships', groups, roles },
