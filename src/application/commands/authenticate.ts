@@ -1,11 +1,12 @@
 import { authenticationDecider } from '../../domain/authentication/decider.ts';
-import type {
-  AuthenticationFailed,
-  AuthenticationFailureReason,
-  AuthenticationSucceeded,
-  Challenge,
+import {
+  type AuthenticationEvent,
+  type AuthenticationFailureReason,
+  type AuthenticationSucceeded,
+  type Challenge,
+  localProvider,
 } from '../../domain/authentication/events.ts';
-import type { AuthenticationState } from '../../domain/authentication/state.ts';
+import type { PendingAuthentication } from '../../domain/authentication/state.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { type AuthenticationId, isStreamIdOf, streamId, type UserId } from '../../domain/kernel/ids.ts';
 import { plusMilliseconds } from '../../domain/kernel/time.ts';
@@ -13,7 +14,12 @@ import { loginDecider, longestLoginMilliseconds } from '../../domain/login/decid
 import { userDecider } from '../../domain/user/decider.ts';
 import type { UserState } from '../../domain/user/state.ts';
 import { holderOfName } from '../admission/verify-pass.ts';
-import type { Application, AuthenticationProgress, StartedAuthentication } from '../ports/application-face.ts';
+import type {
+  Application,
+  AuthenticationProgress,
+  ShownChallenge,
+  StartedAuthentication,
+} from '../ports/application-face.ts';
 import type { Passwords } from '../ports/passwords.ts';
 import type { NameKeys } from '../ports/system.ts';
 import type { LoginProofs } from '../ports/token-proofs.ts';
@@ -46,7 +52,7 @@ export async function startAuthentication(
   const authenticationId = streamId('authentication', deps.tools.ids.uuid());
   const userId = await holderOfName(deps, wish.userName);
   const challenges: readonly Challenge[] = [
-    { mechanisms: [{ id: deps.tools.ids.uuid(), name: 'UP', answerType: 'Text' }] },
+    { mechanisms: [{ id: deps.tools.ids.uuid(), name: 'UP', answerType: 'Text', factorIds: [] }] },
   ];
   const result = await new StreamWriter(deps.tools, authenticationDecider, authenticationId).run(
     strangerContext(deps, wish.source),
@@ -58,6 +64,9 @@ export async function startAuthentication(
         door: wish.door,
         clientId: wish.clientId,
         source: wish.source,
+        provider: localProvider,
+        purpose: 'login',
+        loginId: null,
         challenges,
       },
       at,
@@ -67,7 +76,11 @@ export async function startAuthentication(
   if (started?.type !== 'AuthenticationStarted') {
     throw new SallyportError('internal', 'authentication-not-started', 'the login could not be started; try again');
   }
-  return { authenticationId, challenges, expiresAt: (started.data as { expiresAt: string }).expiresAt };
+  return {
+    authenticationId,
+    challenges: shown(challenges),
+    expiresAt: (started.data as { expiresAt: string }).expiresAt,
+  };
 }
 
 /** Takes one answer: checks it, lets the aggregate decide, and opens a login once every challenge is met. */
@@ -85,16 +98,30 @@ export async function advanceAuthentication(
     (at) => ({
       type: 'answer',
       mechanismId: wish.mechanismId,
+      roundId: null,
       ...fact,
+      identity: null,
+      factor: null,
+      identityStanding: null,
+      required: [],
       at,
     }),
   );
   if (!result.ok) return failed;
-  const success = result.events.find((event) => event.type === 'AuthenticationSucceeded');
-  if (success !== undefined) return openLogin(deps, id, state, success.data as AuthenticationSucceeded['data']);
-  const failure = result.events.find((event) => event.type === 'AuthenticationFailed');
-  if (failure !== undefined) return failureOf((failure.data as AuthenticationFailed['data']).reason);
-  return { status: 'next', challenges: state.attempt.challenges.slice(state.challenge + 1) };
+  const events = result.events as readonly AuthenticationEvent[];
+  const success = events.find((event) => event.type === 'AuthenticationSucceeded');
+  if (success !== undefined) return openLogin(deps, id, state, success.data);
+  const failure = events.find((event) => event.type === 'AuthenticationFailed');
+  if (failure !== undefined) return failureOf(failure.data.reason);
+  const after = events.reduce(authenticationDecider.evolve, state);
+  if (after.status !== 'pending') return failed;
+  return { status: 'next', challenges: shown(after.challenges.slice(after.challenge)) };
+}
+
+function shown(challenges: readonly Challenge[]): readonly ShownChallenge[] {
+  return challenges.map(({ mechanisms }) => ({
+    mechanisms: mechanisms.map(({ id, name, answerType }) => ({ id, name, answerType })),
+  }));
 }
 
 /** Only who met every challenge learns more than that it failed (A10). */
@@ -122,7 +149,7 @@ async function checkPassword(deps: AuthenticateTools, userId: UserId | null, ans
 async function openLogin(
   deps: AuthenticateTools,
   authenticationId: AuthenticationId,
-  state: Extract<AuthenticationState, { status: 'pending' }>,
+  state: PendingAuthentication,
   success: AuthenticationSucceeded['data'],
 ): Promise<AuthenticationProgress> {
   const { userId, factors } = success;

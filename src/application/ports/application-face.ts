@@ -9,7 +9,7 @@ import type {
   TokenId,
   UserId,
 } from '../../domain/kernel/ids.ts';
-import type { Challenge } from '../../domain/authentication/events.ts';
+import type { Mechanism } from '../../domain/authentication/events.ts';
 import type { Json } from '../../domain/kernel/json.ts';
 import type { Permission } from '../../domain/policy/events.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
@@ -39,14 +39,19 @@ export interface Refused<E extends Refusal = Refusal> {
   readonly errors: readonly E[];
 }
 
+/** A challenge as a stranger sees it: which factors may answer it is nobody's business. */
+export interface ShownChallenge {
+  readonly mechanisms: readonly Pick<Mechanism, 'id' | 'name' | 'answerType'>[];
+}
+
 export interface StartedAuthentication {
   readonly authenticationId: AuthenticationId;
-  readonly challenges: readonly Challenge[];
+  readonly challenges: readonly ShownChallenge[];
   readonly expiresAt: string;
 }
 
 export type AuthenticationProgress =
-  | { readonly status: 'next'; readonly challenges: readonly Challenge[] }
+  | { readonly status: 'next'; readonly challenges: readonly ShownChallenge[] }
   | { readonly status: 'failed'; readonly message: string }
   | {
       readonly status: 'success';

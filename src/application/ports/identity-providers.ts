@@ -14,7 +14,13 @@ export interface IdentityFact {
 }
 
 /** Why there is no fact. `unavailable`: no answer in time; `untrusted`: the answer proves nothing (signature, issuer, audience, replay). */
-export type ProviderRefusal = 'wrong-answer' | 'unknown-user' | 'ambiguous' | 'unavailable' | 'untrusted' | 'missing-claim';
+export type ProviderRefusal =
+  | 'wrong-answer'
+  | 'unknown-user'
+  | 'ambiguous'
+  | 'unavailable'
+  | 'untrusted'
+  | 'missing-claim';
 
 /** `detail` is for the log of the process and for administrators: no secret, nothing personal. */
 export type ProviderAnswer =

@@ -1,4 +1,6 @@
-import type { AuthenticationStarted, KeyProofRefused, PassRefused } from './events.ts';
+import type { FactorId, IdentityId, UserId } from '../kernel/ids.ts';
+import type { IdentityStanding } from '../kernel/standing.ts';
+import type { AuthenticationStarted, Challenge, KeyProofRefused, PassRefused } from './events.ts';
 
 /** `userId` is null for a name nobody has; the challenges are those of an ordinary user, so that nothing shows. */
 export type StartAuthentication = {
@@ -6,12 +8,35 @@ export type StartAuthentication = {
   readonly attempt: Omit<AuthenticationStarted['data'], 'expiresAt'>;
   readonly at: string;
 };
-/** What a provider found, as a fact; `userStanding` is read from the user's stream when the answer comes in. */
+/** An address to go to or a challenge to sign is given out under `roundId`. */
+export type BeginMechanism = {
+  readonly type: 'begin';
+  readonly mechanismId: string;
+  readonly roundId: string;
+  readonly at: string;
+};
+/**
+ * What providers and streams say, as facts, when the answer comes in; `verified` of a factor includes that its use was
+ * appended to the stream of the factor.
+ */
 export type AnswerChallenge = {
   readonly type: 'answer';
   readonly mechanismId: string;
+  /** What the answer is to; null for mechanisms that need nothing of ours. */
+  readonly roundId: string | null;
   readonly verified: boolean;
+  /** Whom a provider other than the local one named. */
+  readonly identity: {
+    readonly identityId: IdentityId;
+    readonly provider: string;
+    readonly linkedTo: UserId | null;
+  } | null;
+  readonly factor: { readonly factorId: FactorId; readonly userId: UserId } | null;
   readonly userStanding: 'active' | 'disabled' | 'must-change';
+  /** Of the identity that the attempt rests on, as its provider sees it now; null: there is none, or its link is gone. */
+  readonly identityStanding: IdentityStanding | null;
+  /** What the policy asks of the person on top; null: it could not be asked. */
+  readonly required: readonly Challenge[] | null;
   readonly at: string;
 };
 export type CancelAuthentication = { readonly type: 'cancel' };
@@ -22,6 +47,7 @@ export type RefuseKeyProof = { readonly type: 'refuse-key-proof'; readonly refus
 
 export type AuthenticationCommand =
   | StartAuthentication
+  | BeginMechanism
   | AnswerChallenge
   | CancelAuthentication
   | RefusePass

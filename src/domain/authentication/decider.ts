@@ -2,28 +2,35 @@ import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
 import { hasReached, plusMilliseconds } from '../kernel/time.ts';
+import { eventsOfAnswer, failed, withIdentity } from './answer.ts';
+import { currentMechanism, needsBeginning } from './challenges.ts';
 import type {
   AnswerChallenge,
   AuthenticationCommand,
+  BeginMechanism,
   RefuseKeyProof,
   RefusePass,
   StartAuthentication,
 } from './commands.ts';
-import type { AuthenticationEvent, AuthenticationFailed, AuthenticationFailureReason, Mechanism } from './events.ts';
-import type { AuthenticationState } from './state.ts';
+import { type AuthenticationEvent, type AuthenticationStarted, localProvider } from './events.ts';
+import { type StartCode, startProblem } from './start.ts';
+import type { AuthenticationState, PendingAuthentication } from './state.ts';
 
 export type AuthenticationCode =
-  | 'no-challenge'
-  | 'duplicate-mechanism'
+  | StartCode
   | 'already-started'
   | 'absent'
   | 'attempt-over'
-  | 'wrong-mechanism';
+  | 'wrong-mechanism'
+  | 'nothing-to-begin'
+  | 'too-many-rounds'
+  | 'not-begun';
 type AuthenticationDecision = Decision<AuthenticationEvent, AuthenticationCode>;
-type Pending = Extract<AuthenticationState, { status: 'pending' }>;
 
 /** How long an attempt may take. */
 export const attemptMilliseconds = 5 * 60_000;
+/** How often an attempt sends somebody to a provider or asks for a signature: a page that is loaded again begins anew. */
+const mostRounds = 10;
 
 function over(): AuthenticationDecision {
   return reject('attempt-over', 'this login attempt is over; start a new one');
@@ -35,23 +42,13 @@ function start({ attempt, at }: StartAuthentication, state: AuthenticationState)
     return reject('already-started', 'another login attempt runs under this id; start one under a new id');
   }
   if (state.status !== 'absent') return over();
-  if (attempt.challenges.length === 0 || attempt.challenges.some(({ mechanisms }) => mechanisms.length === 0)) {
-    return reject('no-challenge', 'a login attempt needs challenges, each with a mechanism to meet it');
-  }
-  const ids = attempt.challenges.flatMap(({ mechanisms }) => mechanisms.map(({ id }) => id));
-  if (new Set(ids).size !== ids.length) {
-    return reject('duplicate-mechanism', 'each mechanism of a login attempt needs an id of its own');
-  }
+  const problem = startProblem(attempt);
+  if (problem !== null) return { ok: false, rejection: problem };
   const expiresAt = plusMilliseconds(at, attemptMilliseconds);
   return accept({ type: 'AuthenticationStarted', data: { ...attempt, expiresAt } });
 }
 
-function failed({ attempt }: Pending, reason: AuthenticationFailureReason): AuthenticationFailed {
-  const { userId, door, source } = attempt;
-  return { type: 'AuthenticationFailed', data: { userId, reason, door, source } };
-}
-
-function answer(command: AnswerChallenge, state: AuthenticationState): AuthenticationDecision {
+function advance(command: AnswerChallenge | BeginMechanism, state: AuthenticationState): AuthenticationDecision {
   if (state.status === 'absent') return reject('absent', 'there is no such login attempt; start one');
   if (state.status !== 'pending') return over();
   if (hasReached(command.at, state.attempt.expiresAt)) return accept(failed(state, 'expired'));
@@ -59,38 +56,22 @@ function answer(command: AnswerChallenge, state: AuthenticationState): Authentic
   if (mechanism === undefined) {
     return reject('wrong-mechanism', 'this mechanism does not belong to the challenge that is to be met now');
   }
-  // A name nobody has never gets in, whatever a provider says.
-  if (!command.verified || state.attempt.userId === null) return wrongAnswer(state, mechanism);
-  return rightAnswer(command, state, mechanism, state.attempt.userId);
+  if (command.type === 'begin') {
+    if (needsBeginning(mechanism)) return begin(command, state);
+    return reject('nothing-to-begin', 'this mechanism is answered at once');
+  }
+  const { mechanismId, roundId } = command;
+  // What nobody here asked for, or was answered by somebody else's browser, does not end an attempt either (A5).
+  if (needsBeginning(mechanism) && !sameJson(state.round, { mechanismId, roundId })) {
+    return reject('not-begun', 'this answers nothing that was asked in this login attempt; begin again');
+  }
+  return accept(...eventsOfAnswer(command, state, mechanism));
 }
 
-function currentMechanism(state: Pending, id: string): Mechanism | undefined {
-  return state.attempt.challenges[state.challenge]?.mechanisms.find((mechanism) => mechanism.id === id);
-}
-
-function answered(state: Pending, mechanism: Mechanism, accepted: boolean): AuthenticationEvent {
-  return { type: 'ChallengeAnswered', data: { challenge: state.challenge, mechanismId: mechanism.id, accepted } };
-}
-
-function wrongAnswer(state: Pending, mechanism: Mechanism): AuthenticationDecision {
-  // One wrong answer ends the attempt: each failed login is one event that an auditor finds.
-  const wrong = answered(state, mechanism, false);
-  return accept(wrong, failed(state, state.attempt.userId === null ? 'unknown-user' : 'wrong-answer'));
-}
-
-function rightAnswer(
-  { userStanding }: AnswerChallenge,
-  state: Pending,
-  mechanism: Mechanism,
-  userId: NonNullable<Pending['attempt']['userId']>,
-): AuthenticationDecision {
-  const right = answered(state, mechanism, true);
-  if (state.challenge + 1 < state.attempt.challenges.length) return accept(right);
-  // Said only to somebody who met every challenge.
-  if (userStanding !== 'active') return accept(right, failed(state, userStanding));
-  const { clientId, door } = state.attempt;
-  const factors = [...state.factors, mechanism.name];
-  return accept(right, { type: 'AuthenticationSucceeded', data: { userId, factors, clientId, door } });
+function begin({ mechanismId, roundId }: BeginMechanism, state: PendingAuthentication): AuthenticationDecision {
+  if (sameJson(state.round, { mechanismId, roundId })) return accept();
+  if (state.rounds >= mostRounds) return reject('too-many-rounds', 'this was begun too often; start a new login');
+  return accept({ type: 'MechanismBegun', data: { challenge: state.challenge, mechanismId, roundId } });
 }
 
 function cancel(state: AuthenticationState): AuthenticationDecision {
@@ -116,8 +97,9 @@ function decide(command: AuthenticationCommand, state: AuthenticationState): Aut
   switch (command.type) {
     case 'start':
       return start(command, state);
+    case 'begin':
     case 'answer':
-      return answer(command, state);
+      return advance(command, state);
     case 'cancel':
       return cancel(state);
     case 'refuse-pass':
@@ -127,25 +109,63 @@ function decide(command: AuthenticationCommand, state: AuthenticationState): Aut
   }
 }
 
+function pending(attempt: AuthenticationStarted['data']): PendingAuthentication {
+  // At a provider the typed name proves nothing: it says who it is.
+  const known = attempt.provider === localProvider || attempt.purpose !== 'login';
+  return {
+    status: 'pending',
+    attempt,
+    challenges: attempt.challenges,
+    challenge: 0,
+    factors: [],
+    factorIds: [],
+    person: known ? attempt.userId : null,
+    identityId: null,
+    appended: false,
+    round: null,
+    rounds: 0,
+  };
+}
+
+/** What happens to an attempt that runs. */
+function evolvePending(state: PendingAuthentication, event: AuthenticationEvent): PendingAuthentication {
+  switch (event.type) {
+    case 'MechanismBegun': {
+      const { mechanismId, roundId } = event.data;
+      return { ...state, round: { mechanismId, roundId }, rounds: state.rounds + 1 };
+    }
+    case 'ChallengeAnswered': {
+      const { accepted, mechanismId, factorId } = event.data;
+      if (!accepted) return state;
+      const name = currentMechanism(state, mechanismId)?.name;
+      const factors = name === undefined ? state.factors : [...state.factors, name];
+      const factorIds = factorId === null ? state.factorIds : [...state.factorIds, factorId];
+      return { ...state, challenge: state.challenge + 1, factors, factorIds };
+    }
+    case 'AuthenticationIdentified':
+      return withIdentity(state, event.data.identityId, event.data.userId);
+    case 'ChallengesAppended':
+      return { ...state, appended: true, challenges: [...state.challenges, ...event.data.challenges] };
+    default:
+      return state;
+  }
+}
+
 function evolve(state: AuthenticationState, event: AuthenticationEvent): AuthenticationState {
+  const until = state.status === 'pending' ? state.attempt.expiresAt : null;
   switch (event.type) {
     case 'AuthenticationStarted':
-      return { status: 'pending', attempt: event.data, challenge: 0, factors: [] };
-    case 'ChallengeAnswered': {
-      if (state.status !== 'pending') return state;
-      if (!event.data.accepted) return state;
-      const name = currentMechanism(state, event.data.mechanismId)?.name;
-      const factors = name === undefined ? state.factors : [...state.factors, name];
-      return { ...state, challenge: state.challenge + 1, factors };
-    }
+      return pending(event.data);
     case 'AuthenticationSucceeded':
-      return { status: 'succeeded' };
+      return { status: 'succeeded', success: event.data, until };
     case 'AuthenticationFailed':
-      return { status: 'failed', reason: event.data.reason };
+      return { status: 'failed', reason: event.data.reason, userId: event.data.userId, until };
     case 'PassRefused':
       return { status: 'pass-refused', refusal: event.data };
     case 'KeyProofRefused':
       return { status: 'key-proof-refused', refusal: event.data };
+    default:
+      return state.status === 'pending' ? evolvePending(state, event) : state;
   }
 }
 

@@ -1,16 +1,46 @@
-import type { AuthenticationFailureReason, AuthenticationStarted, KeyProofRefused, PassRefused } from './events.ts';
+import type { FactorId, IdentityId, UserId } from '../kernel/ids.ts';
+import type {
+  AuthenticationFailureReason,
+  AuthenticationStarted,
+  AuthenticationSucceeded,
+  Challenge,
+  KeyProofRefused,
+  PassRefused,
+} from './events.ts';
 
 export type AuthenticationState =
   | { readonly status: 'absent' }
   | {
       readonly status: 'pending';
       readonly attempt: AuthenticationStarted['data'];
+      /** Those of the start, and what the policy appended. */
+      readonly challenges: readonly Challenge[];
       /** Index of the challenge to be met now. */
       readonly challenge: number;
       /** Names of the mechanisms accepted so far. */
       readonly factors: readonly string[];
+      readonly factorIds: readonly FactorId[];
+      /** Whose answers are taken; null while a provider has not said. */
+      readonly person: UserId | null;
+      readonly identityId: IdentityId | null;
+      readonly appended: boolean;
+      /** What was given out last, and how often that was done. */
+      readonly round: { readonly mechanismId: string; readonly roundId: string } | null;
+      readonly rounds: number;
     }
-  | { readonly status: 'succeeded' }
-  | { readonly status: 'failed'; readonly reason: AuthenticationFailureReason }
+  | {
+      readonly status: 'succeeded';
+      readonly success: AuthenticationSucceeded['data'];
+      /** Until when it proves something; null: never. */
+      readonly until: string | null;
+    }
+  | {
+      readonly status: 'failed';
+      readonly reason: AuthenticationFailureReason;
+      readonly userId: UserId | null;
+      readonly until: string | null;
+    }
   | { readonly status: 'pass-refused'; readonly refusal: PassRefused['data'] }
   | { readonly status: 'key-proof-refused'; readonly refusal: KeyProofRefused['data'] };
+
+export type PendingAuthentication = Extract<AuthenticationState, { status: 'pending' }>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AnswerChallenge, AuthenticationCommand } from '../../../src/domain/authentication/commands.ts';
+import type { AnswerChallenge, StartAuthentication } from '../../../src/domain/authentication/commands.ts';
 import { attemptMilliseconds, authenticationDecider } from '../../../src/domain/authentication/decider.ts';
 import type {
   AuthenticationEvent,
@@ -15,7 +15,7 @@ import { id, time } from '../kit/ids.ts';
 
 const given = deciderSpec(authenticationDecider);
 const challenge = (...ids: readonly string[]): Challenge => ({
-  mechanisms: ids.map((mechanism) => ({ id: mechanism, name: 'UP', answerType: 'Text' })),
+  mechanisms: ids.map((mechanism) => ({ id: mechanism, name: 'UP', answerType: 'Text', factorIds: [] })),
 });
 const attempt = {
   userId: id('user') as UserId | null,
@@ -23,6 +23,9 @@ const attempt = {
   door: 'web',
   clientId: null,
   source: '127.0.0.1',
+  provider: 'local',
+  purpose: 'login',
+  loginId: null,
   challenges: [challenge('a', 'b'), challenge('c')],
 } as const;
 const started = (change: Partial<typeof attempt> = {}): AuthenticationEvent => ({
@@ -31,11 +34,19 @@ const started = (change: Partial<typeof attempt> = {}): AuthenticationEvent => (
 });
 const answered = (index: number, mechanismId: string, accepted: boolean): AuthenticationEvent => ({
   type: 'ChallengeAnswered',
-  data: { challenge: index, mechanismId, accepted },
+  data: { challenge: index, mechanismId, accepted, factorId: null },
 });
+const success = {
+  clientId: null,
+  door: 'web',
+  provider: 'local',
+  purpose: 'login',
+  loginId: null,
+  identityId: null,
+} as const;
 const succeeded: AuthenticationEvent = {
   type: 'AuthenticationSucceeded',
-  data: { userId: id('user'), factors: ['UP', 'UP'], clientId: null, door: 'web' },
+  data: { userId: id('user'), factors: ['UP', 'UP'], ...success },
 };
 const failed = (reason: 'cancelled' | 'wrong-answer' | 'unknown-user' | 'expired' | 'disabled' | 'must-change') =>
   ({
@@ -45,12 +56,17 @@ const failed = (reason: 'cancelled' | 'wrong-answer' | 'unknown-user' | 'expired
 const answer = (mechanismId: string, change: Partial<AnswerChallenge> = {}): AnswerChallenge => ({
   type: 'answer',
   mechanismId,
+  roundId: null,
   verified: true,
+  identity: null,
+  factor: null,
   userStanding: 'active',
+  identityStanding: null,
+  required: [],
   at: time(1),
   ...change,
 });
-const start: AuthenticationCommand = { type: 'start', attempt, at: time() };
+const start: StartAuthentication = { type: 'start', attempt, at: time() };
 const refusal: PassRefused['data'] = {
   userId: null,
   nameKey: null,
@@ -169,7 +185,7 @@ describe('answer', () => {
       .when(answer('c'))
       .thenEvents(answered(1, 'c', true), {
         type: 'AuthenticationSucceeded',
-        data: { userId: id('user'), factors: ['UP'], clientId: null, door: 'web' },
+        data: { userId: id('user'), factors: ['UP'], ...success },
       });
   });
 });
@@ -211,7 +227,7 @@ test('law: success means every challenge met in order, in time, by one who exist
       for (const each of list) {
         const ended = history.some((event) => event.type.startsWith('AuthenticationS') && event !== history[0]);
         const state = fold(authenticationDecider, history);
-        const decision = authenticationDecider.decide({ type: 'answer', ...each }, state);
+        const decision = authenticationDecider.decide(answer(each.mechanismId, each), state);
         if (ended || history.some((event) => event.type === 'AuthenticationFailed')) {
           expect(decision).toMatchObject({ ok: false, rejection: { code: 'attempt-over' } });
         }
