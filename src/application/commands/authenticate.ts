@@ -131,6 +131,7 @@ function failureOf(reason: AuthenticationFailureReason): AuthenticationProgress 
 }
 
 interface AnswerFact {
+  readonly passwordId: string | null;
   readonly verified: boolean;
   readonly userStanding: 'active' | 'disabled' | 'must-change';
 }
@@ -142,8 +143,9 @@ async function checkPassword(deps: AuthenticateTools, userId: UserId | null, ans
   const password = user.status === 'active' || user.status === 'disabled' ? user.password : null;
   const hash = password === null ? null : Buffer.from(await deps.vault.open(password.secretId)).toString('utf8');
   const verified = await deps.passwords.verify(hash, answer);
-  if (user.status !== 'active') return { verified, userStanding: 'disabled' };
-  return { verified, userStanding: password?.mustChange === true ? 'must-change' : 'active' };
+  const passwordId = password?.secretId ?? null;
+  if (user.status !== 'active') return { verified, passwordId, userStanding: 'disabled' };
+  return { verified, passwordId, userStanding: password?.mustChange === true ? 'must-change' : 'active' };
 }
 
 async function openLogin(

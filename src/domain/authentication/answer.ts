@@ -25,18 +25,18 @@ export function failed(
 export function eventsOfAnswer(command: AnswerChallenge, state: PendingAuthentication, mechanism: Mechanism): Events {
   const wrong = wrongness(command, state, mechanism);
   // One wrong answer ends the attempt: each failed login is one event that an auditor finds.
-  if (wrong !== null) return [answered(state, mechanism, false, null), failed(state, wrong)];
+  if (wrong !== null) return [answered(state, mechanism, null), failed(state, wrong)];
   return rightAnswer(command, state, mechanism);
 }
 
+/** What a wrong answer was checked against is nobody's business. */
 function answered(
   { challenge }: PendingAuthentication,
   { id }: Mechanism,
-  accepted: boolean,
-  factor: AnswerChallenge['factor'],
+  right: Pick<AnswerChallenge, 'factor' | 'passwordId'> | null,
 ): AuthenticationEvent {
-  const factorId = factor?.factorId ?? null;
-  return { type: 'ChallengeAnswered', data: { challenge, mechanismId: id, accepted, factorId } };
+  const known = { factorId: right?.factor?.factorId ?? null, passwordId: right?.passwordId ?? null };
+  return { type: 'ChallengeAnswered', data: { challenge, mechanismId: id, accepted: right !== null, ...known } };
 }
 
 function wrongness(command: AnswerChallenge, state: PendingAuthentication, mechanism: Mechanism): Reason {
@@ -67,10 +67,8 @@ function identityProblem({ identity }: AnswerChallenge, { attempt, identityId }:
 }
 
 function rightAnswer(command: AnswerChallenge, before: PendingAuthentication, mechanism: Mechanism): Events {
-  const right = [
-    answered(before, mechanism, true, isFactor(mechanism) ? command.factor : null),
-    ...identified(command),
-  ];
+  const known = isFactor(mechanism) ? { ...command, passwordId: null } : { ...command, factor: null };
+  const right = [answered(before, mechanism, known), ...identified(command)];
   const state = afterAnswer(command, before, mechanism);
   if (state.challenge < state.challenges.length) return right;
   const standing = standingProblem(command, state);

@@ -31,6 +31,8 @@ export type AnswerChallenge = {
     readonly provider: string;
     readonly linkedTo: UserId | null;
   } | null;
+  /** Names the sealed hash that a local password was checked against. */
+  readonly passwordId: string | null;
   readonly factor: { readonly factorId: FactorId; readonly userId: UserId } | null;
   readonly userStanding: 'active' | 'disabled' | 'must-change';
   /** Of the identity that the attempt rests on, as its provider sees it now; null: there is none, or its link is gone. */

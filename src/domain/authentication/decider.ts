@@ -119,6 +119,7 @@ function pending(attempt: AuthenticationStarted['data']): PendingAuthentication 
     challenge: 0,
     factors: [],
     factorIds: [],
+    passwordId: null,
     person: known ? attempt.userId : null,
     identityId: null,
     appended: false,
@@ -135,12 +136,18 @@ function evolvePending(state: PendingAuthentication, event: AuthenticationEvent)
       return { ...state, round: { mechanismId, roundId }, rounds: state.rounds + 1 };
     }
     case 'ChallengeAnswered': {
-      const { accepted, mechanismId, factorId } = event.data;
+      const { accepted, mechanismId, factorId, passwordId } = event.data;
       if (!accepted) return state;
       const name = currentMechanism(state, mechanismId)?.name;
       const factors = name === undefined ? state.factors : [...state.factors, name];
       const factorIds = factorId === null ? state.factorIds : [...state.factorIds, factorId];
-      return { ...state, challenge: state.challenge + 1, factors, factorIds };
+      return {
+        ...state,
+        challenge: state.challenge + 1,
+        factors,
+        factorIds,
+        passwordId: passwordId ?? state.passwordId,
+      };
     }
     case 'AuthenticationIdentified':
       return withIdentity(state, event.data.identityId, event.data.userId);
@@ -159,7 +166,13 @@ function evolve(state: AuthenticationState, event: AuthenticationEvent): Authent
     case 'AuthenticationSucceeded':
       return { status: 'succeeded', success: event.data, until };
     case 'AuthenticationFailed':
-      return { status: 'failed', reason: event.data.reason, userId: event.data.userId, until };
+      return {
+        status: 'failed',
+        reason: event.data.reason,
+        userId: event.data.userId,
+        passwordId: state.status === 'pending' ? state.passwordId : null,
+        until,
+      };
     case 'PassRefused':
       return { status: 'pass-refused', refusal: event.data };
     case 'KeyProofRefused':

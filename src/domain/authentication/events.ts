@@ -65,6 +65,8 @@ export type ChallengeAnswered = DomainEvent<
     readonly mechanismId: string;
     readonly accepted: boolean;
     readonly factorId: FactorId | null;
+    /** Names the sealed hash that a local password was checked against. */
+    readonly passwordId: string | null;
   }
 >;
 /** The provider said who it is; `userId` is null while the identity is linked to nobody. */
@@ -178,7 +180,7 @@ function withoutFactors(challenges: unknown): unknown {
 const localLogin = { provider: localProvider, purpose: 'login', loginId: null };
 const upcasts = {
   started: (data: Data): Data => ({ ...data, ...localLogin, challenges: withoutFactors(data.challenges) }),
-  answered: (data: Data): Data => ({ ...data, factorId: null }),
+  answered: (data: Data): Data => ({ ...data, factorId: null, passwordId: null }),
   succeeded: (data: Data): Data => ({ ...data, ...localLogin, identityId: null }),
 };
 

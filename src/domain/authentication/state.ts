@@ -20,6 +20,8 @@ export type AuthenticationState =
       /** Names of the mechanisms accepted so far. */
       readonly factors: readonly string[];
       readonly factorIds: readonly FactorId[];
+      /** The local password that was right. */
+      readonly passwordId: string | null;
       /** Whose answers are taken; null while a provider has not said. */
       readonly person: UserId | null;
       readonly identityId: IdentityId | null;
@@ -38,6 +40,7 @@ export type AuthenticationState =
       readonly status: 'failed';
       readonly reason: AuthenticationFailureReason;
       readonly userId: UserId | null;
+      readonly passwordId: string | null;
       readonly until: string | null;
     }
   | { readonly status: 'pass-refused'; readonly refusal: PassRefused['data'] }

@@ -4,9 +4,10 @@ import { sameJson } from '../kernel/json.ts';
 import { nameProblem } from '../kernel/names.ts';
 import type { CreateUser, UserCommand } from './commands.ts';
 import type { UserEvent } from './events.ts';
+import { alterPassword, type PasswordCode } from './password.ts';
 import type { UserFacts, UserState } from './state.ts';
 
-export type UserCode = 'invalid-name' | 'exists' | 'absent' | 'removed' | 'not-removed';
+export type UserCode = 'invalid-name' | 'exists' | 'absent' | 'removed' | 'not-removed' | PasswordCode;
 type UserDecision = Decision<UserEvent, UserCode>;
 type Standing = Extract<UserState, UserFacts>;
 
@@ -41,11 +42,11 @@ function alter(command: Exclude<UserCommand, CreateUser | { type: 'remove' | 'sh
       if (sameJson(data, { groups: user.groups, roles: user.roles })) return accept();
       return accept({ type: 'UserMembershipsSet', data });
     }
-    case 'set-password': {
-      const data = { secretId: command.secretId, mustChange: command.mustChange };
-      if (sameJson(data, user.password)) return accept();
-      return accept({ type: 'UserPasswordSet', data });
-    }
+    case 'set-password':
+    case 'change-password':
+    case 'offer-password-reset':
+    case 'reset-password':
+      return alterPassword(command, user);
     case 'disable':
       if (user.status === 'disabled') return accept();
       return accept({ type: 'UserDisabled', data: {} });
@@ -79,7 +80,7 @@ function decide(command: UserCommand, state: UserState): UserDecision {
 function evolve(state: UserState, event: UserEvent): UserState {
   if (event.type === 'UserCreated') {
     const { nameKey, email, bornOf } = event.data;
-    return { status: 'active', nameKey, email, bornOf, groups: [], roles: [], password: null };
+    return { status: 'active', nameKey, email, bornOf, groups: [], roles: [], password: null, reset: null };
   }
   if (event.type === 'UserRemoved') return { status: 'removed' };
   if (event.type === 'PersonShredded') return { status: 'shredded' };
@@ -88,10 +89,15 @@ function evolve(state: UserState, event: UserEvent): UserState {
     case 'UserEmailSet':
     case 'UserMembershipsSet':
       return { ...state, ...event.data };
-    case 'UserPasswordSet':
-      return { ...state, password: event.data };
+    case 'UserPasswordSet': {
+      const { secretId, mustChange } = event.data;
+      // Whoever sets a password voids the link to set one.
+      return { ...state, password: { secretId, mustChange }, reset: null };
+    }
+    case 'PasswordResetOffered':
+      return { ...state, reset: event.data };
     case 'UserDisabled':
-      return { ...state, status: 'disabled' };
+      return { ...state, status: 'disabled', reset: null };
     case 'UserEnabled':
       return { ...state, status: 'active' };
   }

@@ -20,10 +20,19 @@ export type UserMembershipsSet = DomainEvent<
   'UserMembershipsSet',
   { readonly groups: readonly string[]; readonly roles: readonly string[] }
 >;
-/** `secretId` names the sealed password hash in the vault. */
+/** `secretId` names the sealed password hash in the vault; `by` is who chose the password. */
 export type UserPasswordSet = DomainEvent<
   'UserPasswordSet',
-  { readonly secretId: string; readonly mustChange: boolean }
+  {
+    readonly secretId: string;
+    readonly mustChange: boolean;
+    readonly by: 'administrator' | 'owner' | 'reset-link';
+  }
+>;
+/** An administrator made a link with which the person sets a password once. `resetId` names what proves it, sealed. */
+export type PasswordResetOffered = DomainEvent<
+  'PasswordResetOffered',
+  { readonly resetId: string; readonly expiresAt: string }
 >;
 export type UserDisabled = DomainEvent<'UserDisabled', Record<string, never>>;
 export type UserEnabled = DomainEvent<'UserEnabled', Record<string, never>>;
@@ -36,6 +45,7 @@ export type UserEvent =
   | UserEmailSet
   | UserMembershipsSet
   | UserPasswordSet
+  | PasswordResetOffered
   | UserDisabled
   | UserEnabled
   | UserRemoved
@@ -46,7 +56,9 @@ export const userEvents: EventSchemas<UserEvent> = {
   UserCreated: { version: 2, upcasts: { 1: (data) => ({ ...data, bornOf: null }) }, personal: ['name', 'email'] },
   UserEmailSet: { version: 1, personal: ['email'] },
   UserMembershipsSet: { version: 1 },
-  UserPasswordSet: { version: 1 },
+  // Version 1 knew passwords that administrators set.
+  UserPasswordSet: { version: 2, upcasts: { 1: (data) => ({ ...data, by: 'administrator' }) } },
+  PasswordResetOffered: { version: 1 },
   UserDisabled: { version: 1 },
   UserEnabled: { version: 1 },
   UserRemoved: { version: 1 },

@@ -9,6 +9,8 @@ export interface UserFacts {
   readonly groups: readonly string[];
   readonly roles: readonly string[];
   readonly password: { readonly secretId: string; readonly mustChange: boolean } | null;
+  /** The newest link that still sets a password, until its time is over. */
+  readonly reset: { readonly resetId: string; readonly expiresAt: string } | null;
 }
 
 export type UserState =

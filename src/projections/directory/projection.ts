@@ -40,6 +40,7 @@ export const directory = defineView<DirectoryRow, DirectoryEvent>({
     'UserEmailSet',
     'UserMembershipsSet',
     'UserPasswordSet',
+    'PasswordResetOffered',
     'UserDisabled',
     'UserEnabled',
     'UserRemoved',

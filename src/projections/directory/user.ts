@@ -22,6 +22,8 @@ export function user(row: DirectoryRow | undefined, event: Stored<UserEvent>, id
       return { ...row, groups: event.data.groups, roles: event.data.roles };
     case 'UserPasswordSet':
       return { ...row, secretId: event.data.secretId, mustChange: event.data.mustChange ? 1 : 0 };
+    case 'PasswordResetOffered':
+      return row;
     case 'UserDisabled':
       return { ...row, disabled: 1 };
     case 'UserEnabled':

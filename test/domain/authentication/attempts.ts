@@ -55,11 +55,11 @@ export const answered = (
   factorId: FactorId | null = null,
 ): AuthenticationEvent => ({
   type: 'ChallengeAnswered',
-  data: { challenge, mechanismId, accepted: true, factorId },
+  data: { challenge, mechanismId, accepted: true, factorId, passwordId: null },
 });
 export const wrong = (challenge: number, mechanismId: string): AuthenticationEvent => ({
   type: 'ChallengeAnswered',
-  data: { challenge, mechanismId, accepted: false, factorId: null },
+  data: { challenge, mechanismId, accepted: false, factorId: null, passwordId: null },
 });
 export const identified = (userId: UserId | null = ann): AuthenticationEvent => ({
   type: 'AuthenticationIdentified',
@@ -88,6 +88,7 @@ export const answer = (mechanismId: string, change: Partial<AnswerChallenge> = {
   roundId: null,
   verified: true,
   identity: null,
+  passwordId: null,
   factor: null,
   userStanding: 'active',
   identityStanding: null,

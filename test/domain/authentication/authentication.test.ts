@@ -34,7 +34,7 @@ const started = (change: Partial<typeof attempt> = {}): AuthenticationEvent => (
 });
 const answered = (index: number, mechanismId: string, accepted: boolean): AuthenticationEvent => ({
   type: 'ChallengeAnswered',
-  data: { challenge: index, mechanismId, accepted, factorId: null },
+  data: { challenge: index, mechanismId, accepted, factorId: null, passwordId: null },
 });
 const success = {
   clientId: null,
@@ -59,6 +59,7 @@ const answer = (mechanismId: string, change: Partial<AnswerChallenge> = {}): Ans
   roundId: null,
   verified: true,
   identity: null,
+  passwordId: null,
   factor: null,
   userStanding: 'active',
   identityStanding: null,

@@ -5,7 +5,11 @@ import type {
   StartAuthentication,
 } from '../../../src/domain/authentication/commands.ts';
 import { attemptMilliseconds, authenticationDecider } from '../../../src/domain/authentication/decider.ts';
-import { authenticationEvents, type Challenge } from '../../../src/domain/authentication/events.ts';
+import {
+  type AuthenticationEvent,
+  authenticationEvents,
+  type Challenge,
+} from '../../../src/domain/authentication/events.ts';
 import { fold } from '../../../src/domain/kernel/decider.ts';
 import { upcast } from '../../../src/domain/kernel/upcast.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
@@ -286,6 +290,25 @@ describe('a factor', () => {
   });
 });
 
+test('which password was right is noted, and nothing of a wrong one', () => {
+  const facts = { passwordId: 'secret-1', factor: { factorId: phone, userId: ann } };
+  given(started(local))
+    .when(answer('up', facts))
+    .thenEvents(
+      {
+        type: 'ChallengeAnswered',
+        data: { challenge: 0, mechanismId: 'up', accepted: true, factorId: null, passwordId: 'secret-1' },
+      },
+      succeeded(local, ['UP']),
+    );
+  given(started(local))
+    .when(answer('up', { ...facts, verified: false }))
+    .thenEvents(wrong(0, 'up'), failed('wrong-answer'));
+  given(started(fresh))
+    .when(code({ passwordId: 'secret-1' }))
+    .thenEvents(answered(0, 'oath', phone), succeeded(fresh, ['OATH']));
+});
+
 describe('a link', () => {
   test('is proven at the provider by somebody logged in', () => {
     for (const linkedTo of [null, ann]) {
@@ -321,12 +344,21 @@ test('an attempt that was started before there were providers goes on as a local
 
 test('how it ended stays known as long as the attempt would have run', () => {
   const until = time(attemptMilliseconds);
-  expect(fold(authenticationDecider, [started(local), answered(0, 'up'), failed('must-change')])).toEqual({
+  const right: AuthenticationEvent = {
+    type: 'ChallengeAnswered',
+    data: { challenge: 0, mechanismId: 'up', accepted: true, factorId: null, passwordId: 'secret-1' },
+  };
+  const reason = 'must-change';
+  expect(fold(authenticationDecider, [started(local), right, failed(reason)])).toEqual({
     status: 'failed',
-    reason: 'must-change',
+    reason,
     userId: ann,
+    passwordId: 'secret-1',
     until,
   });
+  expect(
+    fold(authenticationDecider, [started(local), right, appended(oath), answered(1, 'oath', phone), failed(reason)]),
+  ).toMatchObject({ passwordId: 'secret-1' });
   const done = succeeded(linking, ['IDP'], { identityId });
   expect(fold(authenticationDecider, [started(linking), done])).toEqual({
     status: 'succeeded',

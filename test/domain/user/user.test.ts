@@ -13,7 +13,10 @@ const created: Extract<UserEvent, { type: 'UserCreated' }> = {
 };
 const memberships: UserEvent = { type: 'UserMembershipsSet', data: { groups: ['dev', 'ops'], roles: ['admin'] } };
 const email: UserEvent = { type: 'UserEmailSet', data: { email: 'ann@example.org' } };
-const password: UserEvent = { type: 'UserPasswordSet', data: { secretId: 'secret-1', mustChange: true } };
+const password: UserEvent = {
+  type: 'UserPasswordSet',
+  data: { secretId: 'secret-1', mustChange: true, by: 'administrator' },
+};
 const disabled: UserEvent = { type: 'UserDisabled', data: {} };
 const enabled: UserEvent = { type: 'UserEnabled', data: {} };
 const removed: UserEvent = { type: 'UserRemoved', data: {} };
