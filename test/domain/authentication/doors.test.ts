@@ -266,6 +266,11 @@ describe('a factor', () => {
       .when(code())
       .thenEvents(wrong(1, 'oath'), failed('wrong-answer'));
   });
+  test('does not make a typed name somebody at a provider', () => {
+    given(started({ ...atProvider, userId: ann, challenges: [oath] }))
+      .when(code())
+      .thenEvents(wrong(0, 'oath'), failed('wrong-answer'));
+  });
   test('counts once in an attempt', () => {
     given(started(local), answered(0, 'up'), appended(oath, by('OATH', 'oath-2', phone)), answered(1, 'oath', phone))
       .when(answer('oath-2', { factor: { factorId: phone, userId: ann } }))

@@ -1,0 +1,105 @@
+import { expect, it } from 'vitest';
+import { advanceAuthentication, startAuthentication } from '../../../src/application/commands/authenticate.ts';
+import { changePassword, type PasswordChange } from '../../../src/application/commands/change-password.ts';
+import { openHouse } from '../kit/house.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+
+const [old, fresh] = ['the first password', 'a much better password'];
+const minute = 60_000;
+
+async function openDesk() {
+  const clock = movingClock();
+  const house = await openHouse(clock);
+  const { tools, custody, views } = house.node;
+  const deps = { ...custody, tools, views };
+  await house.apply(
+    `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: rosalind}\nspec: {email: rosa@example.org, password: ${old}, mustChange: true}`,
+  );
+  const login = async (answer: string) => {
+    const wish = { userName: 'rosalind', door: 'web', clientId: null, source: '192.0.2.7' } as const;
+    const { authenticationId, challenges } = await startAuthentication(deps, wish);
+    const mechanismId = challenges[0]?.mechanisms[0]?.id ?? '';
+    const source = '192.0.2.7';
+    return {
+      authenticationId,
+      progress: await advanceAuthentication(deps, { authenticationId, mechanismId, answer, source }),
+    };
+  };
+  const sealed = () => custody.vault.list('secret-user-');
+  return { house, clock, deps, login, sealed };
+}
+
+it('a password that must be changed is changed by who knows it, and opens a login then', async () => {
+  const { house, deps, login } = await openDesk();
+  const { authenticationId, progress } = await login(old);
+  expect(progress.status).toBe('failed');
+  expect(await changePassword(deps, { authenticationId, password: fresh })).toEqual({ ok: true });
+  expect((await login(old)).progress.status).toBe('failed');
+  expect((await login(fresh)).progress.status).toBe('success');
+  const set = (await house.events('UserPasswordSet')).at(-1);
+  expect(set?.data).toMatchObject({ by: 'owner', mustChange: false });
+  expect(JSON.stringify(await house.events('UserPasswordSet'))).not.toContain(fresh);
+  expect((await changePassword(deps, { authenticationId, password: 'yet another one' })).ok).toBe(false);
+});
+
+it('an attempt that knew nothing changes nothing, and says the same as one that never was', async () => {
+  const { deps, login, sealed } = await openDesk();
+  const before = await sealed();
+  const answers: PasswordChange[] = [];
+  for (const authenticationId of [
+    (await login('not the password')).authenticationId,
+    'authentication-00000000-0000-4000-8000-000000000009',
+    'no id at all',
+  ]) {
+    answers.push(await changePassword(deps, { authenticationId, password: fresh }));
+  }
+  expect(answers[0]).toMatchObject({ ok: false });
+  expect(answers.map((answer) => JSON.stringify(answer))).toEqual(answers.map(() => JSON.stringify(answers[0])));
+  expect(await sealed()).toEqual(before);
+});
+
+it('takes no password that is guessed, names its owner, or is the old one', async () => {
+  const { deps, login, sealed } = await openDesk();
+  const before = await sealed();
+  const { authenticationId } = await login(old);
+  for (const [password, why] of [
+    ['short', 'at least 8'],
+    ['Password123', 'guessed first'],
+    ['Rosalind', 'name or the address'],
+    ['rosa@example.org', 'name or the address'],
+    [old, 'is the old one'],
+  ] as const) {
+    const answer = await changePassword(deps, { authenticationId, password });
+    expect(answer, password).toMatchObject({ ok: false, message: expect.stringContaining(why) as string });
+  }
+  expect(await sealed(), 'nothing is left of what was refused').toEqual(before);
+});
+
+it('is too late after the time of the attempt, and nothing for somebody disabled', async () => {
+  const { house, clock, deps, login } = await openDesk();
+  const { authenticationId } = await login(old);
+  clock.move(5 * minute);
+  // An old proof tells nothing of the new password either.
+  expect(await changePassword(deps, { authenticationId, password: 'short' })).toMatchObject({
+    message: expect.stringContaining('within 5 minutes') as string,
+  });
+  const second = await login(old);
+  await house.apply('apiVersion: sallyport/v1\nkind: User\nmetadata: {name: rosalind}\nspec: {disabled: true}');
+  const wish = { authenticationId: second.authenticationId, password: fresh };
+  expect(await changePassword(deps, wish)).toMatchObject({ message: expect.stringContaining('disabled') as string });
+});
+
+it('eight changes at once with one proof set one password', async () => {
+  const { house, deps, login, sealed } = await openDesk();
+  const before = await sealed();
+  const { authenticationId } = await login(old);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, number) =>
+      changePassword(deps, { authenticationId, password: `${fresh} ${number}` }),
+    ),
+  );
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  const owners = (await house.events('UserPasswordSet')).filter(({ data }) => (data as { by: string }).by === 'owner');
+  expect(owners).toHaveLength(1);
+  expect(await sealed()).toHaveLength(before.length + 1);
+});
