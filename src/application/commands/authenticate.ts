@@ -154,7 +154,7 @@ async function openLogin(
   state: PendingAuthentication,
   success: AuthenticationSucceeded['data'],
 ): Promise<AuthenticationProgress> {
-  const { userId, factors } = success;
+  const { userId, factors, provider, identityId } = success;
   const door = state.attempt.door === 'web' ? 'web' : 'cli';
   const loginId = streamId('login', deps.tools.ids.uuid());
   const longest = plusMilliseconds(await deps.tools.now(), longestLoginMilliseconds);
@@ -172,6 +172,8 @@ async function openLogin(
       door,
       source: state.attempt.source,
       factors,
+      provider,
+      identityId,
       idleMilliseconds: idleMilliseconds[door],
     },
     ttlMilliseconds: longestLoginMilliseconds,

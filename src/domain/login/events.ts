@@ -1,6 +1,6 @@
 import type { Door } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
-import type { AuthenticationId, UserId } from '../kernel/ids.ts';
+import type { AuthenticationId, IdentityId, UserId } from '../kernel/ids.ts';
 
 /** A web login: what a browser's cookie or the command line's bearer stands for, after a full authentication. */
 export type LoginOpened = DomainEvent<
@@ -11,6 +11,10 @@ export type LoginOpened = DomainEvent<
     readonly door: Door;
     readonly source: string;
     readonly factors: readonly string[];
+    /** `local`, or the name of the IdentityProvider resource. */
+    readonly provider: string;
+    /** What the login rests on; null: the local password. */
+    readonly identityId: IdentityId | null;
     readonly expiresAt: string;
     readonly idleMilliseconds: number;
   }
@@ -23,6 +27,7 @@ export type LoginClosed = DomainEvent<
 export type LoginEvent = LoginOpened | LoginClosed;
 
 export const loginEvents: EventSchemas<LoginEvent> = {
-  LoginOpened: { version: 1 },
+  // Version 1 knew the local password alone.
+  LoginOpened: { version: 2, upcasts: { 1: (data) => ({ ...data, provider: 'local', identityId: null }) } },
   LoginClosed: { version: 1 },
 };

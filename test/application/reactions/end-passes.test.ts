@@ -52,6 +52,8 @@ it('drops what proves a closed login', async () => {
     door: 'cli' as const,
     source: '192.0.2.7',
     factors: [],
+    provider: 'local',
+    identityId: null,
     idleMilliseconds: hour,
   };
   await stream.run(context, (at) => ({ type: 'open', login, ttlMilliseconds: hour, at }));

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenLogin } from '../../../src/domain/login/commands.ts';
 import { loginDecider, longestLoginMilliseconds } from '../../../src/domain/login/decider.ts';
-import type { LoginEvent } from '../../../src/domain/login/events.ts';
+import { type LoginEvent, loginEvents } from '../../../src/domain/login/events.ts';
 import { isLive } from '../../../src/domain/login/state.ts';
+import { streamId } from '../../../src/domain/kernel/ids.ts';
 import { fold } from '../../../src/domain/kernel/decider.ts';
+import { upcast } from '../../../src/domain/kernel/upcast.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import { hour, id, minute, time } from '../kit/ids.ts';
 
@@ -14,13 +16,28 @@ const login = {
   door: 'web',
   source: '127.0.0.1',
   factors: ['UP'],
+  provider: 'local',
+  identityId: null,
   idleMilliseconds: 15 * minute,
 } as const;
 const open: OpenLogin = { type: 'open', login, ttlMilliseconds: hour, at: time() };
-const opened: LoginEvent = { type: 'LoginOpened', data: { ...login, expiresAt: time(hour) } };
+const opened: Extract<LoginEvent, { type: 'LoginOpened' }> = {
+  type: 'LoginOpened',
+  data: { ...login, expiresAt: time(hour) },
+};
 const closed: LoginEvent = { type: 'LoginClosed', data: { reason: 'logout' } };
 
 describe('login', () => {
+  test('that was opened before there were providers rests on the local password', () => {
+    const { provider, identityId, ...old } = opened.data;
+    expect([provider, identityId]).toEqual(['local', null]);
+    expect(upcast(loginEvents.LoginOpened, 1, old)).toEqual(opened.data);
+  });
+  test('on another identity is another login', () => {
+    given(opened)
+      .when({ ...open, login: { ...login, provider: 'corp', identityId: streamId('identity', 'a'.repeat(64)) } })
+      .thenRejected('already-opened');
+  });
   test('is opened once', () => {
     given().when(open).thenEvents(opened);
     given(opened)
