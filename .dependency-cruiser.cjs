@@ -14,6 +14,7 @@ const OWNERS = {
   yaml: 'src/adapters/yaml/',
   zod: 'src/application/resources/',
   'node-forge': 'src/adapters/certificates/',
+  ldapts: 'src/adapters/ldap/',
   'libpg-query': 'src/adapters/postgres-parser/',
   '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };

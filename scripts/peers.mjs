@@ -50,6 +50,15 @@ const PEERS = [
     proof: ['/usr/bin/python3', '-c', 'import psycopg2; print("ok")'],
     says: /^ok/,
   },
+  { pkg: 'slapd', needs: 'test', proof: ['sh', '-c', '/usr/sbin/slapd -VV 2>&1'], says: /OpenLDAP/ },
+  { pkg: 'samba-ad-dc', needs: 'test', proof: ['/usr/sbin/samba', '-V'], says: /Version 4/ },
+  // Only recommended by samba-ad-dc, and no domain can be made without it.
+  {
+    pkg: 'samba-ad-provision',
+    needs: 'test',
+    proof: ['sh', '-c', 'ls -d /usr/share/samba/setup && echo ok'],
+    says: /ok\s*$/,
+  },
   { pkg: 'pgbouncer', needs: 'bench', proof: ['/usr/sbin/pgbouncer', '--version'], says: /PgBouncer/ },
 ];
 

@@ -13,18 +13,28 @@ export interface IdentityFact {
   readonly standing: IdentityStanding;
 }
 
-/** Why there is no fact. `unavailable`: no answer in time; `untrusted`: the answer proves nothing (signature, issuer, audience, replay). */
+/**
+ * Why there is no fact. `locked-out`: the directory tries no password for this account now, so nothing is known of it;
+ * `unavailable`: no answer in time; `untrusted`: the answer proves nothing (signature, issuer, audience, replay).
+ */
 export type ProviderRefusal =
   | 'wrong-answer'
   | 'unknown-user'
   | 'ambiguous'
+  | 'locked-out'
   | 'unavailable'
   | 'untrusted'
   | 'missing-claim';
 
+/** What an answer may be used for once. The caller remembers `id` durably until `until` (ISO 8601) and refuses it when it comes again (security rule A4). */
+export interface UsedOnce {
+  readonly id: string;
+  readonly until: string;
+}
+
 /** `detail` is for the log of the process and for administrators: no secret, nothing personal. */
 export type ProviderAnswer =
-  | { readonly ok: true; readonly identity: IdentityFact }
+  | { readonly ok: true; readonly identity: IdentityFact; readonly once?: UsedOnce }
   | { readonly ok: false; readonly reason: ProviderRefusal; readonly detail: string };
 
 /** A directory that takes a password: LDAP and Active Directory. */
@@ -55,9 +65,10 @@ export interface RedirectAnswer {
 
 /** A provider in the browser: OpenID Connect and SAML. */
 export interface RedirectProvider {
+  /** Rejects with a SallyportError of kind `unavailable` when the provider is of no use now; within 5 s. */
   begin(): Promise<RedirectBegun>;
-  /** `pending` is used once, by whoever calls. */
+  /** `pending` is used once, by whoever calls. Answers within 5 s, whatever the provider does. */
   finish(answer: RedirectAnswer, pending: string): Promise<ProviderAnswer>;
-  /** Where the browser is sent to log out there too; null: the provider has no such place. */
-  logout(): Promise<string | null>;
+  /** Where the browser is sent to log `subject` out there too; null: the provider has no such place. Rejects as `begin`. */
+  logout(subject: string): Promise<string | null>;
 }

@@ -1,0 +1,103 @@
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { ExtendedRequest } from 'ldapts';
+import { DirectoryError } from './errors.ts';
+import { codeOf, makeWire, type Wire } from './wire.ts';
+
+/** One server of a provider. */
+export interface Server {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte on (`ldaps`), or begun by StartTLS (`ldap`). */
+  readonly implicitTls: boolean;
+}
+
+export function serverOf(url: string): Server {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  const implicitTls = parsed?.protocol === 'ldaps:';
+  const rest =
+    parsed === null ? '' : `${parsed.username}${parsed.password}${parsed.pathname}${parsed.search}${parsed.hash}`;
+  if (
+    parsed === null ||
+    (!implicitTls && parsed.protocol !== 'ldap:') ||
+    parsed.hostname === '' ||
+    !/^\/?$/.test(rest)
+  ) {
+    throw new Error(
+      `the address ${JSON.stringify(url)} of an LDAP server should read ldaps://host:port or ldap://host:port`,
+    );
+  }
+  const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = parsed.port === '' ? (implicitTls ? 636 : 389) : Number(parsed.port);
+  return { host, port, implicitTls };
+}
+
+/**
+ * A connection whose other end has proved its name (security rule A3), over LDAPS or StartTLS (RFC 4511 section 4.14).
+ * Without such a proof there is none: nothing is ever asked in clear.
+ */
+export async function dial(server: Server, ca: string | null, signal: AbortSignal): Promise<Wire> {
+  const plain = connect({ host: server.host, port: server.port, noDelay: true });
+  await settled(plain, 'connect', signal);
+  if (!server.implicitTls) {
+    const wire = makeWire(plain);
+    try {
+      const { result } = await wire.ask(new ExtendedRequest({ messageId: 0, oid: '1.3.6.1.4.1.1466.20037' }), signal);
+      if (result.status !== 0) throw new DirectoryError('untrusted', `StartTLS was refused (result ${result.status})`);
+      wire.release();
+    } catch (error) {
+      wire.close();
+      throw error;
+    }
+  }
+  const secure = connectTls({
+    socket: plain,
+    host: server.host,
+    ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
+    ...(ca === null ? {} : { ca }),
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
+  });
+  await settled(secure, 'secureConnect', signal);
+  return makeWire(secure);
+}
+
+async function settled(
+  socket: Socket | TLSSocket,
+  event: 'connect' | 'secureConnect',
+  signal: AbortSignal,
+): Promise<void> {
+  const step = event === 'connect' ? 'no connection' : 'TLS failed';
+  await new Promise<void>((resolve, reject) => {
+    const finish = (error: DirectoryError | null): void => {
+      socket.off(event, onReady).off('error', onError).off('close', onClose);
+      signal.removeEventListener('abort', onLate);
+      if (error === null) {
+        resolve();
+        return;
+      }
+      // What a destroyed socket still says is of no interest, and must not be an unhandled error.
+      socket.on('error', () => undefined);
+      socket.destroy();
+      reject(error);
+    };
+    const onReady = (): void => {
+      finish(null);
+    };
+    const onError = (error: Error): void => {
+      const reason = event === 'connect' || isNetwork(error) ? 'unavailable' : 'untrusted';
+      finish(new DirectoryError(reason, `${step}: ${codeOf(error)}`));
+    };
+    const onClose = (): void => {
+      finish(new DirectoryError('unavailable', `${step}: the server hung up`));
+    };
+    const onLate = (): void => {
+      finish(new DirectoryError('unavailable', `${step} in time`));
+    };
+    socket.on(event, onReady).on('error', onError).on('close', onClose);
+    signal.addEventListener('abort', onLate, { once: true });
+    if (signal.aborted) onLate();
+  });
+}
+
+const isNetwork = (error: Error): boolean => ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(codeOf(error));
