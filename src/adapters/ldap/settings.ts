@@ -11,11 +11,11 @@ export interface LdapSettings {
   readonly bindPassword: string;
   readonly userBase: string;
   /** With `{username}` as a whole value; without it, what suits the server's kind. */
-  readonly userFilter?: string;
+  readonly userFilter?: string | undefined;
   /** Without it, no groups are asked for. */
-  readonly groupBase?: string;
+  readonly groupBase?: string | undefined;
   /** With `{dn}` as a whole value; without it, what suits the server's kind. */
-  readonly groupFilter?: string;
+  readonly groupFilter?: string | undefined;
   /** Attributes to read instead of the usual ones; `groups` is one of the group entry, `cn` unless told. */
   readonly claims?: { readonly username?: string; readonly email?: string; readonly groups?: string };
 }

@@ -57,10 +57,8 @@ function openLdap(entry: SearchEntry, nowMs: number): IdentityStanding {
 
 /** RFC 4517 section 3.3.13, in UTC and whole seconds, as servers write it; what cannot be read is long past. */
 function generalizedTime(text: string): number {
-  const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?Z$/.exec(text);
+  const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d{0,2})(?:[.,]\d+)?Z$/.exec(text);
   if (found === null) return 0;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
-    .slice(1)
-    .map((part) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1).map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }

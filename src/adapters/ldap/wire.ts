@@ -59,7 +59,7 @@ export function makeWire(socket: Socket): Wire {
   const take = (message: Result & { readonly messageId: number; readonly protocolOperation: number }): void => {
     // Number 0 is a notice that the server hangs up (RFC 4511 section 4.4.1).
     if (message.messageId === 0) lose(new DirectoryError('unavailable', 'the server ended the connection'));
-    else if (asked === null || message.messageId !== asked.request.messageId) {
+    else if (asked?.request.messageId !== message.messageId) {
       lose(new DirectoryError('untrusted', 'the server answered what it was not asked'));
     } else if (message instanceof SearchEntry) asked.entries.push(message);
     else if (message instanceof SearchReference) asked.references += 1;

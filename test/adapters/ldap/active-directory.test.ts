@@ -2,6 +2,7 @@ import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DirectoryProvider, IdentityFact } from '../../../src/application/ports/identity-providers.ts';
 import { makeLdapDirectory } from '../../../src/adapters/ldap/ldap-directory.ts';
+import { collect } from '../../kit/collect.ts';
 import { launchSambaAd, type SambaAd } from '../../kit/samba-ad.ts';
 
 const password = 'Right-Passw0rd!';
@@ -50,7 +51,7 @@ const identityOf = async (username: string): Promise<IdentityFact> => {
   return answer.identity;
 };
 
-const all = async (): Promise<IdentityFact[]> => await Array.fromAsync(directory.everybody());
+const all = async (): Promise<IdentityFact[]> => await collect(directory.everybody());
 
 test('sAMAccountName and UPN are the same person, with nested groups and the objectGUID as subject', async () => {
   const short = await identityOf('alice');

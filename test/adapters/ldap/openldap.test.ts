@@ -4,6 +4,7 @@ import type { DirectoryProvider, IdentityFact } from '../../../src/application/p
 import { makeLdapDirectory } from '../../../src/adapters/ldap/ldap-directory.ts';
 import type { LdapSettings } from '../../../src/adapters/ldap/settings.ts';
 import { makeTestCa } from '../../kit/certificates.ts';
+import { collect } from '../../kit/collect.ts';
 import { launchOpenLdap, type OpenLdap } from '../../kit/openldap.ts';
 import { freePort } from '../../kit/ports.ts';
 import { soon, until } from '../../kit/until.ts';
@@ -41,6 +42,8 @@ const ldif = [
   person('lock'),
   person('banned'),
   person('reset'),
+  person('aged', ['pwdPolicySubentry: cn=short,dc=peer,dc=test']),
+  `dn: cn=short,dc=peer,dc=test\nobjectClass: device\nobjectClass: pwdPolicy\ncn: short\npwdAttribute: userPassword\npwdMaxAge: 1`,
   group('inner', `uid=alice,${people}`, inGroups('outer')),
   group('middle', inGroups('inner')),
   group('outer', inGroups('middle')),
@@ -150,7 +153,7 @@ test('filter characters in a name are a name', async () => {
 });
 
 test('two entries under one name are nobody, whoever has the password', async () => {
-  const byMail = made({ userFilter: '(mail={username})', groupBase: undefined as never });
+  const byMail = made({ userFilter: '(mail={username})', groupBase: undefined });
   expect(await byMail.check('twin@peer.test', 'pw-twin1')).toMatchObject({ ok: false, reason: 'ambiguous' });
   expect(await byMail.check('alice@peer.test', 'pw-alice')).toMatchObject({ ok: true });
 });
@@ -184,16 +187,24 @@ test('an account locked by an administrator, one past its end and one that must 
   expect(await directory.find(reset.subject)).toMatchObject({ standing: 'must-change' });
 });
 
+test('a password that is too old is said to be right and to be changed; a wrong one is wrong', async () => {
+  await replace('aged', 'userPassword', 'pw-aged');
+  await until(async () => (await identityOf('aged')).standing === 'must-change', {
+    what: 'the password to be too old',
+  });
+  expect(await directory.check('aged', 'wrong')).toMatchObject({ ok: false, reason: 'wrong-answer' });
+});
+
 test('everybody is read to the end, past the page and past the size limit of the server', async () => {
   const names: string[] = [];
-  for await (const { username } of made({ groupBase: undefined as never }).everybody()) names.push(username);
+  for await (const { username } of made({ groupBase: undefined }).everybody()) names.push(username);
   expect(new Set(names).size).toBe(names.length);
   expect(names.filter((name) => name.startsWith('crowd'))).toHaveLength(crowd);
 });
 
 test('an empty directory is an error, not a world without people', async () => {
   const nobody = made({ userBase: 'ou=groups,dc=peer,dc=test' });
-  await expect(Array.fromAsync(nobody.everybody())).rejects.toMatchObject({ reason: 'missing-claim' });
+  await expect(collect(nobody.everybody())).rejects.toMatchObject({ reason: 'missing-claim' });
 });
 
 test('who is no longer let through by the filter is not there any more', async () => {
