@@ -84,7 +84,7 @@ export function makeWire(socket: Socket): Wire {
         parser.read(message, new Map(details));
       }
     } catch (error) {
-      lose(error instanceof Error ? error : new DirectoryError('untrusted', 'not LDAP'));
+      lose(error instanceof DirectoryError ? error : new DirectoryError('untrusted', 'not LDAP'));
     }
   };
   const onClose = (): void => {

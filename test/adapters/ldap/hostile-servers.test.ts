@@ -175,7 +175,13 @@ const untrusted: readonly (readonly [string, (asked: Asked) => Buffer | null])[]
       message(id, Buffer.concat([Buffer.from([0x64, 9, 4, 1, 0x61, 0x30, 0x70]), ber(0x30, ber(4, 'a'))])),
     ),
   ],
-  ['elements nested very deep', onSearch(1, ({ id }) => message(id, deep(2000)))],
+  [
+    'a value that ends behind its message',
+    onSearch(1, ({ id }) => {
+      const overlong = Buffer.from([0x04, 0x70]);
+      return message(id, ber(0x64, ber(0x04, dn), ber(0x30, ber(0x30, ber(0x04, 'uid'), ber(0x31, overlong)))));
+    }),
+  ],
   ['an element of the wrong type', onSearch(1, ({ id }) => message(id, ber(0x64, ber(0x02, 'x'))))],
   ['a bind result without a code', onBind(1, ({ id }) => message(id, ber(0x61)))],
   ['a bind result that begins otherwise', onBind(1, ({ id }) => message(id, ber(0x61, ber(0x04, 'x'), ber(0x04))))],
@@ -189,11 +195,17 @@ const untrusted: readonly (readonly [string, (asked: Asked) => Buffer | null])[]
   ['no word on whether there are more groups', onSearch(2, ({ id }) => message(id, result(0x65, 0)))],
 ];
 
-function deep(levels: number): Buffer {
-  let inner = ber(0x30);
-  for (let level = 0; level < levels; level += 1) inner = ber(0x30, inner);
-  return ber(0x64, inner);
-}
+test('an answer nested without end is left at the first levels', async () => {
+  const levels = 50_000;
+  const headers = Array.from({ length: levels }, (_, level) => {
+    const header = Buffer.from([0x30, 0x84, 0, 0, 0, 0]);
+    header.writeUInt32BE((levels - level - 1) * 6, 2);
+    return header;
+  });
+  const { url } = await serve(onSearch(1, ({ id }) => message(id, ber(0x64, ...headers))));
+  const said = await directoryOf(url).check('alice', 'pw');
+  expect(said).toMatchObject({ ok: false, reason: 'untrusted', detail: expect.stringContaining('too many levels') });
+});
 
 test.each(untrusted)('%s: nothing is believed, and no time is lost', async (_, answer) => {
   const { url } = await serve(answer);
@@ -261,14 +273,23 @@ test('a referral is not followed: as result, as reference, and as answer to a bi
   expect(elsewhere.connections()).toBe(0);
 });
 
-test('what one server says of a password stands: no other is asked', async () => {
-  const wrong = await serve(onBind(1, ({ id }) => message(id, result(0x61, 49))));
-  const other = await serve(honest);
-  expect(await directoryOf(wrong.url, other.url).check('alice', 'pw')).toMatchObject({
-    ok: false,
-    reason: 'wrong-answer',
-  });
+test.each([
+  ['wrong-answer', onBind(1, ({ id }) => message(id, result(0x61, 49)))],
+  ['ambiguous', onSearch(1, ({ id }) => message(id, result(0x65, 4)))],
+])('when one server says %s, no other is asked', async (reason, answer) => {
+  const [first, other] = [await serve(answer), await serve(honest)];
+  expect(await directoryOf(first.url, other.url).check('alice', 'pw')).toMatchObject({ ok: false, reason });
   expect(other.connections()).toBe(0);
+});
+
+test('a bind that goes through only to change the password is said so, also when the entry does not show it', async () => {
+  const afterReset = ber(0x30, ber(0x81, Buffer.from([2])));
+  const policy = ber(0x30, ber(0x04, '1.3.6.1.4.1.42.2.27.8.5.1'), ber(0x04, afterReset));
+  const { url } = await serve(onBind(1, ({ id }) => message(id, result(0x61, 0), policy)));
+  expect(await directoryOf(url).check('alice', 'pw')).toMatchObject({
+    ok: true,
+    identity: { standing: 'must-change' },
+  });
 });
 
 test('a name nobody has costs a bind as one that somebody has', async () => {
