@@ -14,8 +14,8 @@ export interface Query {
 }
 
 /**
- * At most two entries' worth of answer: who has to be one person alone is found once or not at all. There is no size
- * limit on the request, since an answer cut short would prove nothing.
+ * The one entry that answers, or none: two are nobody (security rule A2). There is no size limit on the request, since
+ * an answer cut short would prove nothing.
  */
 export async function findOne(wire: Wire, query: Query, signal: AbortSignal): Promise<SearchEntry | null> {
   const answer = await wire.ask(requestOf(query, 'sub'), signal);
