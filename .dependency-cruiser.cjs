@@ -15,6 +15,7 @@ const OWNERS = {
   zod: 'src/application/resources/',
   'node-forge': 'src/adapters/certificates/',
   ldapts: 'src/adapters/ldap/',
+  'openid-client': 'src/adapters/oidc/',
   'libpg-query': 'src/adapters/postgres-parser/',
   '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };
