@@ -30,6 +30,8 @@ export interface HostileIssuer {
   misdeeds: Misdeeds;
   /** Paths asked for since the start. */
   readonly asked: string[];
+  /** How the client proved itself at the token endpoint the last time. */
+  proof: 'basic' | 'post' | 'none';
   /** Lets whoever comes with this address in; the address of the answer. */
   authorize(url: string, more?: Readonly<Record<string, string>>): string;
   /** The public key as PEM, and an own hand at signing. */
@@ -63,6 +65,7 @@ export async function startHostileIssuer(certify: CertifyOptions = {}, host = 'l
     clientSecret: 'hostile-secret',
     misdeeds: {},
     asked: [],
+    proof: 'none',
     authorize: (url, more = {}) => {
       const asked = new URL(url).searchParams;
       const code = randomUUID();
@@ -94,7 +97,10 @@ export async function startHostileIssuer(certify: CertifyOptions = {}, host = 'l
     if (path === '/.well-known/openid-configuration') return discovery?.(description(issuer)) ?? description(issuer);
     if (path === '/jwks') return { keys: [key.jwk] };
     if (path === '/userinfo') return userinfo?.({ sub: 'subject-1' }) ?? { sub: 'subject-1' };
-    return await tokens(await formOf(request));
+    const form = await formOf(request);
+    const post = form.has('client_secret') ? 'post' : 'none';
+    self.proof = request.headers.authorization?.startsWith('Basic ') === true ? 'basic' : post;
+    return await tokens(form);
   }
 
   async function tokens(form: URLSearchParams): Promise<Json | null> {
@@ -132,7 +138,7 @@ function description(issuer: string): Json {
     jwks_uri: `${issuer}/jwks`,
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
+    id_token_signing_alg_values_supported: ['RS256', 'RS512', 'HS256', 'none'],
     authorization_response_iss_parameter_supported: true,
   };
 }

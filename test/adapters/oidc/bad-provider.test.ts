@@ -114,7 +114,16 @@ test.each(['token_endpoint', 'jwks_uri', 'userinfo_endpoint'])(
     describing({ [endpoint]: `http://localhost:${issuer.port}/token` });
     expect(await finishing(() => {}, provider(issuer, company))).toMatch(/^untrusted: .*only requests to HTTPS/);
     issuer.asked.length = 0;
-    for (const host of ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '169.254.169.254', '[fe80::1]', '0.0.0.0']) {
+    for (const host of [
+      '127.0.0.1',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '169.254.169.254',
+      '[fe80::1]',
+      '0.0.0.0',
+      '[::]',
+      '[64:ff9b::7f00:1]',
+    ]) {
       describing({ [endpoint]: `https://${host}:${issuer.port}/inside` });
       expect(await finishing(() => {}, provider(issuer, company))).toMatch(/^untrusted: .*loopback or link-local/);
     }

@@ -26,7 +26,9 @@ async function login(misdeeds: Misdeeds = {}, more: Record<string, string> = {},
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const seconds = (offset: number): number => Math.floor(Date.now() / 1000) + offset;
 /** A token as it should be, but for these claims. */
-const claiming = (change: JWTPayload): Misdeeds => ({ claims: (claims) => ({ ...claims, ...change }) });
+const claiming = (change: JWTPayload | (() => JWTPayload)): Misdeeds => ({
+  claims: (claims) => ({ ...claims, ...(typeof change === 'function' ? change() : change) }),
+});
 
 test('an issuer that does nothing wrong is believed', async () => {
   expect(await login()).toMatchObject({
@@ -54,9 +56,9 @@ test.each<[string, Misdeeds, RegExp]>([
     /"azp"/,
   ],
   ['issued to another', claiming({ azp: 'somebody-else' }), /azp/],
-  ['expired', claiming({ iat: seconds(-200), exp: seconds(-31) }), /expired or is not valid yet.*both clocks/],
-  ['not valid yet', claiming({ nbf: seconds(40) }), /expired or is not valid yet/],
-  ['from the future', claiming({ iat: seconds(40), exp: seconds(100) }), /from the future/],
+  ['expired', claiming(() => ({ iat: seconds(-200), exp: seconds(-31) })), /expired or is not valid yet.*both clocks/],
+  ['not valid yet', claiming(() => ({ nbf: seconds(40) })), /expired or is not valid yet/],
+  ['from the future', claiming(() => ({ iat: seconds(40), exp: seconds(100) })), /from the future/],
   ['without an end', { claims: ({ exp: _, ...rest }) => rest }, /"exp".*missing/],
   ['without a subject', { claims: ({ sub: _, ...rest }) => rest }, /"sub".*missing/],
   ['a subject that is none', claiming({ sub: 'a\u0000b' }), /subject in the id token is not one/],
@@ -69,7 +71,7 @@ test.each<[string, Misdeeds, RegExp]>([
   expect(said).toMatch(what);
 });
 
-test('untrusted: the public key as a shared secret, also for a client that knows no better', async () => {
+test('untrusted: the public key as a shared secret, though the provider says it signs that way', async () => {
   const pem = issuer.publicPem();
   const forge = async (claims: JWTPayload): Promise<string> =>
     await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(pem));
@@ -101,8 +103,8 @@ test('untrusted: an id token of an earlier login', async () => {
 });
 
 test('half a minute between the clocks is borne', async () => {
-  const behind = await login(claiming({ iat: seconds(-100), exp: seconds(-20) }));
-  const ahead = await login(claiming({ iat: seconds(20), nbf: seconds(20), exp: seconds(80) }));
+  const behind = await login(claiming(() => ({ iat: seconds(-100), exp: seconds(-20) })));
+  const ahead = await login(claiming(() => ({ iat: seconds(20), nbf: seconds(20), exp: seconds(80) })));
   expect([behind, ahead]).toMatchObject([{ ok: true }, { ok: true }]);
 });
 
@@ -160,6 +162,33 @@ test('untrusted: userinfo about somebody else', async () => {
     userinfo: () => ({ sub: 'subject-2', groups: ['admins'] }),
   };
   expect(refusal(await login(misdeeds))).toMatch(/^untrusted: .*"sub"/);
+});
+
+test('what the id token says counts before userinfo', async () => {
+  const misdeeds: Misdeeds = {
+    claims: ({ groups: _, ...rest }) => rest,
+    userinfo: (claims) => ({ ...claims, preferred_username: 'root', groups: ['dba'] }),
+  };
+  expect(await login(misdeeds)).toMatchObject({ ok: true, identity: { username: 'alice', groups: ['dba'] } });
+});
+
+test('an algorithm that is set is the one that counts', async () => {
+  expect(await login({ header: { alg: 'RS512' } }, {}, { algorithm: 'RS512' })).toMatchObject({ ok: true });
+  expect(refusal(await login({}, {}, { algorithm: 'RS512' }))).toMatch(/^untrusted: .*"alg" header/);
+});
+
+test.each([
+  [undefined, 'hostile-secret', 'basic'],
+  [['client_secret_post', 'client_secret_basic'], 'hostile-secret', 'basic'],
+  [['client_secret_post'], 'hostile-secret', 'post'],
+  [['client_secret_post'], null, 'none'],
+])('a provider that takes %s gets the secret %s by %s', async (methods, clientSecret, proof) => {
+  const discovery: Misdeeds['discovery'] = (document) => ({
+    ...document,
+    token_endpoint_auth_methods_supported: methods,
+  });
+  expect(await login({ discovery }, {}, { clientSecret })).toMatchObject({ ok: true });
+  expect(issuer.proof).toBe(proof);
 });
 
 test('groups: one text, a list, none; anything else is a missing claim, and so is a pointer to them', async () => {
