@@ -20,7 +20,7 @@ test('no file in src has more than 300 lines', () => {
 test('files are named in kebab-case, and none is a barrel', () => {
   const code = [...files('src'), ...files('test'), ...files('scripts')].filter((file) => /\.(ts|mjs)$/.test(file));
   const odd = code.filter(
-    (file) => !/\/[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|mjs)$/.test(file) || file.includes('/index.'),
+    (file) => !/\/[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.(ts|mjs)$/.test(file) || file.includes('/index.'),
   );
   expect(odd).toEqual([]);
 });

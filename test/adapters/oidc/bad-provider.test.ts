@@ -45,7 +45,9 @@ test('untrusted: a provider that lies about its issuer', async () => {
   await expect(provider(whole).begin()).rejects.toThrow(/names another issuer than spec\.issuer/);
 });
 
-test('within 5 s: a provider that hangs, and one that sends a byte now and then', { timeout: 60_000 }, async () => {
+test('within 5 s: a provider that hangs, one that sends a byte now and then, a name server that is silent', {
+  timeout: 60_000,
+}, async () => {
   const began = performance.now();
   const drips: NodeJS.Timeout[] = [];
   const hangs = provider(issuer);
@@ -60,7 +62,10 @@ test('within 5 s: a provider that hangs, and one that sends a byte now and then'
     },
   };
   const finished = hangs.finish(answerAt(issuer.authorize(begun.url)), begun.pending);
+  const nameless = provider(issuer, {}, [], async () => await new Promise<never>(() => {})).begin();
+  const late = expect(nameless).rejects.toThrow(/the name lookup took too long/);
   await expect(provider(issuer).begin()).rejects.toThrow(/gave no answer in time/);
+  await late;
   expect(refusal(await finished)).toMatch(/^unavailable: .*gave no answer in time/);
   for (const drip of drips) clearInterval(drip);
   expect(performance.now() - began).toBeLessThan(8000);
