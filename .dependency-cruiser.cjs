@@ -16,6 +16,7 @@ const OWNERS = {
   'node-forge': 'src/adapters/certificates/',
   ldapts: 'src/adapters/ldap/',
   'openid-client': 'src/adapters/oidc/',
+  '@node-saml/node-saml': 'src/adapters/saml/',
   'libpg-query': 'src/adapters/postgres-parser/',
   '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };
