@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { ProtocolError, SallyportError } from '../../domain/kernel/errors.ts';
+import { SamlRefusal } from './refusal.ts';
 import { timeOf } from './times.ts';
 import { readXml, type XmlElement } from './xml-reader.ts';
 import { attributeOf, childrenOf, everyElement, spaces } from './xml-walk.ts';
@@ -36,7 +37,7 @@ export function readProviderMetadata(text: string): ProviderMetadata {
     signOn:
       addressOf(role, 'SingleSignOnService') ?? bad('it has no SingleSignOnService with the HTTP-Redirect binding'),
     logout: addressOf(role, 'SingleLogoutService'),
-    validUntil: Math.min(...[root, role].map((one) => timeOf(one, 'validUntil') ?? Infinity)),
+    validUntil: Math.min(endOf(root), endOf(role)),
   };
 }
 
@@ -46,6 +47,15 @@ function parsed(text: string): XmlElement {
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return bad(`at character ${String(error.offset)} there is ${error.message}`);
+  }
+}
+
+function endOf(element: XmlElement): number {
+  try {
+    return timeOf(element, 'validUntil') ?? Infinity;
+  } catch (error) {
+    if (!(error instanceof SamlRefusal)) throw error;
+    return bad(error.message);
   }
 }
 

@@ -54,7 +54,7 @@ async function provenXml(validation: Validation): Promise<string> {
     untrusted(
       error instanceof Error && /^Invalid (document )?signature/.test(error.message)
         ? 'a signature does not hold under any key of the metadata: fetch the metadata anew'
-        : 'the Assertion is not well-formed',
+        : 'a time of the Assertion is missing or no time',
     ),
   );
   return result.profile?.getAssertionXml?.() ?? untrusted('nothing is signed');
