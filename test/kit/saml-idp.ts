@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, request } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { createServer, request } from 'node:https';
 import { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } from 'samlify';
 import { type Certified, makeTestCa } from './certificates.ts';
 import { freePort } from './ports.ts';
@@ -82,12 +83,12 @@ export async function startSamlIdp(options: SamlIdpOptions): Promise<SamlIdp> {
     const person = options.people[username];
     if (person === undefined) throw new Error(`nobody is called ${username}`);
     const asked = await idp().parseLoginRequest(service(), 'redirect', { query });
-    const made = await idp().createLoginResponse(service(), asked, 'post', {}, (template: string) => ({
+    const made = await idp().createLoginResponse(service(), { ...asked }, 'post', {}, (template: string) => ({
       id: '',
-      context: fill(template, person, String(asked.extract.request.id)),
+      context: fill(template, person, String(asked.extract.request?.id)),
     }));
     const { context, entityEndpoint } = made as { context: string; entityEndpoint: string };
-    return form(entityEndpoint, { SAMLResponse: context, RelayState: query['RelayState'] ?? '' });
+    return form(entityEndpoint, { SAMLResponse: context, RelayState: query.RelayState ?? '' });
   }
 
   function fill(template: string, person: SamlPerson, inResponseTo: string): string {
@@ -132,7 +133,7 @@ export async function startSamlIdp(options: SamlIdpOptions): Promise<SamlIdp> {
     if (url.pathname === '/sso') return form(`${origin}/login`, query);
     if (url.pathname === '/login') {
       const posted = Object.fromEntries(new URLSearchParams(await bodyOf(incoming)));
-      return await answer(posted, posted['username'] ?? '');
+      return await answer(posted, posted.username ?? '');
     }
     if (url.pathname !== '/slo') throw new Error(`there is no ${url.pathname}`);
     const asked = await idp().parseLogoutRequest(service(), 'redirect', { query });

@@ -3,10 +3,9 @@ import { checkSignatureShape } from './signature-shape.ts';
 import type { XmlElement } from './xml-reader.ts';
 import { attributeOf, childrenOf, everyElement, spaces } from './xml-walk.ts';
 
-/** Where the two elements are that matter, and which of them say they are signed. Nothing of it is proven yet. */
+/** The envelope, and which of the two elements say that they are signed. Nothing of it is proven yet. */
 export interface ResponseShape {
   readonly response: XmlElement;
-  readonly assertionId: string;
   readonly responseSigned: boolean;
   readonly assertionSigned: boolean;
 }
@@ -37,7 +36,6 @@ export function responseShape(root: XmlElement): ResponseShape {
   for (const signature of ofAssertion) checkSignatureShape(signature, assertionId);
   return {
     response: root,
-    assertionId,
     responseSigned: ofResponse.length === 1,
     assertionSigned: ofAssertion.length === 1,
   };

@@ -41,7 +41,7 @@ export function samlProvider(settings: SamlSettings, now: () => number): Redirec
     },
     async finish(answer, pending) {
       try {
-        return await finish(settings, them, answer.fields['SAMLResponse'] ?? '', readPending(pending), now());
+        return await finish(settings, them, answer.fields.SAMLResponse ?? '', readPending(pending), now());
       } catch (error) {
         if (error instanceof SamlRefusal) return { ok: false, reason: error.reason, detail: error.message };
         throw error;
@@ -78,7 +78,9 @@ async function finish(
     ok: true,
     identity: identityOf(assertion, settings.claims, parties),
     once: {
-      id: createHash('sha256').update(`${them.entityId}\n${shape.assertionId}`).digest('hex'),
+      id: createHash('sha256')
+        .update(`${them.entityId}\n${attributeOf(assertion, 'ID') ?? ''}`)
+        .digest('hex'),
       until: new Date(Math.min(until, askedAt + patience)).toISOString(),
     },
   };

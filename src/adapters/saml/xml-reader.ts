@@ -99,7 +99,7 @@ class Reader {
   private readEnd(): void {
     const top = this.open.pop();
     const end = this.source.indexOf('>', this.at);
-    if (top === undefined || this.source.slice(this.at + 2, end).trimEnd() !== top.tag)
+    if (end === -1 || this.source.slice(this.at + 2, end).trimEnd() !== top?.tag)
       this.fail('an end tag without its begin');
     this.at = end + 1;
   }

@@ -20,16 +20,10 @@ test('an answer changed after it was signed is refused', async () => {
   }
 });
 
-test('every signature that is there has to hold', async () => {
-  const broken = (at: number) => (xml: string) => {
-    let seen = 0;
-    return xml.replaceAll(/<ds:SignatureValue>(.)/g, (all, first: string) => {
-      seen += 1;
-      return seen === at ? `<ds:SignatureValue>${first === 'A' ? 'B' : 'A'}` : all;
-    });
-  };
-  // Changes between the signatures leave the outer one to prove the inner one's bytes, so only the outer is broken.
-  expect(await world.attempt(broken(1))).toEqual(refused('does not hold'));
+test('a Response whose signature does not hold is refused, though that of its Assertion does', async () => {
+  const broken = (xml: string) =>
+    xml.replace(/<ds:SignatureValue>(.)/, (_all, first) => `<ds:SignatureValue>${first === 'A' ? 'B' : 'A'}`);
+  expect(await world.attempt(broken)).toEqual(refused('does not hold'));
 });
 
 test('an answer signed by another key is refused, though it brings its certificate along', async () => {
@@ -141,6 +135,13 @@ test.each([
   ['a time outside UTC', /NotBefore="[^"]*"/, 'NotBefore="2026-01-01T00:00:00+14:00"', 'no time in UTC'],
   ['a NameID of another provider', '<saml:NameID ', '<saml:NameID NameQualifier="x" ', 'of another provider'],
   ['a NameID for somebody else', '<saml:NameID ', '<saml:NameID SPNameQualifier="x" ', 'for another one'],
+  ['another version', /(<saml:Assertion [^>]*Version=")2.0/, '$11.1', 'not of SAML 2.0'],
+  [
+    'another Issuer than its Response',
+    /(<saml:Assertion [^>]*><saml:Issuer>)[^<]*/,
+    '$1https://other.example',
+    'the Issuer is',
+  ],
   [
     'two confirmations',
     /<saml:SubjectConfirmation .*<\/saml:SubjectConfirmation>/s,
@@ -150,6 +151,20 @@ test.each([
 ])('a signed assertion with %s is refused', async (_what, find, put, detail) => {
   world.idp.behave({ beforeSigning: (xml) => xml.replace(find, put) });
   expect(await world.attempt()).toEqual(refused(detail));
+});
+
+test('an envelope of another Issuer is refused', async () => {
+  world.idp.behave({ sign: 'assertion' });
+  const other = (xml: string) => xml.replace(/<saml:Issuer>[^<]*/, '<saml:Issuer>https://other.example');
+  expect(await world.attempt(other)).toEqual(refused('the Issuer is'));
+});
+
+test('a username with two values is nobody', async () => {
+  world.idp.behave({
+    beforeSigning: (xml) =>
+      xml.replace(/<saml:AttributeValue>mary</, '<saml:AttributeValue>root</saml:AttributeValue>$&'),
+  });
+  expect(await world.attempt()).toMatchObject({ ok: false, reason: 'ambiguous' });
 });
 
 test('two assertions are refused, though the provider signed the whole', async () => {

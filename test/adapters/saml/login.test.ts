@@ -25,13 +25,15 @@ test.each(['both', 'response', 'assertion'] as const)('a person logs in, signed:
 
 test('the same answer has the same mark, another one has another, and the mark outlives the answer', async () => {
   const first = await world.signIn();
-  const finish = async ({ fields, pending }: typeof first) => {
-    const answer = await world.provider.finish({ url: us.callbackUrl, fields }, pending);
+  const finish = async ({ fields, pending }: typeof first, provider = world.provider) => {
+    const answer = await provider.finish({ url: us.callbackUrl, fields }, pending);
     if (!answer.ok || answer.once === undefined) throw new Error('no mark');
     return answer.once;
   };
   const mark = await finish(first);
   expect(await finish(first)).toEqual(mark);
+  const afterRestart = samlProvider(world.settings(), Date.now);
+  expect(await finish(first, afterRestart)).toEqual(mark);
   expect((await finish(await world.signIn())).id).not.toBe(mark.id);
   world.ahead = new Date(mark.until).getTime() - Date.now() + 1;
   await expect(finish(first)).rejects.toThrow('no mark');

@@ -58,7 +58,7 @@ export function samlWorld(): SamlWorld {
     async signIn(change = (xml) => xml) {
       const { url, pending } = await provider.begin();
       const { fields } = await idp.logIn(url, 'mary');
-      return { pending, fields: { ...fields, SAMLResponse: recoded(fields['SAMLResponse']!, change) } };
+      return { pending, fields: { ...fields, SAMLResponse: recoded(fields.SAMLResponse!, change) } };
     },
     async attempt(change) {
       const { pending, fields } = await world.signIn(change);

@@ -26,6 +26,7 @@ test.each([
   ['<a></b>', 'an end tag'],
   ['</a>', 'an end tag'],
   ['<a></a', 'an end tag'],
+  ['<r><a></a ', 'an end tag'],
   ['<a', 'not well-formed'],
   ['< a/>', 'without a name'],
   ['<a b/>', 'not well-formed'],
