@@ -59,6 +59,7 @@ const WRONG: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/main/m10.ts', 'zod', 'only-src-application-resources-imports-zod'],
   ['src/main/m11.ts', 'node-forge', 'only-src-adapters-certificates-imports-node-forge'],
   ['src/main/m12.ts', 'libpg-query', 'only-src-adapters-postgres-parser-imports-libpg-query'],
+  ['src/main/saml.ts', '@node-saml/node-saml', 'only-src-adapters-saml-imports-@node-saml/node-saml'],
   ['src/main/m15.ts', '@electric-sql/pglite', 'only-src-proxies-postgres-demo-imports-@electric-sql/pglite'],
   ['src/main/m16.ts', 'openid-client', 'only-src-adapters-oidc-imports-openid-client'],
   ['src/main/m14.ts', 'typescript', 'clients-have-owners'],

@@ -9,16 +9,11 @@ export interface ServiceProvider {
   readonly callbackUrl: string;
 }
 
-export interface Demands {
-  readonly responseSigned: boolean;
-  readonly assertionSigned: boolean;
-}
-
 /**
  * node-saml for one message with our id. It writes requests and proves signatures; times, audience and what was asked
  * are judged by our own rules, on the signed bytes and with our clock, so its own checks of these are off.
  */
-export function nodeSaml(us: ServiceProvider, them: ProviderMetadata, id: string, demands?: Demands): SAML {
+export function nodeSaml(us: ServiceProvider, them: ProviderMetadata, id: string, responseSigned = true): SAML {
   return new SAML({
     issuer: us.entityId,
     callbackUrl: us.callbackUrl,
@@ -28,8 +23,9 @@ export function nodeSaml(us: ServiceProvider, them: ProviderMetadata, id: string
     identifierFormat: persistentFormat,
     disableRequestedAuthnContext: true,
     generateUniqueId: () => id,
-    wantAuthnResponseSigned: demands?.responseSigned ?? true,
-    wantAssertionsSigned: demands?.assertionSigned ?? true,
+    // Where the Response is not signed, node-saml asks for the signature of the Assertion by itself.
+    wantAuthnResponseSigned: responseSigned,
+    wantAssertionsSigned: false,
     validateInResponseTo: ValidateInResponseTo.never,
     audience: false,
     acceptedClockSkewMs: -1,

@@ -3,11 +3,10 @@ import { checkSignatureShape } from './signature-shape.ts';
 import type { XmlElement } from './xml-reader.ts';
 import { attributeOf, childrenOf, everyElement, spaces } from './xml-walk.ts';
 
-/** The envelope, and which of the two elements say that they are signed. Nothing of it is proven yet. */
+/** The envelope, and whether it says that it is signed; if not, its Assertion does. Nothing of it is proven yet. */
 export interface ResponseShape {
   readonly response: XmlElement;
   readonly responseSigned: boolean;
-  readonly assertionSigned: boolean;
 }
 
 const success = 'urn:oasis:names:tc:SAML:2.0:status:Success';
@@ -37,7 +36,6 @@ export function responseShape(root: XmlElement): ResponseShape {
   return {
     response: root,
     responseSigned: ofResponse.length === 1,
-    assertionSigned: ofAssertion.length === 1,
   };
 }
 

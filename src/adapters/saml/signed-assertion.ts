@@ -15,11 +15,11 @@ export interface Proven {
   readonly shape: ResponseShape;
 }
 
-/** Takes the assertion out of a SAMLResponse when every signature in it holds under a key of the metadata. */
+/** Takes the assertion out of a SAMLResponse when its outermost signature holds under a key of the metadata. */
 export async function signedAssertion(field: string, us: ServiceProvider, them: ProviderMetadata): Promise<Proven> {
   const text = decoded(field);
   const shape = responseShape(xmlOf(text));
-  const saml = nodeSaml(us, them, '_', shape);
+  const saml = nodeSaml(us, them, '_', shape.responseSigned);
   const xml = await provenXml(saml.validatePostResponseAsync({ SAMLResponse: Buffer.from(text).toString('base64') }));
   return { assertion: xmlOf(xml), shape };
 }

@@ -228,7 +228,7 @@ test('50 MB are refused at once', async () => {
   expect(performance.now() - before).toBeLessThan(1000);
 });
 
-test('ten thousand levels and a million elements are refused', async () => {
+test('ten thousand levels and ninety thousand elements are refused', async () => {
   const { pending } = await world.provider.begin();
   const finish = (xml: string) =>
     world.provider.finish(
