@@ -72,3 +72,20 @@ export interface RedirectProvider {
   /** Where the browser is sent to log `subject` out there too; null: the provider has no such place. Rejects as `begin`. */
   logout(subject: string): Promise<string | null>;
 }
+
+/** The enabled IdentityProvider resources, as they stand now: a change to one counts from the next call. */
+export interface IdentityProviders {
+  list(): Promise<readonly ProviderSummary[]>;
+  /** Null: there is none of that name that takes passwords (or it is disabled). */
+  directory(name: string): Promise<DirectoryProvider | null>;
+  /** Null: there is none of that name in the browser (or it is disabled). */
+  redirect(name: string): Promise<RedirectProvider | null>;
+}
+
+export interface ProviderSummary {
+  /** Name of the IdentityProvider resource; never `local`. */
+  readonly name: string;
+  readonly type: 'oidc' | 'saml' | 'ldap';
+  /** Whether somebody's first login makes a user (`createUsers`, by default true). */
+  readonly createsUsers: boolean;
+}

@@ -211,5 +211,5 @@ test('the description is asked for once in five minutes, and by one request at a
 });
 
 test('a provider without a place to log out has none', async () => {
-  expect(await provider(issuer).logout()).toBeNull();
+  expect(await provider(issuer).logout('somebody')).toBeNull();
 });

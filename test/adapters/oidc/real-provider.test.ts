@@ -151,7 +151,7 @@ test('logging out there ends the login there and leads back to us', async () => 
   const again = await browser.open((await company.begin()).url);
   expect(again.status).toBe(0);
 
-  const page = await browser.open((await company.logout()) ?? '');
+  const page = await browser.open((await company.logout('somebody')) ?? '');
   const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page.body) ?? [];
   const [, action = ''] = /action="([^"]+)"/.exec(page.body) ?? [];
   expect((await browser.open(action, { xsrf, logout: 'yes' })).url).toBe(postLogoutRedirectUri);
