@@ -10,11 +10,13 @@ import { loadMasterKey } from '../adapters/vault/master-key.ts';
 import { hmacKeyChallenges } from '../adapters/vault/key-challenges.ts';
 import { hmacNameKeys } from '../adapters/vault/name-keys.ts';
 import { openPersonKeys } from '../adapters/vault/person-keys.ts';
+import { aesSealing } from '../adapters/vault/sealing.ts';
 import { ensureAuthority } from '../adapters/certificates/authority.ts';
 import type { CheckpointSigner } from '../application/audit/checkpoint.ts';
 import type { KeyChallenges } from '../application/ports/key-challenges.ts';
 import type { Passwords } from '../application/ports/passwords.ts';
 import type { Recordings } from '../application/ports/recordings.ts';
+import type { Sealing } from '../application/ports/sealing.ts';
 import type { NameKeys } from '../application/ports/system.ts';
 import type { LoginProofs, TokenProofs } from '../application/ports/token-proofs.ts';
 import type { PersonKeys, Vault } from '../application/ports/vault.ts';
@@ -26,6 +28,7 @@ export interface Custody {
   readonly personKeys: PersonKeys;
   readonly nameKeys: NameKeys;
   readonly keyChallenges: KeyChallenges;
+  readonly sealing: Sealing;
   readonly proofs: TokenProofs;
   readonly loginProofs: LoginProofs;
   readonly passwords: Passwords;
@@ -46,6 +49,7 @@ export async function openCustody(dataFolder: string, givenMasterKey: string | u
     personKeys: openPersonKeys(dataFolder, master),
     nameKeys,
     keyChallenges: hmacKeyChallenges(installationKey),
+    sealing: aesSealing(installationKey),
     proofs: vaultTokenProofs(vault, installationKey, nameKeys),
     loginProofs: vaultLoginProofs(vault, installationKey),
     passwords: argon2Passwords(),
