@@ -6,6 +6,7 @@ import { activeKeys } from './active-keys/projection.ts';
 import { activeTokens } from './active-tokens/projection.ts';
 import { auditTrail } from './audit-trail/projection.ts';
 import { directory } from './directory/projection.ts';
+import { factors } from './factors/projection.ts';
 import { type OnWarning, type Projector, startProjector } from './kit/projector.ts';
 import { liveSessions } from './live-sessions/projection.ts';
 import { revocationList } from './revocation-list/projection.ts';
@@ -41,6 +42,7 @@ export async function openViews(options: {
     return {
       activeTokens: await start(activeTokens),
       activeKeys: await start(activeKeys),
+      factors: await start(factors),
       revocationList: await start(revocationList),
       directory: await start(directory),
       targetCatalogue: await start(targetCatalogue),

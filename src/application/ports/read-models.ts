@@ -1,7 +1,9 @@
+import type { Factor } from '../../domain/factor/events.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type {
   AccountId,
   EntitlementId,
+  FactorId,
   KeyId,
   LoginId,
   NodeId,
@@ -42,6 +44,23 @@ export type ActiveTokenRow = ActivePassRow & {
 export type ActiveKeyRow = ActivePassRow & {
   readonly keyId: KeyId;
   readonly algorithm: PassKeyAlgorithm;
+};
+
+/** A second factor; without anything that proves it. `removed` is 0 or 1. */
+export type FactorRow = {
+  readonly factorId: FactorId;
+  readonly userId: UserId;
+  readonly kind: Factor['kind'];
+  readonly label: string;
+  /** Of recovery codes: how many were drawn; otherwise null. */
+  readonly codes: number | null;
+  /** Of recovery codes: how many were used; otherwise 0. */
+  readonly spent: number;
+  readonly enrolledAt: string;
+  readonly lastUsedAt: string | null;
+  readonly removed: number;
+  /** The factor's stream version, by which an event that comes twice is known. */
+  readonly version: number;
 };
 
 /** Revoked tokens and keys, until a day after they would have expired. */
@@ -144,6 +163,7 @@ export type AuditTrailRow = {
 export interface ReadModels {
   readonly activeTokens: View<ActiveTokenRow>;
   readonly activeKeys: View<ActiveKeyRow>;
+  readonly factors: View<FactorRow>;
   readonly revocationList: View<RevocationRow>;
   readonly directory: View<DirectoryRow>;
   readonly targetCatalogue: View<CatalogueRow>;

@@ -3,6 +3,7 @@ import { activeKeys } from '../../../src/projections/active-keys/projection.ts';
 import { activeTokens } from '../../../src/projections/active-tokens/projection.ts';
 import { auditTrail } from '../../../src/projections/audit-trail/projection.ts';
 import { directory } from '../../../src/projections/directory/projection.ts';
+import { factors } from '../../../src/projections/factors/projection.ts';
 import { liveSessions } from '../../../src/projections/live-sessions/projection.ts';
 import { revocationList } from '../../../src/projections/revocation-list/projection.ts';
 import { sessionHistory } from '../../../src/projections/session-history/projection.ts';
@@ -11,6 +12,7 @@ import { targetCatalogue } from '../../../src/projections/target-catalogue/proje
 export const allViews: readonly ViewDefinition[] = [
   activeTokens,
   activeKeys,
+  factors,
   revocationList,
   directory,
   targetCatalogue,

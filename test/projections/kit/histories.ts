@@ -6,6 +6,7 @@ import { credentialEvents, sshKeyEvents } from '../../../src/domain/credential/e
 import { factorEvents } from '../../../src/domain/factor/events.ts';
 import { identityEvents } from '../../../src/domain/identity/events.ts';
 import { type Category, type StreamId, streamId } from '../../../src/domain/kernel/ids.ts';
+import { factorSteps } from './factor-steps.ts';
 import { keyEvents } from '../../../src/domain/key/events.ts';
 import { loginEvents } from '../../../src/domain/login/events.ts';
 import { nameEvents } from '../../../src/domain/name/events.ts';
@@ -59,6 +60,7 @@ interface Wish {
     | 'session'
     | 'chunk'
     | 'end'
+    | 'factor'
     | 'other';
   readonly pick: number;
   readonly choice: number;
@@ -80,6 +82,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     'session',
     'chunk',
     'end',
+    'factor',
     'other',
   ),
   pick: fc.nat(1_000),
@@ -283,6 +286,9 @@ function play(wishes: readonly Wish[]): readonly Step[] {
         bytesSent: pick,
       });
       without(live.sessions, session);
+    } else if (kind === 'factor' && userId !== undefined) {
+      const id = fresh('factor');
+      for (const { type, data } of factorSteps(userId, text, choice)) add(id, type, data);
     } else if (kind === 'other') {
       add(fresh('node'), 'NodeStarted', { bootId: 'b', version: '1' });
     }

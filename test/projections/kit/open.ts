@@ -45,6 +45,7 @@ export function everything(views: ReadModels): Readonly<Record<string, readonly 
   return {
     activeTokens: rows(views.activeTokens),
     activeKeys: rows(views.activeKeys),
+    factors: rows(views.factors),
     revocationList: rows(views.revocationList),
     directory: rows(views.directory),
     targetCatalogue: rows(views.targetCatalogue),
