@@ -3,10 +3,12 @@ import type { ReadModels } from '../application/ports/read-models.ts';
 import type { ViewStores } from '../application/ports/view-store.ts';
 import type { Row, ViewDefinition } from '../application/ports/views.ts';
 import { activeKeys } from './active-keys/projection.ts';
+import { activeLogins } from './active-logins/projection.ts';
 import { activeTokens } from './active-tokens/projection.ts';
 import { auditTrail } from './audit-trail/projection.ts';
 import { directory } from './directory/projection.ts';
 import { factors } from './factors/projection.ts';
+import { identities } from './identities/projection.ts';
 import { type OnWarning, type Projector, startProjector } from './kit/projector.ts';
 import { liveSessions } from './live-sessions/projection.ts';
 import { revocationList } from './revocation-list/projection.ts';
@@ -43,6 +45,8 @@ export async function openViews(options: {
       activeTokens: await start(activeTokens),
       activeKeys: await start(activeKeys),
       factors: await start(factors),
+      activeLogins: await start(activeLogins),
+      identities: await start(identities),
       revocationList: await start(revocationList),
       directory: await start(directory),
       targetCatalogue: await start(targetCatalogue),

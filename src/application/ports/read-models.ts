@@ -1,9 +1,10 @@
 import type { Factor } from '../../domain/factor/events.ts';
-import type { Protocol } from '../../domain/kernel/door.ts';
+import type { Door, Protocol } from '../../domain/kernel/door.ts';
 import type {
   AccountId,
   EntitlementId,
   FactorId,
+  IdentityId,
   KeyId,
   LoginId,
   NodeId,
@@ -17,6 +18,7 @@ import type {
 import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
 import type { Personal } from '../../domain/kernel/personal.ts';
 import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
+import type { IdentityStanding } from '../../domain/kernel/standing.ts';
 import type { View } from './views.ts';
 
 /** Rows of the views, as readers see them. Flags are 0 or 1; lists and objects are JSON columns. */
@@ -70,6 +72,39 @@ export type RevocationRow = {
   readonly reason: string;
   readonly revokedAt: string;
   readonly expiresAt: string;
+};
+
+/** A login that stands; its row goes when it closes, or a day after its expiry: compare `expiresAt`. */
+export type ActiveLoginRow = {
+  readonly loginId: LoginId;
+  readonly userId: UserId;
+  /** `local`, or the name of the IdentityProvider resource. */
+  readonly provider: string;
+  /** What the login rests on; null: the local password. */
+  readonly identityId: IdentityId | null;
+  readonly door: Door;
+  readonly source: string;
+  readonly factors: readonly string[];
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  /** The login's stream version. */
+  readonly version: number;
+};
+
+/**
+ * Somebody as one provider knows them, linked to a person or no more. `groups` are those the provider names, none of
+ * somebody gone; `standing` and what follows are null until the provider was asked once. `version` is the stream's.
+ */
+export type IdentityRow = {
+  readonly identityId: IdentityId;
+  readonly userId: UserId;
+  readonly provider: string;
+  readonly groups: readonly string[];
+  readonly standing: IdentityStanding | null;
+  readonly seenAt: string | null;
+  readonly seenBy: 'login' | 'sync' | 'notice' | null;
+  readonly linked: number;
+  readonly version: number;
 };
 
 /** Users, groups and roles. Columns that a kind does not have are null. `version` is the stream's newest version. */
@@ -164,6 +199,8 @@ export interface ReadModels {
   readonly activeTokens: View<ActiveTokenRow>;
   readonly activeKeys: View<ActiveKeyRow>;
   readonly factors: View<FactorRow>;
+  readonly activeLogins: View<ActiveLoginRow>;
+  readonly identities: View<IdentityRow>;
   readonly revocationList: View<RevocationRow>;
   readonly directory: View<DirectoryRow>;
   readonly targetCatalogue: View<CatalogueRow>;

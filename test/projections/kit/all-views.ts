@@ -1,9 +1,11 @@
 import type { ViewDefinition } from '../../../src/application/ports/views.ts';
 import { activeKeys } from '../../../src/projections/active-keys/projection.ts';
+import { activeLogins } from '../../../src/projections/active-logins/projection.ts';
 import { activeTokens } from '../../../src/projections/active-tokens/projection.ts';
 import { auditTrail } from '../../../src/projections/audit-trail/projection.ts';
 import { directory } from '../../../src/projections/directory/projection.ts';
 import { factors } from '../../../src/projections/factors/projection.ts';
+import { identities } from '../../../src/projections/identities/projection.ts';
 import { liveSessions } from '../../../src/projections/live-sessions/projection.ts';
 import { revocationList } from '../../../src/projections/revocation-list/projection.ts';
 import { sessionHistory } from '../../../src/projections/session-history/projection.ts';
@@ -13,6 +15,8 @@ export const allViews: readonly ViewDefinition[] = [
   activeTokens,
   activeKeys,
   factors,
+  activeLogins,
+  identities,
   revocationList,
   directory,
   targetCatalogue,

@@ -61,6 +61,9 @@ interface Wish {
     | 'chunk'
     | 'end'
     | 'factor'
+    | 'log-in'
+    | 'log-out'
+    | 'identity'
     | 'other';
   readonly pick: number;
   readonly choice: number;
@@ -83,6 +86,10 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     'chunk',
     'end',
     'factor',
+    'log-in',
+    'log-out',
+    'identity',
+    'identity',
     'other',
   ),
   pick: fc.nat(1_000),
@@ -157,7 +164,9 @@ function play(wishes: readonly Wish[]): readonly Step[] {
     passes: StreamId<'token' | 'key'>[];
     sessions: StreamId<'session'>[];
     declared: { id: StreamId; type: string }[];
-  } = { passes: [], sessions: [], declared: [] };
+    logins: StreamId<'login'>[];
+    identities: { id: StreamId<'identity'>; owner: StreamId<'user'>; linked: boolean }[];
+  } = { passes: [], sessions: [], declared: [], logins: [], identities: [] };
   let clock = Date.UTC(2026, 0, 1);
   let made = 0;
   const fresh = <C extends Category>(category: C): StreamId<C> => uuid(category, (made += 1));
@@ -174,6 +183,33 @@ function play(wishes: readonly Wish[]): readonly Step[] {
   };
   const one = <T>(list: readonly T[], pick: number): T | undefined => list[pick % Math.max(1, list.length)];
   const without = <T>(list: T[], thing: T): void => void list.splice(list.indexOf(thing), 1);
+
+  /** Links a new one, or observes, unlinks or links again one that there is. */
+  const identity = (
+    known: (typeof live.identities)[number] | undefined,
+    userId: StreamId<'user'>,
+    choice: number,
+  ): void => {
+    if (known === undefined || choice % 4 === 0) {
+      const id = streamId('identity', (made += 1).toString(16).padStart(64, '0'));
+      live.identities.push({ id, owner: userId, linked: false });
+      identity(live.identities.at(-1), userId, 1);
+    } else if (!known.linked) {
+      known.linked = true;
+      const by = { by: 'owner', authenticationId: uuid('authentication', 1) };
+      add(known.id, 'IdentityLinked', { userId: known.owner, provider: 'corp', subject: `s${choice}`, ...by });
+    } else if (choice % 3 === 0) {
+      known.linked = false;
+      add(known.id, 'IdentityUnlinked', { userId: known.owner, by: 'owner' });
+    } else {
+      const seen = { username: `u${choice}`, email: null, groups: [`g${choice % 2}`], at: iso(clock), by: 'sync' };
+      add(known.id, 'IdentityObserved', {
+        userId: known.owner,
+        ...seen,
+        standing: choice % 2 === 0 ? 'active' : 'gone',
+      });
+    }
+  };
 
   for (const { kind, pick, choice, laterMilliseconds } of wishes) {
     clock += laterMilliseconds;
@@ -289,6 +325,27 @@ function play(wishes: readonly Wish[]): readonly Step[] {
     } else if (kind === 'factor' && userId !== undefined) {
       const id = fresh('factor');
       for (const { type, data } of factorSteps(userId, text, choice)) add(id, type, data);
+    } else if (kind === 'log-in' && userId !== undefined) {
+      const id = fresh('login');
+      add(id, 'LoginOpened', {
+        userId,
+        authenticationId: uuid('authentication', 1),
+        door: 'cli',
+        source: '192.0.2.9',
+        factors: ['UP'],
+        provider: choice % 2 === 0 ? 'local' : 'corp',
+        identityId: choice % 2 === 0 ? null : (one(live.identities, choice)?.id ?? null),
+        expiresAt: iso(clock + 43_200_000),
+        idleMilliseconds: 900_000,
+      });
+      live.logins.push(id);
+    } else if (kind === 'log-out') {
+      const login = one(live.logins, pick);
+      if (login === undefined) continue;
+      add(login, 'LoginClosed', { reason: 'logout' });
+      without(live.logins, login);
+    } else if (kind === 'identity' && userId !== undefined) {
+      identity(one(live.identities, pick), userId, choice);
     } else if (kind === 'other') {
       add(fresh('node'), 'NodeStarted', { bootId: 'b', version: '1' });
     }

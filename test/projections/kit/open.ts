@@ -46,6 +46,8 @@ export function everything(views: ReadModels): Readonly<Record<string, readonly 
     activeTokens: rows(views.activeTokens),
     activeKeys: rows(views.activeKeys),
     factors: rows(views.factors),
+    activeLogins: rows(views.activeLogins),
+    identities: rows(views.identities),
     revocationList: rows(views.revocationList),
     directory: rows(views.directory),
     targetCatalogue: rows(views.targetCatalogue),
