@@ -20,6 +20,11 @@ export const settings = {
   'listen.gateway': { kind: 'address', default: '0.0.0.0:8444', help: 'gateway tunnel; not in this version' },
   'listen.diagnostics': { kind: 'address', default: '127.0.0.1:9090', help: '/healthz, /readyz, /metrics' },
   publicNames: { kind: 'list', default: '', help: 'host names and addresses people reach this installation by' },
+  publicUrl: {
+    kind: 'text',
+    default: null,
+    help: 'https address of the web in browsers; default: the first of publicNames and the port of listen.web',
+  },
   zone: { kind: 'text', default: null, help: 'time zone of claims.system.local; default: that of the machine' },
   'admin.password': {
     kind: 'secret',
