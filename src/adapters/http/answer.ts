@@ -3,6 +3,7 @@ import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { RequestContext } from '../../application/ports/http-route.ts';
 import type { Viewer } from '../../application/ports/application-face.ts';
 import { answerTo } from './error-status.ts';
+import { forPerson } from './for-person.ts';
 import type { Admitted } from './gatekeeper.ts';
 import { plainAddress } from '../../wire/plain-address.ts';
 
@@ -41,7 +42,7 @@ export async function answerRoute(
   const response = await withDeadline(run(request, admitted, gone.signal, tools), gone, deadline).catch(
     (error: unknown) => answerTo(error, tools.onWarning),
   );
-  await deliver(response, reply);
+  await deliver(await forPerson(response, admitted.route, request), reply);
 }
 
 async function run(

@@ -34,6 +34,7 @@ const denied = errorOf(403, 'denied', 'Your roles do not permit this.');
 const foreign = errorOf(403, 'foreign-origin', 'This request comes from another site; nothing was done.');
 const absent = errorOf(404, 'absent', 'There is nothing at this path and method.');
 const noJson = errorOf(415, 'not-json', 'Send a JSON body with exactly `Content-Type: application/json`.');
+const noForm = errorOf(415, 'not-form', 'Send a form with exactly `Content-Type: application/x-www-form-urlencoded`.');
 
 function errorOf(status: number, code: string, message: string): () => Response {
   return () => errorAnswer(status, { code, message });
@@ -47,13 +48,19 @@ export function gatekeeper(viewerOf: (secret: string) => Promise<Viewer | null>)
   return async (route: Route | undefined, head: RequestHead): Promise<Admitted | Response> => {
     if (route === undefined) return absent();
     const shown = loginSecretOf({ authorization: one(head, 'authorization'), cookie: one(head, 'cookie') });
-    const byCookie = route.access !== 'public' && shown?.from === 'cookie';
-    const origin = { origin: one(head, 'origin'), site: one(head, 'sec-fetch-site'), host: one(head, 'host') ?? '' };
-    if (head.method !== 'GET' && !mayChange(origin, byCookie)) return foreign();
+    if (!mayCome(route, head, shown?.from === 'cookie')) return foreign();
     const admitted = await admit(route, shown?.secret ?? null, viewerOf);
     if (admitted instanceof Response) return admitted;
-    return bodyFits(route, head) ? admitted : noJson();
+    if (bodyFits(route, head)) return admitted;
+    return route.body === 'form' ? noForm() : noJson();
   };
+}
+
+/** CSRF. A form comes from a browser, with whatever cookies it has: it has to show where it comes from. */
+function mayCome(route: Route, head: RequestHead, cookieShown: boolean): boolean {
+  if (head.method === 'GET' || (route.fromElsewhere === true && route.access === 'public')) return true;
+  const origin = { origin: one(head, 'origin'), site: one(head, 'sec-fetch-site'), host: one(head, 'host') ?? '' };
+  return mayChange(origin, route.body === 'form' || (route.access !== 'public' && cookieShown));
 }
 
 async function admit(
@@ -69,9 +76,13 @@ async function admit(
 
 function bodyFits(route: Route, head: RequestHead): boolean {
   const types = head.rawHeaders.filter((_value, index) => index % 2 === 0 && isContentType(head.rawHeaders[index]));
-  if (route.bodyLimit !== undefined) return types.length === 1 && head.headers['content-type'] === 'application/json';
+  if (route.bodyLimit !== undefined) return types.length === 1 && head.headers['content-type'] === typeOf(route);
   const length = head.headers['content-length'];
   return head.headers['transfer-encoding'] === undefined && (length === undefined || length === '0');
+}
+
+function typeOf({ body }: Route): string {
+  return body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
 }
 
 function isContentType(name: string | undefined): boolean {

@@ -1,53 +1,28 @@
-import { createHash } from 'node:crypto';
 import type { PublicRoute } from '../../application/ports/http-route.ts';
-
-const style = `:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}
-pre{overflow:auto;padding:.75rem 1rem;border:1px solid #8886;border-radius:.4rem}`;
-
-const csp = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
-
-function page(publicUrl: string): string {
-  const url = escape(publicUrl);
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sallyport</title><style>${style}</style></head>
-<body>
-<h1>Sallyport</h1>
-<p>An access platform: people reach servers and databases with their own client and a temporary token, never with the credential behind it.</p>
-<h2>Log in</h2>
-<p>With the command line, where <code>ca.pem</code> is the CA certificate that your administrator gives you:</p>
-<pre>npx sallyport login --server ${url} --ca ca.pem --user NAME
-npx sallyport token create
-npx sallyport ls</pre>
-<p>Then paste the token as the password of your own client, with the login name <code>NAME~TARGET</code>. <code>ls</code> prints the line for each client.</p>
-</body>
-</html>
-`;
-}
+import { html } from '../../wire/html/html.ts';
+import { pageAnswer } from '../../wire/html/page.ts';
 
 /** `GET /`: what this is and how to log in. No scripts. */
 export function homePage(publicUrl: string): PublicRoute {
-  const html = page(publicUrl);
   return {
     method: 'GET',
     path: '/',
     access: 'public',
-    handler: async () =>
-      new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp } }),
+    page: true,
+    handler: async () => pageAnswer({ title: 'Welcome', body: bodyOf(publicUrl), wide: true }),
   };
 }
+
+const bodyOf = (publicUrl: string) => html`<h1>Reach servers and databases with your own client</h1>
+<p class="lead">Sallyport is an access platform: you log in once, get a temporary token, and connect with the client you already
+use. The credential behind it never leaves this installation.</p>
+<div class="actions"><a class="button" href="/auth/login">Log in</a><a class="button second" href="/auth/account">Your account</a></div>
+<section class="card">
+<h2>With the command line</h2>
+<p class="soft"><code>ca.pem</code> is the CA certificate that your administrator gives you.</p>
+<pre>npx sallyport login --server ${publicUrl} --ca ca.pem
+npx sallyport token create
+npx sallyport ls</pre>
+<p>Then paste the token as the password of your own client, with the login name <code>NAME~TARGET</code>. <code>ls</code> prints
+the line for each client.</p>
+</section>`;

@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { SallyportError } from '../../domain/kernel/errors.ts';
@@ -11,6 +11,7 @@ import { answerTo } from './error-status.ts';
 import { type Admitted, gatekeeper } from './gatekeeper.ts';
 import { isPlainPath } from './plain-path.ts';
 import { limitPerLogin } from './limit-per-login.ts';
+import { forPerson } from './for-person.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface WebOptions {
@@ -82,21 +83,29 @@ function serve(app: FastifyInstance, options: WebOptions, proven: Guarded['prove
   const gate = gatekeeper(options.viewerOf);
   const inTurn = limitPerLogin();
   const routeOf = new Map(options.routes.map((route) => [`${route.method} ${route.path}`, route]));
+  const routeFor = ({ method, routeOptions }: FastifyRequest): Route | undefined =>
+    routeOf.get(`${method} ${routeOptions.url ?? ''}`);
   const admitted = new WeakMap<FastifyRequest, Admitted>();
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Which of them a route takes, the gate has looked at by then.
+  const types = ['application/json', 'application/x-www-form-urlencoded'];
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const refuse = async (response: Response, request: FastifyRequest, reply: FastifyReply): Promise<void> =>
+    deliver(await forPerson(response, routeFor(request), request), reply);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(request.host));
-    const passed = await gate(routeOf.get(`${request.method} ${request.routeOptions.url ?? ''}`), request.raw);
-    if (passed instanceof Response) return deliver(passed, reply);
+    const passed = await gate(routeFor(request), request.raw);
+    if (passed instanceof Response) return refuse(passed, request, reply);
     if (passed.viewer !== null) proven(request.raw);
     if (!inTurn(passed.viewer, reply.raw)) {
       throw new SallyportError('limit', 'too-many-requests', 'This login has too many requests open; close some.');
     }
     admitted.set(request, passed);
   });
-  app.setErrorHandler(async (error, _request, reply) => deliver(transportError(error, options.onWarning), reply));
+  app.setErrorHandler(async (error, request, reply) =>
+    refuse(transportError(error, options.onWarning), request, reply),
+  );
   for (const { method, path, bodyLimit } of options.routes) {
     app.route({
       method,

@@ -23,8 +23,14 @@ export interface ViewerContext extends RequestContext {
 interface RouteShape {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
-  /** Bytes a JSON body may have. Without it the route takes no body. */
+  /** Bytes a body may have. Without it the route takes no body. */
   readonly bodyLimit?: number;
+  /** What a body is, by its exact Content-Type: JSON unless it is a form (application/x-www-form-urlencoded). */
+  readonly body?: 'form';
+  /** For a person in a browser: refusals and errors are pages too, and who is not logged in is led to the login page. */
+  readonly page?: true;
+  /** Takes what a page of another site sends (SAML Bindings section 3.5); never with a login. */
+  readonly fromElsewhere?: true;
 }
 
 export interface PublicRoute extends RouteShape {
