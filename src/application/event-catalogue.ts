@@ -6,7 +6,13 @@ import { keyEvents } from '../domain/key/events.ts';
 import { loginEvents } from '../domain/login/events.ts';
 import { nameEvents } from '../domain/name/events.ts';
 import { nodeEvents } from '../domain/node/events.ts';
-import { conditionEvents, entitlementEvents, policyEvents, roleEvents } from '../domain/policy/events.ts';
+import {
+  conditionEvents,
+  entitlementEvents,
+  factorProviderEvents,
+  policyEvents,
+  roleEvents,
+} from '../domain/policy/events.ts';
 import { sessionEvents } from '../domain/session/events.ts';
 import { accountEvents, targetEvents } from '../domain/target/events.ts';
 import { tokenEvents } from '../domain/token/events.ts';
@@ -21,6 +27,7 @@ export const eventCatalogue: EventCatalogue = {
   ...credentialEvents,
   ...entitlementEvents,
   ...factorEvents,
+  ...factorProviderEvents,
   ...groupEvents,
   ...identityEvents,
   ...keyEvents,

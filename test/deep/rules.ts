@@ -17,6 +17,7 @@ const alsoDecides = [
   'kernel/names.ts',
   'kernel/pass.ts',
   'policy/evaluate.ts',
+  'policy/factor-provider/asked-types.ts',
   'policy/matching.ts',
 ];
 

@@ -129,7 +129,15 @@ export type DirectoryRow = {
   readonly createdAt: string;
 };
 
-export type CatalogueKind = 'target' | 'account' | 'credential' | 'sshkey' | 'condition' | 'entitlement' | 'policy';
+export type CatalogueKind =
+  | 'target'
+  | 'account'
+  | 'credential'
+  | 'sshkey'
+  | 'condition'
+  | 'entitlement'
+  | 'policy'
+  | 'factorprovider';
 
 /** Everything declared around targets and policy; `spec` is the data of the newest `…Declared` event. */
 export type CatalogueRow = {

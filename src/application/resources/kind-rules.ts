@@ -3,6 +3,7 @@ import { accountRules } from './kinds/account.ts';
 import { conditionRules } from './kinds/condition.ts';
 import { credentialRules } from './kinds/credential.ts';
 import { entitlementRules } from './kinds/entitlement.ts';
+import { factorProviderRules } from './kinds/factor-provider.ts';
 import { groupRules } from './kinds/group.ts';
 import { policyRules } from './kinds/policy.ts';
 import { roleRules } from './kinds/role.ts';
@@ -22,4 +23,5 @@ export const kindRules: Readonly<Record<Kind, KindRules>> = {
   Condition: conditionRules,
   Entitlement: entitlementRules,
   Policy: policyRules,
+  FactorProvider: factorProviderRules,
 };

@@ -10,11 +10,12 @@ export const kinds = [
   'Condition',
   'Entitlement',
   'Policy',
+  'FactorProvider',
 ] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Kinds of the contract that later versions bring. */
-export const laterKinds: readonly string[] = ['IdentityProvider', 'FactorProvider', 'Site', 'Gateway'];
+export const laterKinds: readonly string[] = ['IdentityProvider', 'Site', 'Gateway'];
 
 export const categoryOfKind = {
   Role: 'role',
@@ -27,6 +28,7 @@ export const categoryOfKind = {
   Condition: 'condition',
   Entitlement: 'entitlement',
   Policy: 'policy',
+  FactorProvider: 'factorprovider',
 } as const satisfies Readonly<Record<Kind, string>>;
 
 export const apiVersion = 'sallyport/v1';

@@ -39,6 +39,7 @@ const directions: Readonly<Record<Kind, Readonly<Partial<Record<Kind, Refers>>>>
   Condition: { Entitlement: (spec, { id }) => (spec as EntitlementSpec).conditionIds.some((each) => each === id) },
   Entitlement: { Policy: (spec, { id }) => (spec as PolicySpec).entitlementIds.some((each) => each === id) },
   Policy: {},
+  FactorProvider: {},
 };
 
 /** What names `standing`, as people read it: `Account "root-web1"`. */

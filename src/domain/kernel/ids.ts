@@ -21,6 +21,7 @@ export const categories = [
   'condition',
   'entitlement',
   'policy',
+  'factorprovider',
   'session',
   'node',
 ] as const;

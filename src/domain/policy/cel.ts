@@ -13,48 +13,70 @@ const largestClaims = 65_536;
 const mostSteps = 2_000_000;
 
 const limits = { maxAstNodes: 300, maxDepth: 24, maxListElements: 100, maxMapEntries: 0, maxCallArguments: 3 };
-const environment = new Environment({ limits }).registerVariable({ name: 'claims', schema: claimsSchema });
 const { reason: _reason, ...unasked } = claimsSchema.user;
-const withoutReason = new Environment({ limits }).registerVariable({
-  name: 'claims',
-  schema: { ...claimsSchema, user: unasked },
-});
+const withoutReason = environmentOf({ ...claimsSchema, user: unasked });
+
+/** The shape of claims in the types of CEL: an expression that names another field does not compile. */
+interface ClaimsShape {
+  readonly [field: string]: string | ClaimsShape;
+}
 
 export type ExpressionCheck = { readonly ok: true } | { readonly ok: false; readonly message: string };
 export type Evaluation = { readonly value: boolean } | { readonly error: string };
 
-/** Whether `text` is an expression of the dialect that gives true or false; the message says what is wrong. */
-export function checkExpression(text: string): ExpressionCheck {
-  try {
-    compile(text, { longestList: 0, size: 0 });
-    return { ok: true };
-  } catch (error) {
-    return { ok: false, message: problemOf(error) };
-  }
+/** The expressions of the dialect over claims of one shape. */
+export interface Expressions<C extends object> {
+  /** Whether `text` is one that gives true or false; the message says what is wrong. */
+  readonly check: (text: string) => ExpressionCheck;
+  /**
+   * The value of `expression` on `claims`: a pure function of both, bounded in time, that never throws. An error (missing
+   * field, wrong type, too costly) is no answer, and whoever asks for a right must take it as a no.
+   */
+  readonly evaluate: (expression: string, claims: C) => Evaluation;
 }
+
+export function expressionsOver<C extends object>(shape: ClaimsShape): Expressions<C> {
+  const environment = environmentOf(shape);
+  return {
+    check: (text) => {
+      try {
+        compile(environment, text, { longestList: 0, size: 0 });
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, message: problemOf(error) };
+      }
+    },
+    evaluate: (expression, claims) => {
+      try {
+        const size = JSON.stringify(claims).length;
+        if (size > largestClaims) return { error: `the claims are larger than ${largestClaims} characters` };
+        const run = compile(environment, expression, { longestList: longestList(claims), size });
+        const value: unknown = run({ claims: inert(claims) });
+        return typeof value === 'boolean' ? { value } : { error: 'the expression gives neither true nor false' };
+      } catch (error) {
+        return { error: failureOf(error) };
+      }
+    },
+  };
+}
+
+/** Those of conditions and of policies. */
+export const { check: checkExpression, evaluate } = expressionsOver<Claims>(claimsSchema);
 
 /** Whether an expression that compiles speaks of `claims.user.reason`: without that field it would not compile. */
 export function readsReason(text: string): boolean {
   return !withoutReason.parse(text).check().valid;
 }
 
-/**
- * The value of `expression` on `claims`: a pure function of both, bounded in time, that never throws. An error (missing
- * field, wrong type, too costly) is no answer, and whoever asks for a right must take it as a no.
- */
-export function evaluate(expression: string, claims: Claims): Evaluation {
-  try {
-    const size = JSON.stringify(claims).length;
-    if (size > largestClaims) return { error: `the claims are larger than ${largestClaims} characters` };
-    const run = compile(expression, { longestList: longestList(claims), size });
-    const value: unknown = run({ claims: inert(claims) });
-    return typeof value === 'boolean' ? { value } : { error: 'the expression gives neither true nor false' };
-  } catch (error) {
-    return { error: failureOf(error) };
-  }
+function environmentOf(shape: ClaimsShape): Environment {
+  return new Environment({ limits }).registerVariable({ name: 'claims', schema: shape });
 }
 
-function compile(text: string, cost: { longestList: number; size: number }): (context: object) => unknown {
+function compile(
+  environment: Environment,
+  text: string,
+  cost: { longestList: number; size: number },
+): (context: object) => unknown {
   if (text.length > longestExpression) throw new Error(`an expression has at most ${longestExpression} characters`);
   const parsed = environment.parse(text);
   // The tree is only read here: cost and grammar first, since the type check unfolds macros.

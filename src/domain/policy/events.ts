@@ -127,3 +127,27 @@ export const policyEvents: EventSchemas<PolicyEvent> = {
   PolicyDeclared: { version: 1 },
   PolicyWithdrawn: { version: 1 },
 };
+
+/** Kinds of second factors that people enrol; recovery codes stand in for either. */
+export const factorTypes = ['totp', 'webauthn'] as const;
+export type FactorType = (typeof factorTypes)[number];
+
+/** When a second factor of one kind is asked for. Both expressions are over the claims of a login (`FactorClaims`). */
+export interface FactorProviderSpec {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly type: FactorType;
+  /** Null: whoever has enrolled one. */
+  readonly atLogin: string | null;
+  /** Null: nobody. */
+  readonly atToken: string | null;
+  readonly dialect: string;
+  readonly disabled: boolean;
+}
+export type FactorProviderDeclared = DomainEvent<'FactorProviderDeclared', FactorProviderSpec>;
+export type FactorProviderWithdrawn = DomainEvent<'FactorProviderWithdrawn', Record<string, never>>;
+export type FactorProviderEvent = FactorProviderDeclared | FactorProviderWithdrawn;
+export const factorProviderEvents: EventSchemas<FactorProviderEvent> = {
+  FactorProviderDeclared: { version: 1 },
+  FactorProviderWithdrawn: { version: 1 },
+};

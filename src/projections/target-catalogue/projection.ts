@@ -1,6 +1,6 @@
 import type { CatalogueKind, CatalogueRow } from '../../application/ports/read-models.ts';
 import type { CredentialEvent, SshKeyEvent } from '../../domain/credential/events.ts';
-import type { ConditionEvent, EntitlementEvent, PolicyEvent } from '../../domain/policy/events.ts';
+import type { ConditionEvent, EntitlementEvent, FactorProviderEvent, PolicyEvent } from '../../domain/policy/events.ts';
 import type { AccountEvent, TargetEvent } from '../../domain/target/events.ts';
 import { categoryOf, type StreamId } from '../../domain/kernel/ids.ts';
 import { defineView } from '../kit/define-view.ts';
@@ -12,7 +12,8 @@ type CatalogueEvent =
   | SshKeyEvent
   | ConditionEvent
   | EntitlementEvent
-  | PolicyEvent;
+  | PolicyEvent
+  | FactorProviderEvent;
 
 const kinds: readonly string[] = [
   'target',
@@ -22,6 +23,7 @@ const kinds: readonly string[] = [
   'condition',
   'entitlement',
   'policy',
+  'factorprovider',
 ] satisfies readonly CatalogueKind[];
 
 /** What is declared around targets and policy, one row a thing. What is withdrawn stays, marked. */
@@ -57,6 +59,8 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
     'EntitlementWithdrawn',
     'PolicyDeclared',
     'PolicyWithdrawn',
+    'FactorProviderDeclared',
+    'FactorProviderWithdrawn',
   ],
   keys: (event) => [event.stream],
 
@@ -69,7 +73,8 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
       case 'SshKeyDeclared':
       case 'ConditionDeclared':
       case 'EntitlementDeclared':
-      case 'PolicyDeclared': {
+      case 'PolicyDeclared':
+      case 'FactorProviderDeclared': {
         if (!isDeclaredThing(key)) return row;
         const { name, labels } = event.data;
         return {

@@ -39,6 +39,11 @@ describe('the shape of a document', () => {
     [of('User', 'password: 12345678'), ['6:13 spec.password: must be a text; put it in quotes']],
     [of('User', 'password: ""'), ['6:13 spec.password: must not be empty']],
     [of('User', 'email:'), ['6:3 spec.email: is empty; give it a value or leave the line out']],
+    [of('FactorProvider', 'atLogin: "true"'), ['6:3 spec.type: is missing']],
+    [of('FactorProvider', 'type: radius'), ['6:9 spec.type: is not supported by this version']],
+    [of('FactorProvider', 'type: sms'), ['6:9 spec.type: must be one of totp, webauthn']],
+    [of('FactorProvider', 'type: totp\natLogin: true'), ['7:12 spec.atLogin: must be a text; put it in quotes']],
+    [of('FactorProvider', 'type: totp\natlogin: "true"'), ['7:3 spec.atlogin: is unknown here; did you mean atLogin?']],
     [of('Role', 'permissions: []'), ['6:16 spec.permissions: must name at least one permission']],
     [of('Role', 'permissions: [all]'), ['6:17 spec.permissions[0]: must be one of self, audit, administer, operate']],
     [of('Target', 'protocol: telnet\naddress: h:23'), ['6:13 spec.protocol: must be one of ssh, rdp, postgres, mysql']],
@@ -324,6 +329,12 @@ describe('what stands against a document', () => {
     ]);
     expect(await problems(of('Condition', 'expression: "true"\nremedy: {kind: reason, text: why}'))).toEqual([
       expect.stringMatching(/^7:\d+ spec.remedy.kind: .* use claims.user.reason in it/),
+    ]);
+    expect(await problems(of('FactorProvider', 'type: totp\natLogin: "claims.user.reason != 1"'))).toEqual([
+      expect.stringMatching(/^7:12 spec.atLogin: factor provider "x": atLogin: /),
+    ]);
+    expect(await problems(of('FactorProvider', 'type: totp\natToken: "claims.device.os == 1"'))).toEqual([
+      expect.stringMatching(/^7:12 spec.atToken: factor provider "x": atToken: /),
     ]);
     expect(await problems(of('Condition', 'expression: "claims.user.name =="'))).toEqual([
       expect.stringMatching(/^6:15 spec.expression: /),

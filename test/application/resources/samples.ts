@@ -67,6 +67,11 @@ apiVersion: sallyport/v1
 kind: SshKey
 metadata: {name: deploy}
 spec: {username: deploy, generate: ed25519, owner: deploy, mainTarget: web1, targets: [web1]}
+---
+apiVersion: sallyport/v1
+kind: FactorProvider
+metadata: {name: security keys}
+spec: {type: webauthn, atLogin: '"ops" in claims.user.groups', atToken: 'claims.system.door == "web"', disabled: true}
 `;
 
 export const everyName = [
@@ -81,6 +86,7 @@ export const everyName = [
   ['Account', 'deploy-web1'],
   ['Credential', 'root-password'],
   ['SshKey', 'deploy'],
+  ['FactorProvider', 'security keys'],
 ] as const;
 
 export function document(kind: string, name: string, spec: string): string {

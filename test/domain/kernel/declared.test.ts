@@ -4,6 +4,7 @@ import { sshKeyDecider } from '../../../src/domain/credential/ssh-key/decider.ts
 import type { DeclaredDecider } from '../../../src/domain/kernel/declared.ts';
 import { conditionDecider } from '../../../src/domain/policy/condition/decider.ts';
 import { policyDecider } from '../../../src/domain/policy/decider.ts';
+import { factorProviderDecider } from '../../../src/domain/policy/factor-provider/decider.ts';
 import { entitlementDecider } from '../../../src/domain/policy/entitlement/decider.ts';
 import { roleDecider } from '../../../src/domain/policy/role/decider.ts';
 import { accountDecider } from '../../../src/domain/target/account/decider.ts';
@@ -71,3 +72,9 @@ sharesTheLife('sshkey', sshKeyDecider, ['SshKeyDeclared', 'SshKeyWithdrawn'], sa
 sharesTheLife('condition', conditionDecider, ['ConditionDeclared', 'ConditionWithdrawn'], samples.condition);
 sharesTheLife('entitlement', entitlementDecider, ['EntitlementDeclared', 'EntitlementWithdrawn'], samples.entitlement);
 sharesTheLife('policy', policyDecider, ['PolicyDeclared', 'PolicyWithdrawn'], samples.policy);
+sharesTheLife(
+  'factor provider',
+  factorProviderDecider,
+  ['FactorProviderDeclared', 'FactorProviderWithdrawn'],
+  samples.factorProvider,
+);

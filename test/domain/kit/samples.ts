@@ -2,7 +2,13 @@ import type { CredentialSpec, SshKeySpec } from '../../../src/domain/credential/
 import { defaultChannels } from '../../../src/domain/policy/channels.ts';
 import type { Claims } from '../../../src/domain/policy/claims.ts';
 import { dialect } from '../../../src/domain/policy/cel.ts';
-import type { ConditionSpec, EntitlementSpec, PolicySpec, RoleSpec } from '../../../src/domain/policy/events.ts';
+import type {
+  ConditionSpec,
+  EntitlementSpec,
+  FactorProviderSpec,
+  PolicySpec,
+  RoleSpec,
+} from '../../../src/domain/policy/events.ts';
 import { sessionRights } from '../../../src/domain/policy/events.ts';
 import type { AccountSpec, TargetSpec } from '../../../src/domain/target/events.ts';
 import type { GroupSpec } from '../../../src/domain/user/events.ts';
@@ -72,6 +78,15 @@ export const policy: PolicySpec = {
   dialect,
   entitlementIds: [id('entitlement')],
   entitlementLabels: null,
+  disabled: false,
+};
+export const factorProvider: FactorProviderSpec = {
+  name: 'authenticator app',
+  labels: {},
+  type: 'totp',
+  atLogin: '"ops" in claims.user.groups',
+  atToken: null,
+  dialect,
   disabled: false,
 };
 export const claims: Claims = {

@@ -11,7 +11,13 @@ import { keyEvents } from '../../../src/domain/key/events.ts';
 import { loginEvents } from '../../../src/domain/login/events.ts';
 import { nameEvents } from '../../../src/domain/name/events.ts';
 import { nodeEvents } from '../../../src/domain/node/events.ts';
-import { conditionEvents, entitlementEvents, policyEvents, roleEvents } from '../../../src/domain/policy/events.ts';
+import {
+  conditionEvents,
+  entitlementEvents,
+  factorProviderEvents,
+  policyEvents,
+  roleEvents,
+} from '../../../src/domain/policy/events.ts';
 import { sessionEvents } from '../../../src/domain/session/events.ts';
 import { accountEvents, targetEvents } from '../../../src/domain/target/events.ts';
 import { tokenEvents } from '../../../src/domain/token/events.ts';
@@ -29,6 +35,7 @@ export const catalogue: EventSchemas = {
   ...nodeEvents,
   ...conditionEvents,
   ...entitlementEvents,
+  ...factorProviderEvents,
   ...policyEvents,
   ...roleEvents,
   ...sessionEvents,
@@ -149,6 +156,17 @@ const declarations: readonly (readonly [Category, string, (choice: number) => ob
     'policy',
     'Policy',
     () => ({ assign: 'true', dialect: 'cel-1', entitlementIds: [], entitlementLabels: null, disabled: false }),
+  ],
+  [
+    'factorprovider',
+    'FactorProvider',
+    (choice) => ({
+      type: choice % 2 === 0 ? 'totp' : 'webauthn',
+      atLogin: 'true',
+      atToken: null,
+      dialect: 'cel-1',
+      disabled: false,
+    }),
   ],
 ];
 
