@@ -1,6 +1,7 @@
 import { authenticationEvents } from '../domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../domain/credential/events.ts';
 import { factorEvents } from '../domain/factor/events.ts';
+import { grantEvents } from '../domain/grant/events.ts';
 import { identityEvents } from '../domain/identity/events.ts';
 import { keyEvents } from '../domain/key/events.ts';
 import { loginEvents } from '../domain/login/events.ts';
@@ -28,6 +29,7 @@ export const eventCatalogue: EventCatalogue = {
   ...entitlementEvents,
   ...factorEvents,
   ...factorProviderEvents,
+  ...grantEvents,
   ...groupEvents,
   ...identityEvents,
   ...keyEvents,

@@ -1,4 +1,5 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
+import { networkOf } from '../../domain/kernel/network.ts';
 
 /** So many logins may be begun from one network at once, and so many a second in the long run. */
 const burst = 200;
@@ -39,13 +40,4 @@ export class StartBrake {
     }
     bucket.left -= 1;
   }
-}
-
-function networkOf(source: string): string {
-  if (!source.includes(':')) return source;
-  const [head = '', tail] = source.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length);
-  return [...groups, ...Array<string>(zeros).fill('0'), ...rest].slice(0, 4).join(':');
 }

@@ -12,6 +12,7 @@ export const categories = [
   'factor',
   'authentication',
   'login',
+  'grant',
   'token',
   'key',
   'target',
@@ -40,6 +41,8 @@ export type TokenId = StreamId<'token'>;
 /** A person's own public key, registered as a pass. */
 export type KeyId = StreamId<'key'>;
 export type LoginId = StreamId<'login'>;
+/** One code of the device flow. */
+export type GrantId = StreamId<'grant'>;
 /** What lets a person open sessions; one stream each. */
 export type PassId = TokenId | KeyId | LoginId;
 export type TargetId = StreamId<'target'>;
