@@ -8,7 +8,7 @@ import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** The wall time of a moment in a named zone; computed here and stored, since conditions may not read clocks. */
-function localTime(at: string, zone: string): LocalTime {
+export function localTime(at: string, zone: string): LocalTime {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',
