@@ -14,6 +14,7 @@ import {
   policyEvents,
   roleEvents,
 } from '../domain/policy/events.ts';
+import { identityProviderEvents } from '../domain/provider/events.ts';
 import { sessionEvents } from '../domain/session/events.ts';
 import { accountEvents, targetEvents } from '../domain/target/events.ts';
 import { tokenEvents } from '../domain/token/events.ts';
@@ -32,6 +33,7 @@ export const eventCatalogue: EventCatalogue = {
   ...grantEvents,
   ...groupEvents,
   ...identityEvents,
+  ...identityProviderEvents,
   ...keyEvents,
   ...loginEvents,
   ...nameEvents,

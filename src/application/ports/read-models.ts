@@ -130,6 +130,7 @@ export type DirectoryRow = {
 };
 
 export type CatalogueKind =
+  | 'provider'
   | 'target'
   | 'account'
   | 'credential'

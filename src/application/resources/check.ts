@@ -20,6 +20,8 @@ export interface WriteOnly {
   readonly privateKey?: string;
   readonly passphrase?: string;
   readonly generate?: string;
+  readonly clientSecret?: string;
+  readonly bindPassword?: string;
 }
 
 /** A document of the right shape; references are not resolved yet. */
@@ -137,7 +139,7 @@ function pathText(path: YamlPath): string {
     .join('');
 }
 
-const writeOnlyFields = ['password', 'privateKey', 'passphrase', 'generate'] as const;
+const writeOnlyFields = ['password', 'privateKey', 'passphrase', 'generate', 'clientSecret', 'bindPassword'] as const;
 
 function apart(spec: Readonly<Record<string, unknown>>): { spec: Record<string, unknown>; secrets: WriteOnly } {
   const rest = { ...spec };

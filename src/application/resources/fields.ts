@@ -12,20 +12,32 @@ function shape(must: string) {
   return { error: (issue: { readonly input?: unknown }) => wrongShape(issue.input, must) };
 }
 
-function wrongShape(input: unknown, must: string): string {
+/** For an input of another shape: what is missing, empty, or what it must be. */
+export function wrongShape(input: unknown, must: string): string {
   if (input === undefined) return 'is missing';
   if (input === null) return 'is empty; give it a value or leave the line out';
   return must;
 }
 
-/** A map that takes these fields only. `later` are fields of the contract that this version cannot serve yet. */
-export function fields<S extends z.ZodRawShape>(shapeOf: S, later: readonly string[] = []) {
+/**
+ * A map that takes these fields only. `later` are fields of the contract that this version cannot serve yet, `elsewhere`
+ * says of others where they belong.
+ */
+export function fields<S extends z.ZodRawShape>(
+  shapeOf: S,
+  later: readonly string[] = [],
+  elsewhere: Readonly<Record<string, string>> = {},
+) {
   return z.strictObject(shapeOf, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownField(key, Object.keys(shapeOf), later)).join('\n')
+        ? issue.keys.map((key) => ownText(elsewhere, key) ?? unknownField(key, Object.keys(shapeOf), later)).join('\n')
         : wrongShape(issue.input, 'must be a map of fields'),
   });
+}
+
+function ownText(texts: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(texts, key) ? texts[key] : undefined;
 }
 
 function unknownField(key: string, known: readonly string[], later: readonly string[]): string {

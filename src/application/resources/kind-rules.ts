@@ -5,6 +5,7 @@ import { credentialRules } from './kinds/credential.ts';
 import { entitlementRules } from './kinds/entitlement.ts';
 import { factorProviderRules } from './kinds/factor-provider.ts';
 import { groupRules } from './kinds/group.ts';
+import { identityProviderRules } from './kinds/identity-provider.ts';
 import { policyRules } from './kinds/policy.ts';
 import { roleRules } from './kinds/role.ts';
 import { sshKeyRules } from './kinds/ssh-key.ts';
@@ -16,6 +17,7 @@ export const kindRules: Readonly<Record<Kind, KindRules>> = {
   Role: roleRules,
   User: userRules,
   Group: groupRules,
+  IdentityProvider: identityProviderRules,
   Target: targetRules,
   Credential: credentialRules,
   SshKey: sshKeyRules,

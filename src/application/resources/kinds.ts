@@ -3,6 +3,7 @@ export const kinds = [
   'Role',
   'User',
   'Group',
+  'IdentityProvider',
   'Target',
   'Credential',
   'SshKey',
@@ -15,12 +16,13 @@ export const kinds = [
 export type Kind = (typeof kinds)[number];
 
 /** Kinds of the contract that later versions bring. */
-export const laterKinds: readonly string[] = ['IdentityProvider', 'Site', 'Gateway'];
+export const laterKinds: readonly string[] = ['Site', 'Gateway'];
 
 export const categoryOfKind = {
   Role: 'role',
   User: 'user',
   Group: 'group',
+  IdentityProvider: 'provider',
   Target: 'target',
   Credential: 'credential',
   SshKey: 'sshkey',

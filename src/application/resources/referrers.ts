@@ -15,6 +15,7 @@ const directions: Readonly<Record<Kind, Readonly<Partial<Record<Kind, Refers>>>>
   Role: { User: (spec, { name }) => (spec as StandingUser).roles.includes(name) },
   User: { Group: (spec, { id }) => (spec as GroupSpec).members.some((member) => member === id) },
   Group: { User: (spec, { name }) => (spec as StandingUser).groups.includes(name) },
+  IdentityProvider: {},
   Target: {
     Account: (spec, { id }) => (spec as AccountSpec).targetId === id,
     SshKey: (spec, { id }) => {

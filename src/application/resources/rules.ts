@@ -55,7 +55,7 @@ export type Planned =
   | { readonly ok: true; readonly spec: unknown; readonly outcome: Outcome }
   | { readonly ok: false; readonly problem: FieldProblem };
 
-/** What sets one kind apart; the ten of them stand in `kinds/`. */
+/** What sets one kind apart; they stand in `kinds/`. */
 export interface KindRules {
   /** Of the document's `spec`, write-only fields included. */
   readonly schema: z.ZodType;
@@ -82,7 +82,7 @@ interface DeclaredRules<S, Spec extends { readonly name: string }, E extends Dom
   readonly show: (spec: Spec, nameOf: NameOf) => Readonly<Record<string, Json | undefined>>;
   /** Which field a rejection of the decider is about. */
   readonly fieldOf: Readonly<Partial<Record<Code, YamlPath>>>;
-  readonly secretOf?: (spec: Spec) => string;
+  readonly secretOf?: (spec: Spec) => string | null;
 }
 
 /** Rules of a kind that one `…Declared` event carries whole. The decider is asked at planning and again when acting. */

@@ -13,6 +13,7 @@ export const secretPrefix: Readonly<Partial<Record<Kind, string>>> = {
   User: 'secret-user-',
   Credential: 'secret-credential-',
   SshKey: 'secret-sshkey-',
+  IdentityProvider: 'secret-provider-',
 };
 
 export interface PreparedSecrets {
@@ -59,6 +60,10 @@ export async function prepareSecrets(
       }
       planned.set(document.document, { secretId, publicKey: null });
       values.set(document.document, async () => reading.value);
+    } else if (document.kind === 'IdentityProvider') {
+      const secret = given.clientSecret ?? given.bindPassword ?? '';
+      planned.set(document.document, { secretId, publicKey: null });
+      values.set(document.document, async () => secret);
     } else {
       const password = given.password ?? '';
       planned.set(document.document, { secretId, publicKey: null });

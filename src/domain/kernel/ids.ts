@@ -13,6 +13,7 @@ export const categories = [
   'authentication',
   'login',
   'grant',
+  'provider',
   'token',
   'key',
   'target',
@@ -37,6 +38,8 @@ export type UserId = StreamId<'user'>;
 export type IdentityId = StreamId<'identity'>;
 /** A second factor that a person enrolled. */
 export type FactorId = StreamId<'factor'>;
+/** An IdentityProvider resource. */
+export type ProviderId = StreamId<'provider'>;
 export type TokenId = StreamId<'token'>;
 /** A person's own public key, registered as a pass. */
 export type KeyId = StreamId<'key'>;

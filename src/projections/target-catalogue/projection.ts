@@ -1,11 +1,13 @@
 import type { CatalogueKind, CatalogueRow } from '../../application/ports/read-models.ts';
 import type { CredentialEvent, SshKeyEvent } from '../../domain/credential/events.ts';
 import type { ConditionEvent, EntitlementEvent, FactorProviderEvent, PolicyEvent } from '../../domain/policy/events.ts';
+import type { IdentityProviderEvent } from '../../domain/provider/events.ts';
 import type { AccountEvent, TargetEvent } from '../../domain/target/events.ts';
 import { categoryOf, type StreamId } from '../../domain/kernel/ids.ts';
 import { defineView } from '../kit/define-view.ts';
 
 type CatalogueEvent =
+  | IdentityProviderEvent
   | TargetEvent
   | AccountEvent
   | CredentialEvent
@@ -16,6 +18,7 @@ type CatalogueEvent =
   | FactorProviderEvent;
 
 const kinds: readonly string[] = [
+  'provider',
   'target',
   'account',
   'credential',
@@ -26,10 +29,10 @@ const kinds: readonly string[] = [
   'factorprovider',
 ] satisfies readonly CatalogueKind[];
 
-/** What is declared around targets and policy, one row a thing. What is withdrawn stays, marked. */
+/** What is declared around targets, policy and where people come from, one row a thing. What is withdrawn stays, marked. */
 export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
   name: 'target-catalogue',
-  version: 1,
+  version: 2,
   key: 'id',
   columns: {
     id: 'text',
@@ -45,6 +48,8 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
   indexes: [['kind', 'name'], ['targetId']],
   rowPer: 'stream',
   handles: [
+    'IdentityProviderDeclared',
+    'IdentityProviderWithdrawn',
     'TargetDeclared',
     'TargetWithdrawn',
     'AccountDeclared',
@@ -67,6 +72,7 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
   apply(row, event, key) {
     if (row !== undefined && event.streamVersion <= row.version) return row;
     switch (event.type) {
+      case 'IdentityProviderDeclared':
       case 'TargetDeclared':
       case 'AccountDeclared':
       case 'CredentialDeclared':

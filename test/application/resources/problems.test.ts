@@ -25,7 +25,7 @@ describe('the shape of a document', () => {
     ['kind: Targt\n', ['1:7 kind: is unknown; did you mean Target?']],
     ['kind: [a]\n', ['1:7 kind: must be a text']],
     ['kind: Site\n', ['1:7 kind: Site is not supported by this version']],
-    ['kind: IdentityProvider\n', ['1:7 kind: IdentityProvider is not supported by this version']],
+    ['kind: Site\n', ['1:7 kind: Site is not supported by this version']],
     ['apiVersion: v2\nkind: Group\nmetadata: {name: g}\nspec: {}\n', ['1:13 apiVersion: must be sallyport/v1']],
     ['apiVersion: sallyport/v1\nkind: Group\nspec: {}\n', ['1:1 metadata: is missing']],
     [

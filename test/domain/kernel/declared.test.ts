@@ -7,6 +7,7 @@ import { policyDecider } from '../../../src/domain/policy/decider.ts';
 import { factorProviderDecider } from '../../../src/domain/policy/factor-provider/decider.ts';
 import { entitlementDecider } from '../../../src/domain/policy/entitlement/decider.ts';
 import { roleDecider } from '../../../src/domain/policy/role/decider.ts';
+import { identityProviderDecider } from '../../../src/domain/provider/decider.ts';
 import { accountDecider } from '../../../src/domain/target/account/decider.ts';
 import { type TargetCode, targetDecider } from '../../../src/domain/target/decider.ts';
 import type { TargetSpec } from '../../../src/domain/target/events.ts';
@@ -64,6 +65,12 @@ function sharesTheLife<Spec extends { readonly name: string }, D extends string,
 
 sharesTheLife('group', groupDecider, ['GroupDeclared', 'GroupWithdrawn'], samples.group);
 sharesTheLife('role', roleDecider, ['RoleDeclared', 'RoleWithdrawn'], samples.role);
+sharesTheLife(
+  'identity provider',
+  identityProviderDecider,
+  ['IdentityProviderDeclared', 'IdentityProviderWithdrawn'],
+  samples.identityProvider,
+);
 // A target is scanned, too: a fact that leaves its life as it was.
 sharesTheLife('target', targetDecider as unknown as TargetLife, ['TargetDeclared', 'TargetWithdrawn'], samples.target);
 sharesTheLife('account', accountDecider, ['AccountDeclared', 'AccountWithdrawn'], samples.account);

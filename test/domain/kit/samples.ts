@@ -10,6 +10,7 @@ import type {
   RoleSpec,
 } from '../../../src/domain/policy/events.ts';
 import { sessionRights } from '../../../src/domain/policy/events.ts';
+import type { IdentityProviderSpec } from '../../../src/domain/provider/events.ts';
 import type { AccountSpec, TargetSpec } from '../../../src/domain/target/events.ts';
 import type { GroupSpec } from '../../../src/domain/user/events.ts';
 import { id } from './ids.ts';
@@ -18,6 +19,16 @@ export const publicKey = `ssh-ed25519 ${'A'.repeat(68)}`;
 
 export const group: GroupSpec = { name: 'ops', labels: {}, members: [id('user')] };
 export const role: RoleSpec = { name: 'helpdesk', labels: {}, permissions: ['operate'], scope: null };
+export const identityProvider: IdentityProviderSpec = {
+  name: 'corp',
+  labels: {},
+  connection: { type: 'saml', metadata: 'https://idp.example/metadata', entityId: null },
+  claims: { username: null, email: null, groups: null },
+  ca: null,
+  createUsers: true,
+  disabled: false,
+  secretId: null,
+};
 export const target: TargetSpec = {
   name: 'web-1',
   labels: { tier: 'web' },

@@ -18,6 +18,7 @@ import {
   policyEvents,
   roleEvents,
 } from '../../../src/domain/policy/events.ts';
+import { identityProviderEvents } from '../../../src/domain/provider/events.ts';
 import { sessionEvents } from '../../../src/domain/session/events.ts';
 import { accountEvents, targetEvents } from '../../../src/domain/target/events.ts';
 import { tokenEvents } from '../../../src/domain/token/events.ts';
@@ -29,6 +30,7 @@ export const catalogue: EventSchemas = {
   ...sshKeyEvents,
   ...factorEvents,
   ...identityEvents,
+  ...identityProviderEvents,
   ...keyEvents,
   ...loginEvents,
   ...nameEvents,
@@ -136,6 +138,18 @@ const declarations: readonly (readonly [Category, string, (choice: number) => ob
       status: 'active',
       mainTargetId: null,
       targetIds: [],
+    }),
+  ],
+  [
+    'provider',
+    'IdentityProvider',
+    () => ({
+      connection: { type: 'saml', metadata: 'https://idp.test/metadata', entityId: null },
+      claims: { username: 'uid', email: null, groups: null },
+      ca: null,
+      createUsers: true,
+      disabled: false,
+      secretId: null,
     }),
   ],
   ['condition', 'Condition', () => ({ expression: 'true', dialect: 'cel-1', remedy: null })],
