@@ -56,11 +56,13 @@ export function gatekeeper(viewerOf: (secret: string) => Promise<Viewer | null>)
   };
 }
 
-/** CSRF. A form comes from a browser, with whatever cookies it has: it has to show where it comes from. */
+/** CSRF. A form comes from a browser, with whatever cookies it has: it has to show where it comes from, unless programs send it. */
 function mayCome(route: Route, head: RequestHead, cookieShown: boolean): boolean {
   if (head.method === 'GET' || (route.fromElsewhere === true && route.access === 'public')) return true;
   const origin = { origin: one(head, 'origin'), site: one(head, 'sec-fetch-site'), host: one(head, 'host') ?? '' };
-  return mayChange(origin, route.body === 'form' || (route.access !== 'public' && cookieShown));
+  const isPublic = route.access === 'public';
+  const isPageForm = route.body === 'form' && !(isPublic && route.fromPrograms === true);
+  return mayChange(origin, isPageForm || (!isPublic && cookieShown));
 }
 
 async function admit(

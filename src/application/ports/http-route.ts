@@ -31,6 +31,8 @@ interface RouteShape {
   readonly page?: true;
   /** Takes what a page of another site sends (SAML Bindings section 3.5); never with a login. */
   readonly fromElsewhere?: true;
+  /** Takes a form of a program, which says nothing of where it comes from; never with a login, nor from another site's page. */
+  readonly fromPrograms?: true;
 }
 
 export interface PublicRoute extends RouteShape {
