@@ -1,6 +1,6 @@
-import type { FactorId, IdentityId, UserId } from '../kernel/ids.ts';
+import type { FactorId, IdentityId, LoginId, TokenId, UserId } from '../kernel/ids.ts';
 import type { IdentityStanding } from '../kernel/standing.ts';
-import type { AuthenticationStarted, Challenge, KeyProofRefused, PassRefused } from './events.ts';
+import type { AuthenticationStarted, Challenge, KeyProofRefused, MechanismName, PassRefused } from './events.ts';
 
 /** `userId` is null for a name nobody has; the challenges are those of an ordinary user, so that nothing shows. */
 export type StartAuthentication = {
@@ -42,6 +42,15 @@ export type AnswerChallenge = {
   readonly at: string;
 };
 export type CancelAuthentication = { readonly type: 'cancel' };
+/** A token that asks for a fresh factor rests on this attempt, by one of these mechanisms. */
+export type UseFreshFactor = {
+  readonly type: 'use-fresh-factor';
+  readonly userId: UserId;
+  readonly loginId: LoginId;
+  readonly tokenId: TokenId;
+  readonly mechanisms: readonly MechanismName[];
+  readonly at: string;
+};
 /** A pass that was shown at a door and not taken: a stream of its own, with nothing else in it. */
 export type RefusePass = { readonly type: 'refuse-pass'; readonly refusal: PassRefused['data'] };
 /** A public key that its person did not prove: a stream of its own as well. */
@@ -52,5 +61,6 @@ export type AuthenticationCommand =
   | BeginMechanism
   | AnswerChallenge
   | CancelAuthentication
+  | UseFreshFactor
   | RefusePass
   | RefuseKeyProof;

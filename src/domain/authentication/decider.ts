@@ -11,6 +11,7 @@ import type {
   RefuseKeyProof,
   RefusePass,
   StartAuthentication,
+  UseFreshFactor,
 } from './commands.ts';
 import { type AuthenticationEvent, type AuthenticationStarted, localProvider } from './events.ts';
 import { type StartCode, startProblem } from './start.ts';
@@ -24,7 +25,10 @@ export type AuthenticationCode =
   | 'wrong-mechanism'
   | 'nothing-to-begin'
   | 'too-many-rounds'
-  | 'not-begun';
+  | 'not-begun'
+  | 'not-fresh'
+  | 'other-factor'
+  | 'used';
 type AuthenticationDecision = Decision<AuthenticationEvent, AuthenticationCode>;
 
 /** How long an attempt may take. */
@@ -81,6 +85,25 @@ function cancel(state: AuthenticationState): AuthenticationDecision {
   return over();
 }
 
+function useFreshFactor(command: UseFreshFactor, state: AuthenticationState): AuthenticationDecision {
+  const { userId, loginId, tokenId, mechanisms, at } = command;
+  if (state.status !== 'succeeded' || state.success.purpose !== 'fresh-factor') return notFresh();
+  const { success, until, usedFor } = state;
+  if (success.userId !== userId || success.loginId !== loginId) return notFresh();
+  if (usedFor === tokenId) return accept();
+  if (until === null || hasReached(at, until)) return notFresh();
+  if (usedFor !== null) return reject('used', 'another token was made by this factor; show one again');
+  if (!mechanisms.some((name) => success.factors.includes(name))) {
+    return reject('other-factor', 'another kind of factor is asked for; show one of those');
+  }
+  return accept({ type: 'FreshFactorUsed', data: { tokenId } });
+}
+
+/** The same words for what is of somebody else. */
+function notFresh(): AuthenticationDecision {
+  return reject('not-fresh', 'that shows no factor of this login within the last 5 minutes; show one again');
+}
+
 function refusePass({ refusal }: RefusePass, state: AuthenticationState): AuthenticationDecision {
   if (state.status === 'absent') return accept({ type: 'PassRefused', data: refusal });
   if (state.status === 'pass-refused' && sameJson(state.refusal, refusal)) return accept();
@@ -102,6 +125,8 @@ function decide(command: AuthenticationCommand, state: AuthenticationState): Aut
       return advance(command, state);
     case 'cancel':
       return cancel(state);
+    case 'use-fresh-factor':
+      return useFreshFactor(command, state);
     case 'refuse-pass':
       return refusePass(command, state);
     case 'refuse-key-proof':
@@ -164,7 +189,9 @@ function evolve(state: AuthenticationState, event: AuthenticationEvent): Authent
     case 'AuthenticationStarted':
       return pending(event.data);
     case 'AuthenticationSucceeded':
-      return { status: 'succeeded', success: event.data, until };
+      return { status: 'succeeded', success: event.data, until, usedFor: null };
+    case 'FreshFactorUsed':
+      return state.status === 'succeeded' ? { ...state, usedFor: event.data.tokenId } : state;
     case 'AuthenticationFailed':
       return {
         status: 'failed',

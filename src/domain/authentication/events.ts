@@ -1,6 +1,6 @@
 import type { Door } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
-import type { FactorId, IdentityId, LoginId, UserId } from '../kernel/ids.ts';
+import type { FactorId, IdentityId, LoginId, TokenId, UserId } from '../kernel/ids.ts';
 import type { IdentityStanding } from '../kernel/standing.ts';
 
 /** How a mechanism takes its answer (centrify-secure-remote-access: `AnswerType`). */
@@ -90,6 +90,8 @@ export type AuthenticationSucceeded = DomainEvent<
     readonly identityId: IdentityId | null;
   }
 >;
+/** A fresh factor makes one token; the event stands before that of the token. */
+export type FreshFactorUsed = DomainEvent<'FreshFactorUsed', { readonly tokenId: TokenId }>;
 export type AuthenticationFailureReason =
   | 'wrong-answer'
   | 'unknown-user'
@@ -163,6 +165,7 @@ export type AuthenticationEvent =
   | AuthenticationIdentified
   | ChallengesAppended
   | AuthenticationSucceeded
+  | FreshFactorUsed
   | AuthenticationFailed
   | PassRefused
   | KeyProofRefused;
@@ -191,6 +194,7 @@ export const authenticationEvents: EventSchemas<AuthenticationEvent> = {
   AuthenticationIdentified: { version: 1 },
   ChallengesAppended: { version: 1 },
   AuthenticationSucceeded: { version: 2, upcasts: { 1: upcasts.succeeded } },
+  FreshFactorUsed: { version: 1 },
   AuthenticationFailed: { version: 1 },
   PassRefused: { version: 1 },
   KeyProofRefused: { version: 1 },

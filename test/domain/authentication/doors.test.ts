@@ -369,6 +369,7 @@ test('how it ended stays known as long as the attempt would have run', () => {
     status: 'succeeded',
     success: done.data,
     until,
+    usedFor: null,
   });
   expect(fold(authenticationDecider, [done])).toMatchObject({ until: null });
 });
