@@ -2,6 +2,7 @@ import { authenticationEvents } from '../domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../domain/credential/events.ts';
 import { factorEvents } from '../domain/factor/events.ts';
 import { grantEvents } from '../domain/grant/events.ts';
+import { guessingEvents } from '../domain/guessing/events.ts';
 import { identityEvents } from '../domain/identity/events.ts';
 import { keyEvents } from '../domain/key/events.ts';
 import { loginEvents } from '../domain/login/events.ts';
@@ -32,6 +33,7 @@ export const eventCatalogue: EventCatalogue = {
   ...factorProviderEvents,
   ...grantEvents,
   ...groupEvents,
+  ...guessingEvents,
   ...identityEvents,
   ...identityProviderEvents,
   ...keyEvents,

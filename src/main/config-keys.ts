@@ -1,5 +1,5 @@
-/** How the text of a setting is read. `address` is `host:port` or `off`; `duration` is `30s`, `5m`, `8h`. */
-export type SettingKind = 'address' | 'list' | 'text' | 'path' | 'secret' | 'integer' | 'duration';
+/** How the text of a setting is read. `address` is `host:port` or `off`; `duration` is `30s`, `5m`, `8h`; `networks` a list. */
+export type SettingKind = 'address' | 'list' | 'text' | 'path' | 'secret' | 'integer' | 'duration' | 'networks';
 
 export interface Setting {
   readonly kind: SettingKind;
@@ -55,6 +55,23 @@ export const settings = {
   },
   'limits.loginGrace': { kind: 'duration', default: '30s', help: 'time from connecting to being logged in at a proxy' },
   'limits.loginTries': { kind: 'integer', default: '6', help: 'refused tries to log in that end an SSH connection' },
+  'limits.failuresPerNetwork': {
+    kind: 'integer',
+    default: '10',
+    help: 'failed logins from one network (IPv4 address, IPv6 /64) after which it is refused for a while',
+  },
+  'limits.failuresPerUser': {
+    kind: 'integer',
+    default: '10',
+    help: 'failed logins under one name after which each try takes longest (2 s) and an alert is raised',
+  },
+  'limits.failureWindow': { kind: 'duration', default: '15m', help: 'how long failed logins are counted together' },
+  'limits.networkRefusal': { kind: 'duration', default: '1m', help: 'how long a network with too many is refused' },
+  'limits.sharedNetworks': {
+    kind: 'networks',
+    default: '',
+    help: 'addresses and networks (192.0.2.1, 2001:db8::/48) that many people share; never refused',
+  },
   'limits.sessionsPerUser': { kind: 'integer', default: '256', help: 'sessions open at once of one person' },
   drain: {
     kind: 'duration',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
 import { SallyportError } from '../domain/kernel/errors.ts';
 import {
   clientVariables,
@@ -97,6 +98,7 @@ function check(key: ConfigKey, text: string): void {
   if (kind === 'address') parseAddress(key, text);
   if (kind === 'integer') integerOf(key, text);
   if (kind === 'duration') durationOf(key, text);
+  if (kind === 'networks') networksOf(key, text);
   if (kind === 'secret' && text === '')
     throw invalid('empty-secret', `${key} is set but empty; set it or leave it out`);
   if (key === 'zone' && !isZone(text))
@@ -136,6 +138,20 @@ function durationOf(key: string, text: string): number {
   return Number(match[1]) * units[match[2] as keyof typeof units];
 }
 
+function networksOf(key: string, text: string): BlockList {
+  const list = new BlockList();
+  for (const item of itemsOf(text)) {
+    const [address = '', prefix, ...more] = item.split('/');
+    const bits = isIP(address) === 4 ? 32 : 128;
+    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+    if (isIP(address) === 0 || more.length > 0 || !(length <= bits)) {
+      throw invalid('bad-network', `${key}: ${item} is no network; write for example 192.0.2.1 or 2001:db8::/48`);
+    }
+    list.addSubnet(address, length, bits === 32 ? 'ipv4' : 'ipv6');
+  }
+  return list;
+}
+
 function isConfigKey(key: string): key is ConfigKey {
   return Object.hasOwn(settings, key);
 }
@@ -158,8 +174,18 @@ export function durationSetting(config: Config, key: ConfigKey): number {
   return durationOf(key, config.get(key) ?? '');
 }
 
+/** Whether an address is in one of the networks. */
+export function networksSetting(config: Config, key: ConfigKey): (address: string) => boolean {
+  const list = networksOf(key, config.get(key) ?? '');
+  return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
 export function listSetting(config: Config, key: ConfigKey): readonly string[] {
-  return (config.get(key) ?? '')
+  return itemsOf(config.get(key) ?? '');
+}
+
+function itemsOf(text: string): readonly string[] {
+  return text
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');

@@ -21,6 +21,7 @@ import { tellSafely } from '../application/admission/tell-safely.ts';
 import { Terminations } from '../application/admission/terminations.ts';
 import { isLivePass } from '../application/admission/registered-key.ts';
 import { isStillLive, verifyPass } from '../application/admission/verify-pass.ts';
+import { networkRefused } from '../application/brute-force/refusals.ts';
 import { type CommandTools, StreamWriter } from '../application/commands/run-command.ts';
 import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
@@ -47,6 +48,7 @@ import { applicationOf } from './application.ts';
 import { addressSetting, type Config, integerSetting } from './config.ts';
 import { checkpointKeyFile } from './checkpoint-key.ts';
 import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
+import { openGuessBrake } from './guess-brake.ts';
 import { ensureDataFolder, nodeUuid } from './data-folder.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { version } from './version.ts';
@@ -163,8 +165,10 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     node: { nodeId, bootId },
   };
   const stop = new AbortController();
+  const { brake, following } = await openGuessBrake({ tools, views, processLog, nodeId, config }, stop.signal);
   const head = await log.head();
   const reactions = Promise.all([
+    following,
     // Cutting has a subscription of its own: nothing slow stands before a revocation.
     runReactions(log, [cutSessions(admission)], head, processLog, stop.signal),
     runReactions(log, [endPasses(passes)], head, processLog, stop.signal),
@@ -194,8 +198,12 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,
     doorFor: (portalUrl) => ({
       portalUrl,
+      turnsAway: (source) => {
+        const rest = brake.refusedFor(source);
+        return rest === null ? null : networkRefused(rest);
+      },
       mayBePass: (key) => isLivePass({ ...passTools, views }, key).catch(() => false),
-      verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog }, shown),
+      verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog, brake }, shown),
       scramParameters: (userName) => custody.proofs.scramParameters(userName),
       isLive: (pass) => isStillLive({ tools }, pass).catch(() => false),
       attend: (pass, end) => terminations.attend(pass, tellSafely(processLog, { end, notice: () => {} }).end),

@@ -95,6 +95,9 @@ export async function launchProduct(
     ...(options.passwordInFile === undefined
       ? { SALLYPORT_ADMIN_PASSWORD: adminPassword }
       : { SALLYPORT_ADMIN_PASSWORD_FILE: passwordFile }),
+    // Everybody in these tests knocks from 127.0.0.1, and much of that has to fail.
+    SALLYPORT_LIMITS_FAILURES_PER_NETWORK: '1000000',
+    SALLYPORT_LIMITS_FAILURES_PER_USER: '1000000',
     ...options.env,
   };
   const start = async (): Promise<Running> => {

@@ -89,6 +89,11 @@ export interface ReachableWish {
 /** What a proxy needs of the application: the one road from a client to a target. */
 export interface ProxyDoor {
   /**
+   * What somebody is told who connects from a network where too many logins have failed: nothing else is done for them
+   * (security rule A9). Null: welcome. To be asked of every new connection.
+   */
+  turnsAway(source: string): string | null;
+  /**
    * Whether a public key that is offered without a signature is a live pass of anybody's, so that the client is asked to
    * sign with it. It proves nothing and names nobody. Never rejects: errors are a no.
    */

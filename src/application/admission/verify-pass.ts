@@ -2,6 +2,7 @@ import { authenticationDecider } from '../../domain/authentication/decider.ts';
 import type { PassRefusalReason } from '../../domain/authentication/events.ts';
 import { isStreamIdOf, type PassId, streamId, type UserId } from '../../domain/kernel/ids.ts';
 import { isLive } from '../../domain/kernel/pass.ts';
+import { SallyportError } from '../../domain/kernel/errors.ts';
 import { hasReached } from '../../domain/kernel/time.ts';
 import { nameDecider } from '../../domain/name/decider.ts';
 import { userDecider } from '../../domain/user/decider.ts';
@@ -10,6 +11,7 @@ import { type CommandTools, readState, StreamWriter } from '../commands/run-comm
 import type { PublicKeys, ShownSignature } from '../ports/public-keys.ts';
 import type { NameKeys, ProcessLog } from '../ports/system.ts';
 import type { ProofTranscript, TokenProofs } from '../ports/token-proofs.ts';
+import type { GuessBrake } from '../brute-force/guess-brake.ts';
 import type { PassShown, PassTaken, VerifiedPass } from './door.ts';
 import { keyKind, registeredKey } from './registered-key.ts';
 
@@ -19,6 +21,7 @@ export interface VerifyPassTools {
   readonly publicKeys: PublicKeys;
   readonly nameKeys: NameKeys;
   readonly processLog: ProcessLog;
+  readonly brake: Pick<GuessBrake, 'attempt'>;
 }
 
 /** Kind under which login names are reserved. */
@@ -36,9 +39,26 @@ export async function holderOfName(
 
 /**
  * Which live pass is shown, or null. Every no does the same work as far as it can, reads the same outside, and is an
- * event with its reason. An error is a no; when even the event can't be written, the process log has it.
+ * event with its reason. An error is a no; when even the event can't be written, the process log has it. Who has failed
+ * before waits, and from a network where too many have failed nothing is looked at (security rule A9).
  */
 export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promise<PassTaken | null> {
+  const tried = { nameKey: nameKeyOf(deps, shown), userId: null, source: shown.source };
+  try {
+    return await deps.brake.attempt(
+      tried,
+      () => judgedPass(deps, shown),
+      (taken) => taken === null,
+    );
+  } catch (error) {
+    const reason = error instanceof SallyportError && error.kind === 'limit' ? 'too-many' : 'unavailable';
+    if (reason === 'unavailable') logFault(deps, shown, error);
+    await noteRefusal(deps, shown, null, reason);
+    return null;
+  }
+}
+
+async function judgedPass(deps: VerifyPassTools, shown: PassShown): Promise<PassTaken | null> {
   let userId: UserId | null = null;
   let reason: PassRefusalReason;
   try {
@@ -54,7 +74,7 @@ export async function verifyPass(deps: VerifyPassTools, shown: PassShown): Promi
     }
     reason = verdict ?? 'no-match';
   } catch (error) {
-    deps.processLog.error('a pass could not be checked, so it was refused', { door: shown.door, error: String(error) });
+    logFault(deps, shown, error);
     reason = 'unavailable';
   }
   await noteRefusal(deps, shown, userId, reason);
@@ -113,6 +133,15 @@ async function judge(
   return null;
 }
 
+function logFault({ processLog }: VerifyPassTools, { door }: PassShown, error: unknown): void {
+  processLog.error('a pass could not be checked, so it was refused', { door, error: String(error) });
+}
+
+/** A keyed digest tells nothing of what was typed, and failures under one name count together whether or not somebody has it. */
+function nameKeyOf({ nameKeys }: VerifyPassTools, { userName }: PassShown): string | null {
+  return userName === '' ? null : nameKeys.nameKey(userKind, userName);
+}
+
 async function noteRefusal(
   deps: VerifyPassTools,
   shown: PassShown,
@@ -121,15 +150,13 @@ async function noteRefusal(
 ): Promise<void> {
   const stream = streamId('authentication', deps.tools.ids.uuid());
   const { door, source } = shown;
-  // Of an unknown name nothing is kept: people type passwords into the wrong field.
-  const nameKey = userId === null ? null : deps.nameKeys.nameKey(userKind, shown.userName);
   const context = {
     actor: { kind: 'unknown' as const, source },
     correlationId: deps.tools.ids.uuid(),
     causationId: null,
   };
   try {
-    const refusal = { userId, nameKey, door, source, reason };
+    const refusal = { userId, nameKey: nameKeyOf(deps, shown), door, source, reason };
     await new StreamWriter(deps.tools, authenticationDecider, stream).run(context, () => ({
       type: 'refuse-pass',
       refusal,

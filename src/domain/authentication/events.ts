@@ -126,6 +126,8 @@ export type PassRefusalReason =
   | 'revoked'
   | 'wrong-protocol'
   | 'disabled'
+  /** Nothing from this network was looked at: too many failures, or too many at once. */
+  | 'too-many'
   | 'unavailable';
 export type PassRefused = DomainEvent<
   'PassRefused',

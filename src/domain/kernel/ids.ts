@@ -26,6 +26,7 @@ export const categories = [
   'factorprovider',
   'session',
   'node',
+  'guessing',
 ] as const;
 
 export type Category = (typeof categories)[number];

@@ -14,7 +14,7 @@ import { loginRules } from './codec/frontend-rules.ts';
 import { MessageStream } from './codec/framing.ts';
 import type { FirstPacket } from './codec/startup.ts';
 import { FirstPackets } from './first-packets.ts';
-import { type LastWords, notAdmitted, targetFailed, targetGone } from './goodbye.ts';
+import { type LastWords, notAdmitted, targetFailed, targetGone, turnedAway } from './goodbye.ts';
 import { takeLeave } from './leave-taking.ts';
 import { Login } from './login.ts';
 import type { MessageMemory } from './message-memory.ts';
@@ -125,7 +125,10 @@ export class ClientLeg {
         if (told !== null) this.#write(told);
         const read = readStartup(packet);
         if (read.ok) this.#startup = read.startup;
-        this.input({ type: 'startup', refusal: read.ok ? null : read.refusal });
+        // Clients show what they are told inside TLS alone.
+        const away = this.#options.door.turnsAway(this.#visitor.source);
+        const unfit = read.ok ? null : read.refusal;
+        this.input({ type: 'startup', refusal: away === null ? unfit : turnedAway(away) });
       }
     }
   }

@@ -24,6 +24,7 @@ const sqlstate = {
   /** admin_shutdown: what drivers take as "this connection was ended, make a new one". */
   ended: '57P01',
   cannotConnectNow: '57P03',
+  tooManyConnections: '53300',
 } as const;
 
 export const withoutTls: LastWords = {
@@ -45,6 +46,11 @@ export const stopped: LastWords = {
   code: sqlstate.cannotConnectNow,
   message: 'this proxy is shutting down; connect again',
 };
+
+/** Said to a whole network, before anything is asked. */
+export function turnedAway(message: string): LastWords {
+  return { code: sqlstate.tooManyConnections, message };
+}
 
 export function endedByUs(message: string): LastWords {
   return { code: sqlstate.ended, message };

@@ -7,6 +7,7 @@ import { clientAlgorithms } from './algorithms.ts';
 import { ClientLeg } from './client-leg.ts';
 import { type MenuLimits, Menus } from './menu/menu-watch.ts';
 import { socketOf, withoutSha1 } from './transport.ts';
+import { turnAway } from './turn-away.ts';
 
 export interface SshProxyOptions {
   readonly door: ProxyDoor;
@@ -86,6 +87,11 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
     port: options.port,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     onVisitor: (visitor, onLate) => {
+      const refusal = options.door.turnsAway(visitor.source);
+      if (refusal !== null) {
+        turnAway(visitor.socket, identification, refusal);
+        return;
+      }
       visitors.set(visitor.socket, { visitor, onLate });
       ssh.injectSocket(visitor.socket);
     },

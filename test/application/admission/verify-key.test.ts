@@ -9,6 +9,7 @@ import { streamId, type UserId } from '../../../src/domain/kernel/ids.ts';
 import { nameDecider } from '../../../src/domain/name/decider.ts';
 import { until } from '../../kit/until.ts';
 import { ask, type House, openHouse } from '../kit/house.ts';
+import { loneBrake } from '../kit/guessing.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { keyToolsOf, type OwnKey, ownKey, registered } from '../kit/own-key.ts';
 
@@ -29,7 +30,7 @@ async function withKey(): Promise<Ready> {
   const { custody, admission } = house.node;
   const own = ownKey();
   const key = await registered(house, own);
-  const deps = { ...keyToolsOf(house), proofs: custody.proofs, processLog: admission.processLog };
+  const deps = { ...keyToolsOf(house), proofs: custody.proofs, processLog: admission.processLog, brake: loneBrake() };
   return { house, deps, own, key, move: (milliseconds) => clock.move(milliseconds) };
 }
 

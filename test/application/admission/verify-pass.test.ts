@@ -8,6 +8,7 @@ import type { PassScope } from '../../../src/domain/kernel/pass.ts';
 import type { ProofTranscript } from '../../../src/application/ports/token-proofs.ts';
 import { clientProof, scramKeys } from '../../../src/wire/scram/keys.ts';
 import { down, type House, instead, openHouse } from '../kit/house.ts';
+import { loneBrake } from '../kit/guessing.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
 const hour = 3_600_000;
@@ -34,6 +35,7 @@ async function withToken(scope: Partial<PassScope> = {}): Promise<Shown> {
     publicKeys,
     nameKeys: custody.nameKeys,
     processLog: admission.processLog,
+    brake: loneBrake(),
   };
   return { house, deps, tokenId, secret, move: (milliseconds) => clock.move(milliseconds) };
 }
@@ -123,8 +125,9 @@ it.each(everyCase)('refuses by $mechanism with $reason when $when, and notes it 
   const refused = (await ready.house.events('PassRefused')).map((event) => event.data as PassRefused['data']);
   expect(refused).toMatchObject([{ reason: each.reason, door: 'ssh', source: '192.0.2.7' }]);
   expect(JSON.stringify(refused)).not.toContain(secret);
-  // Of a name nobody has nothing is kept.
-  expect(refused[0]?.nameKey === null).toBe(refused[0]?.userId === null);
+  // Of names that nobody has the keyed digest alone is kept, as of all others: they are counted alike.
+  expect(JSON.stringify(refused)).not.toContain('mallory');
+  expect(refused[0]?.nameKey === null).toBe(each.reason === 'malformed');
 });
 
 it.each(cases.filter(({ reason }) => ['revoked', 'expired', 'disabled'].includes(reason)))(

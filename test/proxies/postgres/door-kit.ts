@@ -32,6 +32,7 @@ export async function startDoor(limits: PostgresProxyOptions['limits'] = {}): Pr
   const keys = await scramKeys(Buffer.from(token), salt, iterations);
   const door: ProxyDoor = {
     portalUrl: 'https://portal.example/tokens',
+    turnsAway: () => null,
     mayBePass: unused,
     reachable: unused,
     isLive: unused,

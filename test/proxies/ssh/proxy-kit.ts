@@ -172,6 +172,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
     (options.keys?.() ?? []).some((line) => line.split(' ')[1] === Buffer.from(key).toString('base64'));
   const door: ProxyDoor = {
     portalUrl: 'https://portal.example/tokens',
+    turnsAway: () => null,
     reachable: async () => ({ ok: true, open: options.reachable?.() ?? [] }),
     mayBePass: async (key) => {
       offered.push(publicKeys.fingerprint(key));

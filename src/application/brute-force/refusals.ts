@@ -1,0 +1,22 @@
+import { SallyportError } from '../../domain/kernel/errors.ts';
+import { spokenDuration } from '../../domain/kernel/time.ts';
+
+const second = 1_000;
+
+/** What people are told whose network had too many failed logins; the same whoever they are. */
+export function networkRefused(milliseconds: number): string {
+  const rest = spokenDuration(Math.max(1, Math.ceil(milliseconds / second)) * second);
+  return `Too many logins from your network have failed. Nothing from there is looked at for ${rest} more; then try again.`;
+}
+
+export function tooManyFailures(milliseconds: number): SallyportError {
+  return new SallyportError('limit', 'too-many-failures', networkRefused(milliseconds));
+}
+
+export function tooManyAtOnce(): SallyportError {
+  return new SallyportError(
+    'limit',
+    'too-many-attempts',
+    'Too many logins from your network are being checked at once; try again in a few seconds.',
+  );
+}
