@@ -17,6 +17,7 @@ const OWNERS = {
   ldapts: 'src/adapters/ldap/',
   'openid-client': 'src/adapters/oidc/',
   '@node-saml/node-saml': 'src/adapters/saml/',
+  '@simplewebauthn/server': 'src/adapters/factors/',
   'libpg-query': 'src/adapters/postgres-parser/',
   '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };

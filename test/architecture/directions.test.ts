@@ -63,6 +63,7 @@ const WRONG: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/main/m15.ts', '@electric-sql/pglite', 'only-src-proxies-postgres-demo-imports-@electric-sql/pglite'],
   ['src/main/m16.ts', 'openid-client', 'only-src-adapters-oidc-imports-openid-client'],
   ['src/main/m17.ts', 'ldapts', 'only-src-adapters-ldap-imports-ldapts'],
+  ['src/main/m18.ts', '@simplewebauthn/server', 'only-src-adapters-factors-imports-@simplewebauthn/server'],
   ['src/main/m14.ts', 'typescript', 'clients-have-owners'],
   [
     'src/main/m13.ts',
