@@ -7,6 +7,7 @@ import type { CommandTools } from '../application/commands/run-command.ts';
 import { endSession, readRecording, type SessionTools } from '../application/commands/sessions.ts';
 import { issueTemporaryToken } from '../application/commands/tokens.ts';
 import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
+import type { FactorProofs } from '../application/ports/factor-proofs.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
 import type { ReadModels } from '../application/ports/read-models.ts';
 import { applyResources } from '../application/resources/apply.ts';
@@ -22,6 +23,7 @@ export interface ApplicationParts {
   readonly tools: CommandTools;
   readonly views: ReadModels;
   readonly custody: Custody;
+  readonly factorProofs: FactorProofs;
   readonly publicKeys: PublicKeys;
   readonly resources: ResourceDeps;
   readonly exportLines: SessionTools['exportLines'];
@@ -31,9 +33,9 @@ export interface ApplicationParts {
 
 /** The application as the HTTP faces see it. */
 export function applicationOf(parts: ApplicationParts): Application {
-  const { tools, views, custody, resources, zone } = parts;
+  const { tools, views, custody, factorProofs, resources, zone } = parts;
   const activity = new LoginActivity();
-  const logins = { tools, views, ...custody };
+  const logins = { tools, views, ...custody, factorProofs };
   const keys = { ...logins, publicKeys: parts.publicKeys };
   const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
   return {

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
+import { recoveryCodes } from '../adapters/factors/recovery-codes.ts';
 import { argon2Passwords } from '../adapters/passwords/argon2-passwords.ts';
 import { fileRecordings } from '../adapters/recordings/file-recordings.ts';
 import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
@@ -13,6 +14,7 @@ import { openPersonKeys } from '../adapters/vault/person-keys.ts';
 import { aesSealing } from '../adapters/vault/sealing.ts';
 import { ensureAuthority } from '../adapters/certificates/authority.ts';
 import type { CheckpointSigner } from '../application/audit/checkpoint.ts';
+import type { RecoveryCodes } from '../application/ports/factor-proofs.ts';
 import type { KeyChallenges } from '../application/ports/key-challenges.ts';
 import type { Passwords } from '../application/ports/passwords.ts';
 import type { Recordings } from '../application/ports/recordings.ts';
@@ -31,6 +33,7 @@ export interface Custody {
   readonly sealing: Sealing;
   readonly proofs: TokenProofs;
   readonly loginProofs: LoginProofs;
+  readonly recoveryCodes: RecoveryCodes;
   readonly passwords: Passwords;
   readonly recordings: Recordings;
   readonly signer: CheckpointSigner;
@@ -52,6 +55,7 @@ export async function openCustody(dataFolder: string, givenMasterKey: string | u
     sealing: aesSealing(installationKey),
     proofs: vaultTokenProofs(vault, installationKey, nameKeys),
     loginProofs: vaultLoginProofs(vault, installationKey),
+    recoveryCodes: recoveryCodes(installationKey),
     passwords: argon2Passwords(),
     recordings: fileRecordings(dataFolder, vault),
     signer: await checkpointSigner(keys),

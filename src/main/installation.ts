@@ -50,7 +50,9 @@ import { checkpointKeyFile } from './checkpoint-key.ts';
 import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
 import { openGuessBrake } from './guess-brake.ts';
 import { ensureDataFolder, nodeUuid } from './data-folder.ts';
+import { factorProofsOf } from './factor-proofs.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
+import { publicUrl } from './public-url.ts';
 import { version } from './version.ts';
 
 /** Everything behind the doors of one node: log, views, custody, application and reactions. */
@@ -187,6 +189,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       tools,
       views,
       publicKeys,
+      factorProofs: factorProofsOf(custody, publicUrl(config)),
       custody,
       resources,
       exportLines,
