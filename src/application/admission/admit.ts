@@ -1,6 +1,7 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { streamId, type NodeId, type SessionId, type TargetId } from '../../domain/kernel/ids.ts';
 import type { PassFacts } from '../../domain/kernel/pass.ts';
+import type { LearnedBy } from '../../domain/kernel/standing.ts';
 import { millisecondsBetween, plusMilliseconds } from '../../domain/kernel/time.ts';
 import { reasonOf } from '../../domain/policy/reason.ts';
 import { sessionDecider } from '../../domain/session/decider.ts';
@@ -40,7 +41,7 @@ interface Attempt {
   readonly registration: Registration;
   readonly changesBefore: number;
   /** Set once something cut the attempt before it became a session. */
-  cut: SessionEndReason | null;
+  cut: { readonly reason: SessionEndReason; readonly how: LearnedBy | null } | null;
   life: SessionLife | null;
 }
 
@@ -99,11 +100,11 @@ function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: TellProxy
     sessionId,
     context: { actor: { kind: 'user', userId }, correlationId: deps.tools.ids.uuid(), causationId: null },
     registration: deps.terminations.register(
-      { sessionId, passId, userId, entitlementId: null, targetId: null, basis: null },
-      (reason, message) => {
-        attempt.cut ??= reason;
+      { sessionId, passId, userId, identityId: null, entitlementId: null, targetId: null, basis: null },
+      (reason, message, how) => {
+        attempt.cut ??= { reason, how };
         if (attempt.life === null) tellProxy.end(reason, message);
-        else attempt.life.cut(reason, message);
+        else attempt.life.cut(reason, message, how);
       },
       tellProxy.notice,
     ),
@@ -117,7 +118,7 @@ function begin(deps: AdmitTools, request: AdmissionRequest, tellProxy: TellProxy
 type Granted = Extract<DecidedAccess, { readonly denial: null }>;
 
 async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellProxy: TellProxy): Promise<Admission> {
-  const { grant, place } = decided;
+  const { grant, place, identityId } = decided;
   if (place === null) throw new SallyportError('internal', 'grant-without-place', 'a grant names no target');
   const { id, spec } = place.target;
   const basis = {
@@ -125,7 +126,7 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
     admitted: { terms: grant, target: { id, host: spec.host, port: spec.port } },
   };
   const entitlementId = grant.entitlement.id;
-  attempt.registration.grounds = { ...attempt.registration.grounds, entitlementId, targetId: id, basis };
+  attempt.registration.grounds = { ...attempt.registration.grounds, identityId, entitlementId, targetId: id, basis };
   const admitted = await appendAdmitted(deps, attempt, decided);
   if (!admitted.ok) return refuse(deps, attempt, decided, admitted.reason, admitted.detail, admitted.message);
   if (deps.terminations.changes !== attempt.changesBefore) {
@@ -148,7 +149,7 @@ async function open(deps: AdmitTools, attempt: Attempt, decided: Granted, tellPr
   const life = new SessionLife(deps, authorized, recorder, attempt.context, attempt.registration, tellProxy);
   attempt.life = life;
   const opened = life.opened(openingFacts(deps, attempt, authorized));
-  if (attempt.cut !== null) life.cut(attempt.cut, null);
+  if (attempt.cut !== null) life.cut(attempt.cut.reason, null, attempt.cut.how);
   await opened;
   if (life.hasEnded) return { ok: false, message: 'the session was ended while it was being opened; connect again' };
   return { ok: true, session: life };
@@ -189,7 +190,7 @@ async function appendAdmitted(deps: AdmitTools, attempt: Attempt, decided: Grant
   }
   const state = await readPass(deps.tools, passId);
   if (state.status !== 'issued') {
-    return { ok: false, reason: 'pass-not-live', detail: 'revoked', message: endMessage(revokedReason(passId)) };
+    return { ok: false, reason: 'pass-not-live', detail: 'revoked', message: endMessage(revokedReason(passId, null)) };
   }
   return { ok: true, pass: state.pass, at };
 }

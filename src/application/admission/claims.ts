@@ -25,18 +25,24 @@ export function localTime(at: string, zone: string): LocalTime {
   };
 }
 
-/** Groups of a person: those of the user and those that name the user as member, sorted, each once. */
-export function groupsOf(directory: ReadModels['directory'], user: DirectoryRow): readonly string[] {
+/** Groups of a person: those of the user, those that name the user as member, and the provider's; sorted, each once. */
+export function groupsOf(
+  directory: ReadModels['directory'],
+  user: DirectoryRow,
+  ofProvider: readonly string[] = [],
+): readonly string[] {
   const userId = user.id as UserId;
   const declared = everyRow(directory, 'id', { where: { kind: 'group', removed: 0 } })
     .filter((group) => group.members.includes(userId))
     .map((group) => group.name ?? '');
-  return [...new Set([...user.groups, ...declared])].sort();
+  return [...new Set([...user.groups, ...declared, ...ofProvider])].sort();
 }
 
 export interface ClaimFacts {
   readonly user: DirectoryRow;
   readonly groups: readonly string[];
+  /** `local`, or the name of the IdentityProvider resource. */
+  readonly provider: string;
   readonly authenticatedAt: string;
   readonly factors: readonly string[];
   /** What the person gave as a reason; empty: none. */
@@ -52,7 +58,7 @@ export function claimsOf(facts: ClaimFacts): Claims {
     user: {
       username: facts.user.name ?? '',
       groups: facts.groups,
-      provider: 'local',
+      provider: facts.provider,
       authenticatedAt: facts.authenticatedAt,
       factors: facts.factors,
       reason: facts.reason,

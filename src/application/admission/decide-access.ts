@@ -1,8 +1,7 @@
 import { canonicalJson } from '../../domain/kernel/canonical-json.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { CredentialSpec, SshKeySpec } from '../../domain/credential/events.ts';
-import type { PassId, UserId } from '../../domain/kernel/ids.ts';
-import type { LoginOpened } from '../../domain/login/events.ts';
+import type { IdentityId, PassId, UserId } from '../../domain/kernel/ids.ts';
 import type { Claims } from '../../domain/policy/claims.ts';
 import { dialect } from '../../domain/policy/cel.ts';
 import {
@@ -12,18 +11,18 @@ import {
   type Grant,
   policyVersionInputs,
 } from '../../domain/policy/evaluate.ts';
-import { readPass } from '../commands/pass-streams.ts';
 import type { CommandTools } from '../commands/run-command.ts';
 import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 import { upToHead } from '../reading.ts';
 import { claimsOf, digest, groupsOf } from './claims.ts';
 import type { SessionCredential } from './authorized-session.ts';
 import type { Destination } from './door.ts';
+import { type LoginFacts, loginFacts } from './login-facts.ts';
 import { findPlace, type Place, policySet } from './policy-state.ts';
 
 export interface DecideAccessTools {
   readonly tools: CommandTools;
-  readonly views: Pick<ReadModels, 'directory' | 'targetCatalogue'>;
+  readonly views: Pick<ReadModels, 'directory' | 'identities' | 'targetCatalogue'>;
   /** Time zone of `claims.system.local`. */
   readonly zone: string;
 }
@@ -40,6 +39,8 @@ export interface AccessWish {
 
 export type DecidedAccess = {
   readonly user: DirectoryRow | undefined;
+  /** What the login of the pass rests on; null: the local password, or nobody looked. */
+  readonly identityId: IdentityId | null;
   readonly place: Place | null;
   /** Digest over what was looked at; null when no policy was. */
   readonly policyVersion: string | null;
@@ -50,23 +51,11 @@ export type DecidedAccess = {
 } & ({ readonly grant: Grant; readonly denial: null } | { readonly grant: null; readonly denial: DecidedDenial });
 
 export interface DecidedDenial {
-  readonly reason: Denial['reason'] | 'no-target-named' | 'unknown-target' | 'user-disabled';
+  readonly reason: Denial['reason'] | 'no-target-named' | 'unknown-target' | 'user-disabled' | 'identity-left';
   readonly detail: string;
   readonly candidates: readonly string[];
   /** For the person: see `Denial`. */
   readonly texts: readonly string[];
-}
-
-/** When, how and from where the person behind a pass logged in. */
-export async function loginFacts(
-  tools: CommandTools,
-  passId: PassId,
-): Promise<{ readonly authenticatedAt: string; readonly factors: readonly string[]; readonly source: string }> {
-  const pass = await readPass(tools, passId);
-  const loginId = pass.status === 'absent' ? passId : pass.pass.loginId;
-  const [opened] = await tools.log.readStream(loginId);
-  const login = opened?.type === 'LoginOpened' ? (opened.data as LoginOpened['data']) : null;
-  return { authenticatedAt: opened?.metadata.at ?? '', factors: login?.factors ?? [], source: login?.source ?? '' };
 }
 
 /**
@@ -74,21 +63,25 @@ export async function loginFacts(
  * the same wherever it is asked: at admission, when something it rested on has changed, and for lists.
  */
 export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): Promise<DecidedAccess> {
-  const { directory, targetCatalogue } = deps.views;
-  await upToHead(deps.tools.log, directory, targetCatalogue);
+  const { directory, identities, targetCatalogue } = deps.views;
+  await upToHead(deps.tools.log, directory, identities, targetCatalogue);
   const user = directory.get(wish.userId);
+  const login = await loginFacts(deps, wish.passId);
+  const { identityId } = login;
   const denied = (reason: DecidedDenial['reason'], detail: string): DecidedAccess => {
-    const denial = { reason, detail, candidates: [], texts: [] };
-    return { user, place: null, policyVersion: null, claimsDigest: '', dialect, credential: null, grant: null, denial };
+    const nothing = { place: null, policyVersion: null, claimsDigest: '', dialect, credential: null, grant: null };
+    return { user, identityId, ...nothing, denial: { reason, detail, candidates: [], texts: [] } };
   };
   if (user === undefined || user.disabled === 1 || user.removed === 1) {
     return denied('user-disabled', 'the person is disabled or removed');
   }
+  if (login.left)
+    return denied('identity-left', 'the identity of the login is not active at its provider, or unlinked');
   const targetName = wish.destination.target;
   if (targetName === null) return denied('no-target-named', 'no target was named');
   const place = findPlace(targetCatalogue, targetName);
   if (place === null) return denied('unknown-target', 'there is no target of that name');
-  const claims = await currentClaims(deps, wish, user);
+  const claims = await currentClaims(deps, wish, user, login);
   const rules = policySet(targetCatalogue);
   const decision = evaluateAccess({
     ...place,
@@ -103,6 +96,7 @@ export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): P
   ];
   const looked = {
     user,
+    identityId,
     place,
     policyVersion: digest(canonicalJson(versions)),
     claimsDigest: digest(canonicalJson(claims)),
@@ -126,11 +120,16 @@ function credentialOf(catalogue: ReadModels['targetCatalogue'], place: Place, gr
   return status === 'inactive' ? null : { kind: 'ssh-key', secretId };
 }
 
-async function currentClaims(deps: DecideAccessTools, wish: AccessWish, user: DirectoryRow): Promise<Claims> {
+async function currentClaims(
+  deps: DecideAccessTools,
+  wish: AccessWish,
+  user: DirectoryRow,
+  login: LoginFacts,
+): Promise<Claims> {
   return claimsOf({
-    ...(await loginFacts(deps.tools, wish.passId)),
+    ...login,
     user,
-    groups: groupsOf(deps.views.directory, user),
+    groups: groupsOf(deps.views.directory, user, login.groups),
     reason: wish.reason,
     source: wish.source,
     protocol: wish.protocol,

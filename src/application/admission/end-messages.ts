@@ -1,4 +1,5 @@
 import { isStreamIdOf, type PassId } from '../../domain/kernel/ids.ts';
+import type { IdentityEndReason, RevocationReason } from '../../domain/kernel/pass.ts';
 import type { SessionEndReason } from '../../domain/session/events.ts';
 
 const messages: Readonly<Record<SessionEndReason, string>> = {
@@ -16,6 +17,9 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   'key-revoked': 'the public key of this session was revoked as a pass',
   'pass-expired': 'the temporary token or key of this session has expired; make a new one',
   'user-disabled': 'your account was disabled',
+  'identity-left': 'you are no longer active at your identity provider',
+  'identity-unlinked': 'the identity you logged in with was unlinked from your account',
+  'provider-logout': 'you were logged out at your identity provider',
   'entitlement-lost': 'you are no longer entitled to this session',
   'target-withdrawn': 'the target is no longer available',
   administrator: 'an administrator ended the session',
@@ -29,8 +33,15 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   error: 'the session ended by an error; connect again or ask an administrator',
 };
 
-/** Why the sessions of a revoked pass end. */
-export function revokedReason(passId: PassId): SessionEndReason {
+const identityEnds: ReadonlySet<RevocationReason> = new Set<IdentityEndReason>([
+  'identity-left',
+  'identity-unlinked',
+  'provider-logout',
+]);
+
+/** Why the sessions of a pass end that was revoked; `reason`: why that was, null: whyever. */
+export function revokedReason(passId: PassId, reason: RevocationReason | null): SessionEndReason {
+  if (reason !== null && identityEnds.has(reason)) return reason as IdentityEndReason;
   return isStreamIdOf('key', passId) ? 'key-revoked' : 'token-revoked';
 }
 

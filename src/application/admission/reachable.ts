@@ -6,14 +6,15 @@ import type { ReadModels, SessionHistoryRow } from '../ports/read-models.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import { upToHead } from '../reading.ts';
 import { claimsOf, groupsOf } from './claims.ts';
-import { type DecideAccessTools, loginFacts } from './decide-access.ts';
+import type { DecideAccessTools } from './decide-access.ts';
 import type { Reach, Reachable, ReachableWish, VerifiedPass } from './door.ts';
+import { loginFacts } from './login-facts.ts';
 import { everyPlace, policySet } from './policy-state.ts';
 import { asksOf } from './refusal-texts.ts';
 import { standsAgainst } from './stands-against.ts';
 
 export interface ReachableTools extends DecideAccessTools {
-  readonly views: Pick<ReadModels, 'directory' | 'targetCatalogue' | 'sessionHistory'>;
+  readonly views: Pick<ReadModels, 'directory' | 'identities' | 'targetCatalogue' | 'sessionHistory'>;
   readonly processLog: ProcessLog;
 }
 
@@ -34,17 +35,18 @@ export async function reachable(deps: ReachableTools, wish: ReachableWish): Prom
 }
 
 async function decide(deps: ReachableTools, { pass, protocol, source }: ReachableWish): Promise<readonly Reachable[]> {
-  const { directory, targetCatalogue } = deps.views;
-  await upToHead(deps.tools.log, directory, targetCatalogue);
+  const { directory, identities, targetCatalogue } = deps.views;
+  await upToHead(deps.tools.log, directory, identities, targetCatalogue);
   const user = directory.get(pass.userId);
   const at = await deps.tools.now();
   const scope = await scopeOf(deps, pass, at);
   if (scope === null || user === undefined || user.disabled === 1 || user.removed === 1) return [];
-  const login = await loginFacts(deps.tools, pass.passId);
+  const login = await loginFacts(deps, pass.passId);
+  if (login.left) return [];
   const claims = claimsOf({
     ...login,
     user,
-    groups: groupsOf(directory, user),
+    groups: groupsOf(directory, user, login.groups),
     reason: '',
     source,
     protocol,

@@ -1,4 +1,5 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
+import type { LearnedBy } from '../../domain/kernel/standing.ts';
 import type { SessionCommand } from '../../domain/session/commands.ts';
 import { type SessionCode, sessionDecider } from '../../domain/session/decider.ts';
 import type { SessionEndReason, SessionEvent, SessionOpened } from '../../domain/session/events.ts';
@@ -157,20 +158,24 @@ export class SessionLife implements LiveSession {
   }
 
   /** Ends the session from outside: the proxy says the message to the person and closes, the end is logged. */
-  cut(reason: SessionEndReason, message: string | null): void {
+  cut(reason: SessionEndReason, message: string | null, how: LearnedBy | null = null): void {
     if (this.#ended !== null) return;
     this.#tellProxy.end(reason, message ?? endMessage(reason));
-    void this.end(reason, message ?? undefined);
+    void this.#end(reason, message, how);
   }
 
   end(reason: SessionEndReason, message?: string): Promise<void> {
+    return this.#end(reason, message ?? null, null);
+  }
+
+  #end(reason: SessionEndReason, message: string | null, how: LearnedBy | null): Promise<void> {
     if (this.#ended !== null) return this.#ended;
-    this.#ended = this.#finish(reason, message ?? null);
+    this.#ended = this.#finish(reason, message, how);
     this.#deps.terminations.noteEnding(this.#ended);
     return this.#ended;
   }
 
-  async #finish(reason: SessionEndReason, message: string | null): Promise<void> {
+  async #finish(reason: SessionEndReason, message: string | null, how: LearnedBy | null): Promise<void> {
     this.#limits.stop();
     this.#deps.terminations.release(this.#registration);
     await this.#channelsClosed();
@@ -179,7 +184,7 @@ export class SessionLife implements LiveSession {
     for (let tries = 0; ; tries += 1) {
       try {
         const bytes = { bytesReceived: this.#received, bytesSent: this.#sent };
-        const result = await this.#stream.run(this.#context, { type: 'end', reason, message, ...bytes });
+        const result = await this.#stream.run(this.#context, { type: 'end', reason, how, message, ...bytes });
         if (!result.ok) this.#warn('the session has no end in the log', new Error(result.rejection.message));
         return;
       } catch (error) {

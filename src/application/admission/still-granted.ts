@@ -10,7 +10,7 @@ export interface Admitted {
 }
 
 export interface LostGround {
-  readonly reason: 'entitlement-lost' | 'target-withdrawn' | 'user-disabled';
+  readonly reason: 'entitlement-lost' | 'target-withdrawn' | 'user-disabled' | 'identity-left';
   /** For the person. */
   readonly message: string;
 }
@@ -30,6 +30,6 @@ export function lostGround(admitted: Admitted, decided: DecidedAccess): LostGrou
 }
 
 function lossOf(denied: NonNullable<DecidedAccess['denial']>['reason']): LostGround['reason'] {
-  if (denied === 'user-disabled') return 'user-disabled';
+  if (denied === 'user-disabled' || denied === 'identity-left') return denied;
   return denied === 'unknown-target' || denied === 'disabled' ? 'target-withdrawn' : 'entitlement-lost';
 }

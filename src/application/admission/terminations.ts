@@ -1,5 +1,6 @@
 import { within } from '../within.ts';
-import type { EntitlementId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
+import type { EntitlementId, IdentityId, PassId, SessionId, TargetId, UserId } from '../../domain/kernel/ids.ts';
+import type { LearnedBy } from '../../domain/kernel/standing.ts';
 import type { AccessWish } from './decide-access.ts';
 import type { Admitted } from './still-granted.ts';
 import type { SessionEndReason } from '../../domain/session/events.ts';
@@ -8,6 +9,7 @@ import type { SessionEndReason } from '../../domain/session/events.ts';
 export type Selector =
   | { readonly pass: PassId }
   | { readonly user: UserId }
+  | { readonly identity: IdentityId }
   | { readonly session: SessionId }
   | { readonly entitlement: EntitlementId }
   | { readonly target: TargetId }
@@ -17,6 +19,8 @@ export interface Grounds {
   readonly sessionId: SessionId;
   readonly passId: PassId;
   readonly userId: UserId;
+  /** What the login rests on; null until admission has decided, and for the local password. */
+  readonly identityId: IdentityId | null;
   /** Null until admission has decided. */
   readonly entitlementId: EntitlementId | null;
   readonly targetId: TargetId | null;
@@ -24,7 +28,8 @@ export interface Grounds {
   readonly basis: { readonly wish: AccessWish; readonly admitted: Admitted } | null;
 }
 
-export type Cut = (reason: SessionEndReason, message: string) => void;
+/** `how`: how the word of an identity provider came that this follows from; null: from none. */
+export type Cut = (reason: SessionEndReason, message: string, how: LearnedBy | null) => void;
 
 /** One registered connection. */
 export interface Registration {
@@ -123,16 +128,16 @@ export class Terminations {
   }
 
   /** Cuts all that match, and who waits; gives how many sessions and attempts those were. */
-  terminate(selector: Selector, reason: SessionEndReason, message: string): number {
+  terminate(selector: Selector, reason: SessionEndReason, message: string, how: LearnedBy | null = null): number {
     const hit = [...this.#registrations].filter((registration) => matches(selector, registration.grounds));
     for (const registration of hit) {
       this.#delete(registration);
-      registration.cut(reason, message);
+      registration.cut(reason, message, how);
     }
     for (const waiting of [...this.#waiting]) {
       if (!concerns(selector, waiting.who)) continue;
       this.#waiting.delete(waiting);
-      waiting.cut(reason, message);
+      waiting.cut(reason, message, how);
     }
     return hit.length;
   }
@@ -161,6 +166,7 @@ function concerns(selector: Selector, who: Waiting['who']): boolean {
 
 function matches(selector: Selector, grounds: Grounds): boolean {
   if (selector === 'all' || 'pass' in selector || 'user' in selector) return concerns(selector, grounds);
+  if ('identity' in selector) return grounds.identityId === selector.identity;
   if ('session' in selector) return grounds.sessionId === selector.session;
   if ('entitlement' in selector) return grounds.entitlementId === selector.entitlement;
   return grounds.targetId === selector.target;

@@ -5,6 +5,7 @@ import { isLive } from '../../domain/login/state.ts';
 import { isBuiltInRole, permissionsOf } from '../../domain/policy/permissions.ts';
 import type { RoleSpec } from '../../domain/policy/events.ts';
 import { userDecider } from '../../domain/user/decider.ts';
+import { stillStands } from '../identities/still-stands.ts';
 import type { Viewer } from '../ports/application-face.ts';
 import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 import type { LoginProofs } from '../ports/token-proofs.ts';
@@ -54,7 +55,8 @@ export async function viewerOf(deps: LoginTools, activity: LoginActivity, secret
     activity.forget(loginId);
     return null;
   }
-  const { userId, idleMilliseconds, expiresAt } = login.login;
+  const { userId, identityId, idleMilliseconds, expiresAt } = login.login;
+  if (identityId !== null && !(await stillStands(deps.tools, identityId, userId))) return null;
   if (!activity.use(loginId, at, idleMilliseconds)) {
     await close(deps, activity, { loginId, userId }, 'idle');
     return null;

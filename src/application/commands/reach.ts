@@ -2,7 +2,7 @@ import { protocols } from '../../domain/kernel/door.ts';
 import { evaluateReach } from '../../domain/policy/evaluate.ts';
 import { claimsOf, groupsOf } from '../admission/claims.ts';
 import type { DecideAccessTools } from '../admission/decide-access.ts';
-import { loginFacts } from '../admission/decide-access.ts';
+import { loginFacts } from '../admission/login-facts.ts';
 import { everyPlace, type Place, policySet } from '../admission/policy-state.ts';
 import { standsAgainst } from '../admission/stands-against.ts';
 import type { ReachEntry, Viewer } from '../ports/application-face.ts';
@@ -10,8 +10,8 @@ import { upToHead } from '../reading.ts';
 
 /** Every account on every target that the viewer may open now, and those an entitlement names but something bars. */
 export async function reach(deps: DecideAccessTools, viewer: Viewer): Promise<readonly ReachEntry[]> {
-  const { directory, targetCatalogue } = deps.views;
-  await upToHead(deps.tools.log, directory, targetCatalogue);
+  const { directory, identities, targetCatalogue } = deps.views;
+  await upToHead(deps.tools.log, directory, identities, targetCatalogue);
   return reachWithin(deps, viewer, everyPlace(targetCatalogue));
 }
 
@@ -24,10 +24,12 @@ export async function reachWithin(
   const { directory, targetCatalogue } = deps.views;
   const user = directory.get(viewer.userId);
   if (user === undefined) return [];
+  const login = await loginFacts(deps, viewer.loginId);
+  if (login.left) return [];
   const facts = {
-    ...(await loginFacts(deps.tools, viewer.loginId)),
+    ...login,
     user,
-    groups: groupsOf(directory, user),
+    groups: groupsOf(directory, user, login.groups),
     reason: '',
     at: await deps.tools.now(),
     zone: deps.zone,

@@ -16,7 +16,7 @@ import { StreamWriter } from './run-command.ts';
 
 export interface TokenTools extends DecideAccessTools {
   readonly proofs: TokenProofs;
-  readonly views: Pick<ReadModels, 'activeTokens' | 'directory' | 'targetCatalogue'>;
+  readonly views: Pick<ReadModels, 'activeTokens' | 'directory' | 'identities' | 'targetCatalogue'>;
 }
 
 export function issueTemporaryToken(
@@ -32,7 +32,8 @@ async function issue(
   viewer: Viewer,
   wish: Parameters<Application['issueTemporaryToken']>[1],
 ): Promise<{ readonly ok: true; readonly token: IssuedToken; readonly secret: string } | Refused> {
-  await upToHead(deps.tools.log, deps.views.activeTokens, deps.views.directory, deps.views.targetCatalogue);
+  const { activeTokens, directory, identities, targetCatalogue } = deps.views;
+  await upToHead(deps.tools.log, activeTokens, directory, identities, targetCatalogue);
   const ttlMilliseconds = wish.ttlSeconds === null ? longestPassMilliseconds : wish.ttlSeconds * 1000;
   if (!mayLive(ttlMilliseconds)) {
     return refused('invalid-ttl', 'a temporary token lives from 1 second to 8 hours; ask for a duration within that');

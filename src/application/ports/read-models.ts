@@ -18,7 +18,7 @@ import type {
 import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
 import type { Personal } from '../../domain/kernel/personal.ts';
 import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
-import type { IdentityStanding } from '../../domain/kernel/standing.ts';
+import type { IdentityStanding, LearnedBy } from '../../domain/kernel/standing.ts';
 import type { View } from './views.ts';
 
 /** Rows of the views, as readers see them. Flags are 0 or 1; lists and objects are JSON columns. */
@@ -102,7 +102,7 @@ export type IdentityRow = {
   readonly groups: readonly string[];
   readonly standing: IdentityStanding | null;
   readonly seenAt: string | null;
-  readonly seenBy: 'login' | 'sync' | 'notice' | null;
+  readonly seenBy: LearnedBy | null;
   readonly linked: number;
   readonly version: number;
 };

@@ -1,5 +1,8 @@
+import type { IdentityObserved } from '../../domain/identity/events.ts';
 import type { StoredEvent } from '../../domain/kernel/event.ts';
-import type { PassId, SessionId, UserId } from '../../domain/kernel/ids.ts';
+import type { IdentityId, PassId, SessionId, UserId } from '../../domain/kernel/ids.ts';
+import type { PassRevocation } from '../../domain/kernel/pass.ts';
+import { hasLeft, type LearnedBy } from '../../domain/kernel/standing.ts';
 import type { SessionEndOrdered } from '../../domain/session/events.ts';
 import { endMessage, revokedReason } from '../admission/end-messages.ts';
 import { type DecideAccessTools, decideAccess } from '../admission/decide-access.ts';
@@ -18,6 +21,8 @@ const changes = new Set([
   'UserMembershipsSet',
   'UserDisabled',
   'UserRemoved',
+  'IdentityObserved',
+  'IdentityUnlinked',
   'GroupDeclared',
   'GroupWithdrawn',
   'TargetDeclared',
@@ -37,12 +42,20 @@ const changes = new Set([
  * again takes its time, so that it goes on beside the events: a revocation never waits for it.
  */
 export function cutSessions(deps: CutSessionsTools): Reaction {
-  const ask = oneAtATime(() => askAgain(deps));
+  const learned = new Map<IdentityId, LearnedBy>();
+  const ask = oneAtATime(() => {
+    const causes = new Map(learned);
+    learned.clear();
+    return askAgain(deps, causes);
+  });
   return {
     name: 'cut-sessions',
     types: ['TemporaryTokenRevoked', 'PublicKeyRevoked', 'SessionEndOrdered', ...changes],
     react: (event) => {
       cut(deps, event);
+      if (event.type === 'IdentityObserved') {
+        learned.set(event.stream as IdentityId, (event.data as IdentityObserved['data']).by);
+      }
       if (changes.has(event.type)) ask();
       return Promise.resolve();
     },
@@ -55,7 +68,9 @@ function cut({ terminations }: CutSessionsTools, event: StoredEvent): void {
     case 'TemporaryTokenRevoked':
     case 'PublicKeyRevoked': {
       const pass = event.stream as PassId;
-      terminations.terminate({ pass }, revokedReason(pass), endMessage(revokedReason(pass)));
+      const { reason: why, how } = event.data as PassRevocation;
+      const reason = revokedReason(pass, why);
+      terminations.terminate({ pass }, reason, endMessage(reason), how);
       return;
     }
     case 'SessionEndOrdered': {
@@ -67,6 +82,17 @@ function cut({ terminations }: CutSessionsTools, event: StoredEvent): void {
       const reason = own ? 'owner' : 'administrator';
       const text = message === null ? endMessage(reason) : `${endMessage(reason)}: ${message}`;
       terminations.terminate({ session }, reason, text);
+      return;
+    }
+    case 'IdentityObserved': {
+      const { standing, by } = event.data as IdentityObserved['data'];
+      const identity = event.stream as IdentityId;
+      if (hasLeft(standing)) terminations.terminate({ identity }, 'identity-left', endMessage('identity-left'), by);
+      return;
+    }
+    case 'IdentityUnlinked': {
+      const identity = event.stream as IdentityId;
+      terminations.terminate({ identity }, 'identity-unlinked', endMessage('identity-unlinked'));
       return;
     }
     case 'UserDisabled':
@@ -93,12 +119,22 @@ function oneAtATime(work: () => Promise<void>): () => void {
   };
 }
 
-async function askAgain(deps: CutSessionsTools): Promise<void> {
+/** `causes`: of which identities a provider said something since they were asked last. */
+async function askAgain(deps: CutSessionsTools, causes: ReadonlyMap<IdentityId, LearnedBy>): Promise<void> {
   for (const { grounds } of deps.terminations.all()) {
     const lost = await lostNow(deps, grounds);
-    if (lost !== null) deps.terminations.terminate({ session: grounds.sessionId }, lost.reason, lost.message);
+    if (lost === null) continue;
+    const { sessionId: session, identityId } = grounds;
+    const how = identityId === null || !ofProvider.has(lost.reason) ? null : (causes.get(identityId) ?? null);
+    deps.terminations.terminate({ session }, lost.reason, lost.message, how);
   }
 }
+
+/** What the word of a provider can take away. */
+const ofProvider: ReadonlySet<LostGround['reason']> = new Set<LostGround['reason']>([
+  'entitlement-lost',
+  'identity-left',
+]);
 
 /** Null when the session would be admitted now as it is; an error is a no. */
 async function lostNow(deps: CutSessionsTools, { basis, sessionId }: Grounds): Promise<LostGround | null> {

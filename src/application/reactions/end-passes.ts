@@ -1,78 +1,99 @@
-import type { LoginId, PassId, TokenId, UserId } from '../../domain/kernel/ids.ts';
+import type { IdentityObserved, IdentityUnlinked } from '../../domain/identity/events.ts';
+import type { StoredEvent } from '../../domain/kernel/event.ts';
+import type { IdentityId, LoginId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import { hasReached } from '../../domain/kernel/time.ts';
-import { readPass, runOnPass } from '../commands/pass-streams.ts';
-import type { CommandContext, CommandTools } from '../commands/run-command.ts';
-import type { ActiveKeyRow, ActiveTokenRow, ReadModels } from '../ports/read-models.ts';
+import { readPass } from '../commands/pass-streams.ts';
+import type { ActiveLoginRow, IdentityRow, ReadModels } from '../ports/read-models.ts';
 import type { LoginProofs, TokenProofs } from '../ports/token-proofs.ts';
 import { everyRow, upToHead } from '../reading.ts';
+import {
+  type Cause,
+  endIdentity,
+  type Ending,
+  endingOf,
+  endPerson,
+  type EndTools,
+  livePasses,
+  unlinkAll,
+} from './end-identity.ts';
 import type { Reaction } from './run-reactions.ts';
 
-export interface EndPassesTools {
-  readonly tools: CommandTools;
-  readonly views: Pick<ReadModels, 'activeTokens' | 'activeKeys' | 'directory'>;
+export interface EndPassesTools extends EndTools {
+  readonly views: EndTools['views'] & Pick<ReadModels, 'directory'>;
   readonly proofs: TokenProofs;
   readonly loginProofs: LoginProofs;
 }
 
-type Cause = Pick<CommandContext, 'correlationId' | 'causationId'>;
-
-/** A revoked token loses what proves it; a person who is disabled or removed loses every token and key. */
+/**
+ * A revoked token and a closed login lose what proves them. A person who is disabled or removed loses every login, token
+ * and key; an identity that left its provider or was unlinked takes those along that rest on it.
+ */
 export function endPasses(deps: EndPassesTools): Reaction {
   return {
     name: 'end-passes',
-    types: ['TemporaryTokenRevoked', 'LoginClosed', 'UserDisabled', 'UserRemoved'],
+    types: [
+      'TemporaryTokenRevoked',
+      'LoginClosed',
+      'UserDisabled',
+      'UserRemoved',
+      'IdentityObserved',
+      'IdentityUnlinked',
+    ],
     react: async (event) => {
       switch (event.type) {
         case 'TemporaryTokenRevoked':
           return deps.proofs.drop(event.stream as TokenId);
         case 'LoginClosed':
           return deps.loginProofs.drop(event.stream as LoginId);
-        default:
-          await upToHead(deps.tools.log, deps.views.activeTokens, deps.views.activeKeys);
-          return revokeAll(deps, event.stream as UserId, event.type === 'UserRemoved', {
-            correlationId: event.metadata.correlationId,
-            causationId: event.id,
-          });
+        case 'UserDisabled':
+        case 'UserRemoved':
+          return endUser(deps, event.stream as UserId, event.type === 'UserRemoved', causedBy(event));
+        default: {
+          const ending = endingBy(event);
+          const { userId } = event.data as (IdentityObserved | IdentityUnlinked)['data'];
+          const identity = { identityId: event.stream as IdentityId, userId };
+          if (ending !== null) await endIdentity(deps, identity, ending, causedBy(event));
+        }
       }
     },
   };
 }
 
-async function revokeAll(deps: EndPassesTools, userId: UserId, removed: boolean, cause: Cause): Promise<void> {
-  const reason = removed ? 'user-removed' : 'user-disabled';
-  const passes = [...tokens(deps.views, { userId }), ...keys(deps.views, { userId })];
-  for (const { passId } of passes) {
-    const context = { actor: { kind: 'system' as const, nodeId: null }, ...cause };
-    await runOnPass(deps.tools, passId, context, (at) => ({ type: 'revoke', reason, at }));
-  }
+function causedBy({ metadata, id }: StoredEvent): Cause {
+  return { correlationId: metadata.correlationId, causationId: id };
 }
 
-type Live = { readonly passId: PassId; readonly userId: UserId };
-
-function tokens({ activeTokens }: EndPassesTools['views'], where: { readonly userId?: UserId }): readonly Live[] {
-  const rows = everyRow<ActiveTokenRow>(activeTokens, 'tokenId', { where });
-  return rows.map(({ tokenId, userId }) => ({ passId: tokenId, userId }));
+async function endUser(deps: EndPassesTools, userId: UserId, removed: boolean, cause: Cause): Promise<void> {
+  const ending: Ending = { reason: removed ? 'user-removed' : 'user-disabled', how: null };
+  await endPerson(deps, userId, ending, cause);
+  if (removed) await unlinkAll(deps, userId, cause);
 }
 
-function keys({ activeKeys }: EndPassesTools['views'], where: { readonly userId?: UserId }): readonly Live[] {
-  const rows = everyRow<ActiveKeyRow>(activeKeys, 'keyId', { where });
-  return rows.map(({ keyId, userId }) => ({ passId: keyId, userId }));
+/** What was said counts, also when something else has been said since. */
+function endingBy(event: StoredEvent): Ending | null {
+  if (event.type === 'IdentityUnlinked') return endingOf({ linked: 0, standing: null, seenBy: null });
+  const { standing, by } = event.data as IdentityObserved['data'];
+  return endingOf({ linked: 1, standing, seenBy: by });
 }
 
 /**
- * What the reaction could not do, because a crash or an error came between: revokes the tokens and keys of people who are
- * disabled or removed, and deletes what proves passes that have expired, were revoked, or were never issued. Run at
- * start and every minute.
+ * What the reaction could not do, because a crash or an error came between: ends the logins, tokens and keys of people
+ * who are disabled or removed and of identities that left, and deletes what proves those that have expired, were ended,
+ * or were never issued. Run at start and every minute.
  */
 export async function sweepPasses(deps: EndPassesTools): Promise<void> {
-  const { directory, activeTokens, activeKeys } = deps.views;
-  await upToHead(deps.tools.log, directory, activeTokens, activeKeys);
+  const { directory, activeTokens, activeKeys, activeLogins, identities } = deps.views;
+  await upToHead(deps.tools.log, directory, activeTokens, activeKeys, activeLogins, identities);
   const cause: Cause = { correlationId: deps.tools.ids.uuid(), causationId: null };
-  const live = [...tokens(deps.views, {}), ...keys(deps.views, {})];
-  for (const userId of new Set(live.map((pass) => pass.userId))) {
+  const live = [...livePasses(deps.views, {}), ...everyRow<ActiveLoginRow>(activeLogins, 'loginId', {})];
+  for (const userId of new Set(live.map((one) => one.userId))) {
     const user = directory.get(userId);
     const removed = user?.removed === 1;
-    if (removed || user?.disabled === 1) await revokeAll(deps, userId, removed, cause);
+    if (removed || user?.disabled === 1) await endUser(deps, userId, removed, cause);
+    for (const row of everyRow<IdentityRow>(identities, 'identityId', { where: { userId } })) {
+      const ending = endingOf(row);
+      if (ending !== null) await endIdentity(deps, row, ending, cause);
+    }
   }
   await sweepProofs(deps);
 }

@@ -1,7 +1,7 @@
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AuthenticationId, UserId } from '../kernel/ids.ts';
 import type { Personal } from '../kernel/personal.ts';
-import type { IdentityStanding } from '../kernel/standing.ts';
+import type { IdentityStanding, LearnedBy } from '../kernel/standing.ts';
 
 /**
  * The stream is `identity-<hmac>` over provider and subject, so that it is one person's at a time (security rule A6).
@@ -29,7 +29,7 @@ export type IdentityObserved = DomainEvent<
     readonly groups: readonly string[];
     readonly standing: IdentityStanding;
     readonly at: string;
-    readonly by: 'login' | 'sync' | 'notice';
+    readonly by: LearnedBy;
   }
 >;
 export type IdentityUnlinked = DomainEvent<

@@ -4,6 +4,7 @@ import type { Protocol } from './door.ts';
 import type { DomainEvent } from './event.ts';
 import type { AccountId, EntitlementId, LoginId, SessionId, TargetId, UserId } from './ids.ts';
 import { sameJson } from './json.ts';
+import type { LearnedBy } from './standing.ts';
 import { hasReached } from './time.ts';
 
 /** What a pass may be used for; null means all that its person may reach. */
@@ -43,10 +44,14 @@ export interface AdmittedSession {
 
 type SessionAdmitted = DomainEvent<'SessionAdmitted', AdmittedSession>;
 
-export type RevocationReason = 'owner' | 'administrator' | 'user-disabled' | 'user-removed';
+/** Why everything ends that rests on an identity: it is not active at its provider any more, was unlinked, or logged out there. */
+export type IdentityEndReason = 'identity-left' | 'identity-unlinked' | 'provider-logout';
+export type RevocationReason = 'owner' | 'administrator' | 'user-disabled' | 'user-removed' | IdentityEndReason;
 export interface PassRevocation {
   readonly userId: UserId;
   readonly reason: RevocationReason;
+  /** How the provider's word came, where that is the reason. */
+  readonly how: LearnedBy | null;
   readonly expiresAt: string;
 }
 
@@ -56,7 +61,12 @@ export type AdmitSession = {
   readonly session: AdmittedSession;
   readonly at: string;
 };
-export type RevokePass = { readonly type: 'revoke'; readonly reason: RevocationReason; readonly at: string };
+export type RevokePass = {
+  readonly type: 'revoke';
+  readonly reason: RevocationReason;
+  readonly how?: LearnedBy | null;
+  readonly at: string;
+};
 
 /** The sessions admitted, newest first: a list that grows without copying, since a pass serves any number. */
 interface AdmittedSessions {
@@ -125,13 +135,13 @@ export function admitOn(
 export function revokeBy<T extends string>(
   noun: string,
   revoked: T,
-  { reason, at }: RevokePass,
+  { reason, how = null, at }: RevokePass,
   state: PassState,
 ): Decision<DomainEvent<T, PassRevocation>, PassCode> {
   if (state.status === 'absent') return reject('unknown', `there is no such ${noun}; nothing was revoked`);
   if (!isLive(state, at)) return accept();
   const { userId, expiresAt } = state.pass;
-  return accept({ type: revoked, data: { userId, reason, expiresAt } });
+  return accept({ type: revoked, data: { userId, reason, how, expiresAt } });
 }
 
 /** The state after an admission or a revocation. */

@@ -38,5 +38,6 @@ export type KeyEvent = PublicKeyRegistered | PublicKeyRevoked | DomainEvent<'Ses
 
 export const keyEvents: EventSchemas<PublicKeyRegistered | PublicKeyRevoked> = {
   PublicKeyRegistered: { version: 1, personal: ['fingerprint', 'comment'], person: 'userId' },
-  PublicKeyRevoked: { version: 1 },
+  // Version 1 knew no identity providers.
+  PublicKeyRevoked: { version: 2, upcasts: { 1: (data) => ({ ...data, how: null }) } },
 };

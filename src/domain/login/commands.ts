@@ -10,6 +10,7 @@ export type OpenLogin = {
 export type CloseLogin = {
   readonly type: 'close';
   readonly reason: LoginClosed['data']['reason'];
+  readonly how?: LoginClosed['data']['how'];
   readonly at: string;
 };
 export type LoginCommand = OpenLogin | CloseLogin;

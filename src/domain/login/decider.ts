@@ -38,10 +38,10 @@ function open({ login, ttlMilliseconds, at }: OpenLogin, state: LoginState): Log
   return accept({ type: 'LoginOpened', data: { ...login, expiresAt: plusMilliseconds(at, ttlMilliseconds) } });
 }
 
-function close({ reason, at }: CloseLogin, state: LoginState): LoginDecision {
+function close({ reason, how = null, at }: CloseLogin, state: LoginState): LoginDecision {
   if (state.status === 'absent') return reject('absent', 'there is no such login; nothing was closed');
   if (!isLive(state, at)) return accept();
-  return accept({ type: 'LoginClosed', data: { reason } });
+  return accept({ type: 'LoginClosed', data: { reason, how } });
 }
 
 function evolve(state: LoginState, event: LoginEvent): LoginState {

@@ -1,6 +1,8 @@
 import type { Door } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AuthenticationId, IdentityId, UserId } from '../kernel/ids.ts';
+import type { IdentityEndReason } from '../kernel/pass.ts';
+import type { LearnedBy } from '../kernel/standing.ts';
 
 /** A web login: what a browser's cookie or the command line's bearer stands for, after a full authentication. */
 export type LoginOpened = DomainEvent<
@@ -21,7 +23,11 @@ export type LoginOpened = DomainEvent<
 >;
 export type LoginClosed = DomainEvent<
   'LoginClosed',
-  { readonly reason: 'logout' | 'idle' | 'administrator' | 'user-disabled' }
+  {
+    readonly reason: 'logout' | 'idle' | 'administrator' | 'user-disabled' | 'user-removed' | IdentityEndReason;
+    /** How the provider's word came, where that is the reason. */
+    readonly how: LearnedBy | null;
+  }
 >;
 
 export type LoginEvent = LoginOpened | LoginClosed;
@@ -29,5 +35,5 @@ export type LoginEvent = LoginOpened | LoginClosed;
 export const loginEvents: EventSchemas<LoginEvent> = {
   // Version 1 knew the local password alone.
   LoginOpened: { version: 2, upcasts: { 1: (data) => ({ ...data, provider: 'local', identityId: null }) } },
-  LoginClosed: { version: 1 },
+  LoginClosed: { version: 2, upcasts: { 1: (data) => ({ ...data, how: null }) } },
 };

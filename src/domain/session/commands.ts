@@ -36,7 +36,9 @@ export type SealChunk = { readonly type: 'seal-chunk'; readonly sealed: Recordin
 export type ReadRecording = { readonly type: 'read-recording' } & RecordingRead['data'];
 /** The wish that the node which holds the session ends it; ordered anew when the message is another one. */
 export type OrderEnd = { readonly type: 'order-end'; readonly message: string | null };
-export type EndSession = { readonly type: 'end' } & Omit<SessionEnded['data'], 'userId'>;
+export type EndSession = { readonly type: 'end' } & Omit<SessionEnded['data'], 'userId' | 'how'> & {
+    readonly how?: SessionEnded['data']['how'];
+  };
 
 export type SessionCommand =
   | OpenSession

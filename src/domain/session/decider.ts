@@ -119,13 +119,13 @@ function sealChunk({ sealed }: SealChunk, { recorded }: Begun): SessionDecision 
   return accept({ type: 'RecordingChunkSealed', data: sealed });
 }
 
-function end({ reason, message, bytesReceived, bytesSent }: EndSession, state: Begun): SessionDecision {
+function end({ reason, how = null, message, bytesReceived, bytesSent }: EndSession, state: Begun): SessionDecision {
   if (state.status === 'ended') return accept();
   if (![bytesReceived, bytesSent].every((bytes) => bytes === null || isCount(bytes))) {
     return reject('invalid-bytes', 'a session ends with whole numbers of bytes received and sent, from 0 upwards');
   }
   const { userId } = state.session;
-  return accept({ type: 'SessionEnded', data: { userId, reason, message, bytesReceived, bytesSent } });
+  return accept({ type: 'SessionEnded', data: { userId, reason, how, message, bytesReceived, bytesSent } });
 }
 
 type LiveCommand = Exclude<SessionCommand, { type: 'open' | 'refuse' | 'seal-chunk' | 'read-recording' | 'end' }>;

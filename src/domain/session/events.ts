@@ -1,8 +1,10 @@
 import type { Protocol } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AccountId, EntitlementId, NodeId, PassId, SessionId, TargetId, UserId } from '../kernel/ids.ts';
+import type { IdentityEndReason } from '../kernel/pass.ts';
 import type { Personal } from '../kernel/personal.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
+import type { LearnedBy } from '../kernel/standing.ts';
 import type { StatementRun } from './statement-run.ts';
 import type { ShownCertificate } from '../kernel/shown-certificate.ts';
 import type { SessionRefusalReason } from './refusal-reason.ts';
@@ -209,6 +211,7 @@ export type SessionEndReason =
   | 'key-revoked'
   | 'pass-expired'
   | 'user-disabled'
+  | IdentityEndReason
   | 'entitlement-lost'
   | 'target-withdrawn'
   | 'administrator'
@@ -224,13 +227,14 @@ export type SessionEndReason =
 export type SessionEndOrdered = DomainEvent<'SessionEndOrdered', { readonly message: string | null }>;
 /**
  * `message` is an administrator's word to the person, shown at the end. Bytes as the client sees them; null when the node
- * that counted them was lost.
+ * that counted them was lost. `how`: how the word of an identity provider came that this follows from; null: from none.
  */
 export type SessionEnded = DomainEvent<
   'SessionEnded',
   {
     readonly userId: UserId;
     readonly reason: SessionEndReason;
+    readonly how: LearnedBy | null;
     readonly message: string | null;
     readonly bytesReceived: number | null;
     readonly bytesSent: number | null;
@@ -280,7 +284,10 @@ export const sessionEvents: EventSchemas<SessionEvent> = {
   SessionEndOrdered: { version: 1 },
   // Version 1 said 0 where nobody had counted.
   SessionEnded: {
-    version: 2,
-    upcasts: { 1: (data) => (data.reason === 'node-lost' ? { ...data, bytesReceived: null, bytesSent: null } : data) },
+    version: 3,
+    upcasts: {
+      1: (data) => (data.reason === 'node-lost' ? { ...data, bytesReceived: null, bytesSent: null } : data),
+      2: (data) => ({ ...data, how: null }),
+    },
   },
 };

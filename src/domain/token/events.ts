@@ -15,6 +15,7 @@ export type TokenEvent = TemporaryTokenIssued | TemporaryTokenRevoked | SessionA
 
 export const tokenEvents: EventSchemas<TokenEvent> = {
   TemporaryTokenIssued: { version: 1 },
-  TemporaryTokenRevoked: { version: 1 },
+  // Version 1 knew no identity providers.
+  TemporaryTokenRevoked: { version: 2, upcasts: { 1: (data) => ({ ...data, how: null }) } },
   SessionAdmitted: { version: 1 },
 };

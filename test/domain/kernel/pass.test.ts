@@ -8,7 +8,7 @@ import { keyKind, session, tokenKind } from './passes.ts';
 /** The life that all kinds of passes share, told for each of them. */
 describe.each([tokenKind(), keyKind])('a $noun', ({ decider, made, revoked: type }) => {
   const given = deciderSpec(decider);
-  const revoked = { type, data: { userId: id('user'), reason: 'owner', expiresAt: time(hour) } };
+  const revoked = { type, data: { userId: id('user'), reason: 'owner', how: null, expiresAt: time(hour) } };
   const admitted = (number: number) => ({ type: 'SessionAdmitted', data: session(number) });
   const admit = (number: number, change: Partial<AdmittedSession> = {}, at = time(1)): AdmitSession => ({
     type: 'admit',

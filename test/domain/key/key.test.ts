@@ -24,7 +24,7 @@ const registered: KeyEvent & PublicKeyRegistered = {
 };
 const revoked: KeyEvent = {
   type: 'PublicKeyRevoked',
-  data: { userId: id('user'), reason: 'owner', expiresAt: time(hour) },
+  data: { userId: id('user'), reason: 'owner', how: null, expiresAt: time(hour) },
 };
 
 test('a key is registered once', () => {

@@ -25,7 +25,7 @@ const opened: Extract<LoginEvent, { type: 'LoginOpened' }> = {
   type: 'LoginOpened',
   data: { ...login, expiresAt: time(hour) },
 };
-const closed: LoginEvent = { type: 'LoginClosed', data: { reason: 'logout' } };
+const closed: LoginEvent = { type: 'LoginClosed', data: { reason: 'logout', how: null } };
 
 describe('login', () => {
   test('that was opened before there were providers rests on the local password', () => {

@@ -41,7 +41,7 @@ const refused: SessionEvent = { type: 'SessionRefused', data: refusal };
 const end: EndSession = { type: 'end', reason: 'closed-by-client', message: null, bytesReceived: 1, bytesSent: 2 };
 const ended: SessionEvent = {
   type: 'SessionEnded',
-  data: { userId: id('user'), reason: 'closed-by-client', message: null, bytesReceived: 1, bytesSent: 2 },
+  data: { userId: id('user'), reason: 'closed-by-client', how: null, message: null, bytesReceived: 1, bytesSent: 2 },
 };
 const hostKey = { targetId: id('target'), offered: publicKey, trusted: [], problem: null } as const;
 const shown = {
@@ -300,7 +300,14 @@ describe('the end', () => {
       .when({ ...end, reason: 'node-lost', bytesReceived: null, bytesSent: null })
       .thenEvents({
         type: 'SessionEnded',
-        data: { userId: id('user'), reason: 'node-lost', message: null, bytesReceived: null, bytesSent: null },
+        data: {
+          userId: id('user'),
+          reason: 'node-lost',
+          how: null,
+          message: null,
+          bytesReceived: null,
+          bytesSent: null,
+        },
       });
   });
   test('of a lost node never said how many bytes, though it was written as 0 once', () => {

@@ -13,7 +13,7 @@ const issue: IssueToken = { type: 'issue', token, ttlMilliseconds: hour, at: tim
 const issued: TokenEvent = { type: 'TemporaryTokenIssued', data: { ...token, expiresAt: time(hour) } };
 const revoked: TokenEvent = {
   type: 'TemporaryTokenRevoked',
-  data: { userId: id('user'), reason: 'owner', expiresAt: time(hour) },
+  data: { userId: id('user'), reason: 'owner', how: null, expiresAt: time(hour) },
 };
 
 test('a token is made once', () => {
