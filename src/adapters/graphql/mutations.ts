@@ -32,13 +32,18 @@ builder.relayMutationField(
       ttlSeconds: t.int({ description: 'From 1 to 28800, the default.' }),
       protocols: t.field({ type: [ProtocolRef], description: 'Absent: all.' }),
       target: t.string({ description: 'Name of the only target it is for.' }),
+      freshFactor: t.id({
+        description:
+          'The authentication by which this login showed a second factor within the last 5 minutes; needed when the error `fresh-factor-needed` says so.',
+      }),
     }),
   },
   {
     authScopes: { self: true },
     resolve: async (_root, { input }, { application, viewer }): Promise<Issued> => {
-      const { ttlSeconds = null, protocols = null, target = null } = input;
-      const result = await application.issueTemporaryToken(viewer, { ttlSeconds, protocols, target });
+      const { ttlSeconds = null, protocols = null, target = null, freshFactor = null } = input;
+      const wish = { ttlSeconds, protocols, target, freshFactor };
+      const result = await application.issueTemporaryToken(viewer, wish);
       if (!result.ok) return { token: null, secret: null, errors: result.errors };
       const { id, expiresAt, protocols: narrowed, target: targetId } = result.token;
       const token = { id, expiresAt, protocols: narrowed, targetId, userId: viewer.userId, row: undefined };

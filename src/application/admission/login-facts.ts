@@ -1,4 +1,5 @@
 import { localProvider } from '../../domain/authentication/events.ts';
+import type { Door } from '../../domain/kernel/door.ts';
 import type { IdentityId, PassId } from '../../domain/kernel/ids.ts';
 import { hasLeft } from '../../domain/kernel/standing.ts';
 import type { LoginOpened } from '../../domain/login/events.ts';
@@ -11,6 +12,7 @@ export interface LoginFacts {
   readonly authenticatedAt: string;
   readonly factors: readonly string[];
   readonly source: string;
+  readonly door: Door;
   readonly provider: string;
   /** Null: the local password. */
   readonly identityId: IdentityId | null;
@@ -34,6 +36,7 @@ export async function loginFacts(
     authenticatedAt: opened?.metadata.at ?? '',
     factors: login?.factors ?? [],
     source: login?.source ?? '',
+    door: login?.door ?? 'web',
     provider: login?.provider ?? localProvider,
     identityId,
     ...said(deps.views.identities, login),

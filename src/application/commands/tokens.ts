@@ -4,6 +4,7 @@ import { plusMilliseconds } from '../../domain/kernel/time.ts';
 import { tokenDecider } from '../../domain/token/decider.ts';
 import type { DecideAccessTools } from '../admission/decide-access.ts';
 import { placeOf } from '../admission/policy-state.ts';
+import { freshFactorRefusal } from '../factors/fresh-factor.ts';
 import type { Application, IssuedToken, Refused, Viewer } from '../ports/application-face.ts';
 import type { ActiveTokenRow, ReadModels } from '../ports/read-models.ts';
 import type { TokenProofs } from '../ports/token-proofs.ts';
@@ -16,7 +17,7 @@ import { StreamWriter } from './run-command.ts';
 
 export interface TokenTools extends DecideAccessTools {
   readonly proofs: TokenProofs;
-  readonly views: Pick<ReadModels, 'activeTokens' | 'directory' | 'identities' | 'targetCatalogue'>;
+  readonly views: Pick<ReadModels, 'activeTokens' | 'directory' | 'factors' | 'identities' | 'targetCatalogue'>;
 }
 
 export function issueTemporaryToken(
@@ -50,6 +51,8 @@ async function issue(
   }
   const scope: PassScope = { protocols: wish.protocols, targetId };
   const tokenId = streamId('token', deps.tools.ids.uuid());
+  const unproven = await freshFactorRefusal(deps, viewer, { tokenId, freshFactor: wish.freshFactor });
+  if (unproven !== null) return unproven;
   const expiresAt = plusMilliseconds(now, ttlMilliseconds);
   const subject = { tokenId, userId: viewer.userId, protocols: wish.protocols, expiresAt };
   const { secret } = await deps.proofs.issue(subject, viewer.userName, now);

@@ -164,6 +164,8 @@ export interface Application {
       readonly ttlSeconds: number | null;
       readonly protocols: readonly Protocol[] | null;
       readonly target: string | null;
+      /** The authentication by which this login showed a second factor just now, where the policy asks for one. */
+      readonly freshFactor: string | null;
     },
   ): Promise<{ readonly ok: true; readonly token: IssuedToken; readonly secret: string } | Refused>;
   /** What the key has to sign before it becomes a pass; for this login and this key, once, for 5 minutes. */

@@ -321,6 +321,15 @@ test('mutations: refusals are values in the payload', async () => {
     secret: null,
     errors: [{ code: 'ttl-out-of-range', message: 'from 1 to 28800' }],
   });
+  await graphql.run(
+    'mutation { issueTemporaryToken(input: {ttlSeconds: 1, freshFactor: "authentication-1"}) { errors { code } } }',
+    'spl_user',
+  );
+  expect(graphql.calls.at(-1)).toEqual([
+    'issue',
+    'user',
+    { ttlSeconds: 1, protocols: null, target: null, freshFactor: 'authentication-1' },
+  ]);
   const id = `token-${uuid()}`;
   expect(
     (await graphql.run(`mutation { revokeToken(input: {id: "${id}"}) { id errors { code } } }`, 'spl_user')).json.data

@@ -11,7 +11,7 @@ function toolsOf({ node }: House): TokenTools & { readonly views: ReadModels } {
   return { tools: node.tools, proofs: node.custody.proofs, views: node.views, zone: 'UTC' };
 }
 
-const wish = { ttlSeconds: 60, protocols: null, target: null };
+const wish = { ttlSeconds: 60, protocols: null, target: null, freshFactor: null };
 
 function issue(house: House, viewer: Viewer, over: Partial<Parameters<typeof issueTemporaryToken>[2]> = {}) {
   return issueTemporaryToken(toolsOf(house), viewer, { ...wish, ...over });
