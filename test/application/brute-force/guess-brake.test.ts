@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { GuessBrake, type GuessLimits, type Tried } from '../../../src/application/brute-force/guess-brake.ts';
 import type { Outcome } from '../../../src/application/brute-force/outcome.ts';
-import type { UserId } from '../../../src/domain/kernel/ids.ts';
 import { farLimits, loneBrake } from '../kit/guessing.ts';
 
 beforeEach(() => {
@@ -59,16 +58,16 @@ describe('by name', () => {
 
   test('names that nobody has are delayed alike', async () => {
     const brake = loneBrake(limits, ticks);
-    fail(brake, 10, (n) => ({ ...scattered(n), userId: `user-1` as UserId, nameKey: 'name of user-1' }));
+    fail(brake, 10, (n) => ({ ...scattered(n), userId: `user-1`, nameKey: 'name of user-1' }));
     fail(brake, 10, (n) => ({ ...scattered(n), nameKey: 'nobody' }));
     expect(await waited(brake, { nameKey: 'name of user-1' })).toBe(await waited(brake, { nameKey: 'nobody' }));
   });
 
   test('a person is counted under their own name, whatever was typed, or when nothing was', async () => {
     const brake = loneBrake(limits, ticks);
-    fail(brake, 10, (n) => ({ ...scattered(n), userId: 'user-1' as UserId, nameKey: null }));
+    fail(brake, 10, (n) => ({ ...scattered(n), userId: 'user-1', nameKey: null }));
     expect(await waited(brake, { nameKey: 'name of user-1' })).toBe(1_600);
-    expect(await waited(brake, { userId: 'user-1' as UserId, nameKey: 'u1@corp.example' })).toBe(1_600);
+    expect(await waited(brake, { userId: 'user-1', nameKey: 'u1@corp.example' })).toBe(1_600);
   });
 
   test('a right login takes away what failed under the name from its network in its manner, and no more', async () => {
@@ -94,7 +93,7 @@ describe('by name', () => {
 
   test('raises one alert in a window, at the limit', () => {
     const brake = loneBrake({ ...limits, failuresPerNetwork: 1_000 }, ticks);
-    const alerts = Array.from({ length: 25 }, () => brake.fold({ ...failure, userId: 'user-1' as UserId }, 0));
+    const alerts = Array.from({ length: 25 }, () => brake.fold({ ...failure, userId: 'user-1' }, 0));
     expect(alerts.flatMap((raised, n) => raised.map((alert) => ({ n, ...alert })))).toEqual([
       {
         n: 9,
