@@ -27,6 +27,7 @@ import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
 import { nowOf } from '../application/now.ts';
 import type { Application } from '../application/ports/application-face.ts';
+import type { IdentityProviders } from '../application/ports/identity-providers.ts';
 import type { KeyPairs } from '../application/ports/key-pairs.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
 import { closeOrphans } from '../application/reactions/close-orphans.ts';
@@ -51,7 +52,9 @@ import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts
 import { openGuessBrake } from './guess-brake.ts';
 import { ensureDataFolder, nodeUuid } from './data-folder.ts';
 import { factorProofsOf } from './factor-proofs.ts';
+import { openIdentityProviders } from './identity-providers.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
+import { providerChecks } from './provider-checks.ts';
 import { publicUrl } from './public-url.ts';
 import { version } from './version.ts';
 
@@ -63,6 +66,7 @@ export interface Installation {
   readonly nodeId: NodeId;
   readonly resources: ResourceDeps;
   readonly application: Application;
+  readonly identityProviders: IdentityProviders;
   /** Nobody was ever made here: the first start. */
   readonly isFresh: boolean;
   hasDemo(): boolean;
@@ -137,7 +141,8 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   };
   await noteNode({ type: 'start', bootId, version });
 
-  const resources: ResourceDeps = { tools, views, ...custody, keyPairs, yaml };
+  const resolve = targetResolver(ownPorts(config));
+  const resources: ResourceDeps = { tools, views, ...custody, keyPairs, yaml, providerChecks: providerChecks(resolve) };
   const orphans = await closeOrphans(tools, views, { nodeId, bootId });
   if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
   await releaseOrphans(resources);
@@ -150,7 +155,15 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   await sweepNow();
 
   const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const resolve = targetResolver(ownPorts(config));
+  const providers = await openIdentityProviders({
+    log,
+    views,
+    vault: custody.vault,
+    resolve,
+    publicUrl: publicUrl(config),
+    processLog,
+  });
+  undo.push(() => providers.close());
   const terminations = new Terminations();
   const admission: AdmitTools = {
     tools,
@@ -196,6 +209,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       scanners: { hostKeys: hostKeyScan({ resolve }), postgres: certificateScan({ resolve }) },
       zone,
     }),
+    identityProviders: providers,
     isFresh: views.directory.count({ kind: 'user' }) === 0,
     hasDemo: () =>
       views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,

@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
+import type { ResolvedTarget, ResolveTarget } from '../../application/ports/system.ts';
 import { DirectoryError } from './errors.ts';
 import { codeOf, makeWire, type Wire } from './wire.ts';
 
@@ -36,8 +37,24 @@ export function serverOf(url: string): Server {
  * A connection whose other end has proved its name (security rule A3), over LDAPS or StartTLS (RFC 4511 section 4.14).
  * Without such a proof there is none: nothing is ever asked in clear.
  */
-export async function dial(server: Server, ca: string | null, signal: AbortSignal): Promise<Wire> {
-  const plain = connect({ host: server.host, port: server.port, noDelay: true });
+export async function dial(
+  server: Server,
+  ca: string | null,
+  resolve: ResolveTarget,
+  signal: AbortSignal,
+): Promise<Wire> {
+  const { addresses } = await placeOf(server, resolve, signal);
+  const [first] = addresses;
+  const plain = connect({
+    host: server.host,
+    port: server.port,
+    noDelay: true,
+    // The name is not looked up again: what is connected is what was judged.
+    lookup: (_name, { all }, done) => {
+      if (all === true) done(null, [...addresses]);
+      else done(null, first?.address ?? '', first?.family);
+    },
+  });
   await settled(plain, 'connect', signal);
   if (!server.implicitTls) {
     const wire = makeWire(plain);
@@ -60,6 +77,25 @@ export async function dial(server: Server, ca: string | null, signal: AbortSigna
   });
   await settled(secure, 'secureConnect', signal);
   return makeWire(secure);
+}
+
+/** Where the name leads, looked up once: never to a port of our own (security rule W5). */
+async function placeOf(server: Server, resolve: ResolveTarget, signal: AbortSignal): Promise<ResolvedTarget> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(new DirectoryError('unavailable', 'no answer to the name lookup in time'));
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const place = await Promise.race([resolve(server.host, server.port), late]);
+    if (place.leadsToUs)
+      throw new DirectoryError('untrusted', 'this address leads back to a port of this installation');
+    return place;
+  } catch (error) {
+    if (error instanceof DirectoryError) throw error;
+    throw new DirectoryError('unavailable', `the name cannot be looked up: ${codeOf(error as Error)}`);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function settled(

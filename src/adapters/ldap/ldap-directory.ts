@@ -5,6 +5,7 @@ import type {
   IdentityStanding,
   ProviderAnswer,
 } from '../../application/ports/identity-providers.ts';
+import type { ResolveTarget } from '../../application/ports/system.ts';
 import { bind, isPassword } from './bind.ts';
 import { dnOf } from './entry.ts';
 import { DirectoryError } from './errors.ts';
@@ -20,8 +21,8 @@ const answerMs = 4500;
 const pageMs = 30_000;
 
 /** An LDAP server or Active Directory as a provider of facts. Throws when the settings cannot work. */
-export function makeLdapDirectory(settings: LdapSettings): DirectoryProvider {
-  const servers = makeServers(settings);
+export function makeLdapDirectory(settings: LdapSettings, resolve: ResolveTarget): DirectoryProvider {
+  const servers = makeServers(settings, resolve);
   const readers = (kind: DirectoryKind): { readonly people: People; readonly groups: GroupReader } => ({
     people: makePeople(settings, kind),
     groups: makeGroupReader(settings, kind),

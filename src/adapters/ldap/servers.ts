@@ -1,3 +1,4 @@
+import type { ResolveTarget } from '../../application/ports/system.ts';
 import { bind } from './bind.ts';
 import { dial, type Server, serverOf } from './dial.ts';
 import { DirectoryError, mayAskElsewhere } from './errors.ts';
@@ -28,14 +29,14 @@ export interface Servers {
   close(): void;
 }
 
-export function makeServers(settings: LdapSettings): Servers {
+export function makeServers(settings: LdapSettings, resolve: ResolveTarget): Servers {
   const servers = settings.urls.map(serverOf);
   if (servers.length === 0) throw new Error(`IdentityProvider ${settings.name} names no LDAP server`);
   const closing = new AbortController();
   let answered = 0;
 
   const connect = async (server: Server, signal: AbortSignal): Promise<Link> => {
-    const wire = await dial(server, settings.ca, signal);
+    const wire = await dial(server, settings.ca, resolve, signal);
     try {
       await bindSearcher(wire, settings, signal);
       const kind = await kindOf(wire, signal);

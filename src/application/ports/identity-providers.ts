@@ -80,6 +80,8 @@ export interface IdentityProviders {
   directory(name: string): Promise<DirectoryProvider | null>;
   /** Null: there is none of that name in the browser (or it is disabled). */
   redirect(name: string): Promise<RedirectProvider | null>;
+  /** Our own SAML metadata, as XML, for the provider of that name. Null: there is none of type saml (or it is disabled). */
+  serviceMetadata(name: string): Promise<string | null>;
 }
 
 export interface ProviderSummary {

@@ -14,6 +14,7 @@ import { kindRules } from './kind-rules.ts';
 import { lockoutProblems } from './lockout.ts';
 import { type PlannedChange, planResources } from './plan.ts';
 import type { Outcome } from './rules.ts';
+import { providerProblems } from './provider-problems.ts';
 import { prepareSecrets, type PreparedSecrets } from './secrets.ts';
 import { readState } from './state.ts';
 
@@ -62,6 +63,8 @@ export async function applyResources(
     if (!plan.ok) return { problems: plan.problems };
     const lockout = lockoutProblems(deps, checked.documents, plan.changes);
     if (lockout.length > 0) return { problems: lockout };
+    const unfit = await providerProblems(deps, checked.documents, plan.changes);
+    if (unfit.length > 0) return { problems: unfit };
     const context = newContext(deps, viewer);
     for (const change of plan.changes) await make(deps, context, change, secrets, identities.get(change.document));
     await upToHead(deps.tools.log, deps.views.directory, deps.views.targetCatalogue);

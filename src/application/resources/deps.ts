@@ -5,6 +5,7 @@ import type { CommandContext, CommandTools } from '../commands/run-command.ts';
 import type { Viewer } from '../ports/application-face.ts';
 import type { KeyPairs } from '../ports/key-pairs.ts';
 import type { Passwords } from '../ports/passwords.ts';
+import type { ProviderChecks } from '../ports/provider-checks.ts';
 import type { ReadModels } from '../ports/read-models.ts';
 import type { NameKeys } from '../ports/system.ts';
 import type { Vault } from '../ports/vault.ts';
@@ -19,6 +20,7 @@ export interface ResourceDeps {
   readonly passwords: Passwords;
   readonly keyPairs: KeyPairs;
   readonly yaml: Yaml;
+  readonly providerChecks: ProviderChecks;
 }
 
 /** Who asks: a person with a login, or the installation itself (its first admin, its demo). */

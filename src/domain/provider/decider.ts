@@ -74,7 +74,7 @@ function checkOidc(who: string, connection: OidcConnection): No {
 function checkSaml(spec: IdentityProviderSpec, { metadata }: SamlConnection): No {
   if (spec.secretId !== null)
     return refuse('misplaced-secret', `identity provider "${spec.name}": one of type saml has no secret`);
-  if (!httpsAddress.test(metadata) && !metadata.trimStart().startsWith('<')) {
+  if (!httpsAddress.test(metadata) && !metadata.startsWith('<')) {
     return refuse(
       'invalid-metadata',
       `identity provider "${spec.name}": metadata is the XML itself or the https address to fetch it from`,

@@ -2,6 +2,7 @@ import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DirectoryProvider, IdentityFact } from '../../../src/application/ports/identity-providers.ts';
 import { makeLdapDirectory } from '../../../src/adapters/ldap/ldap-directory.ts';
+import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { collect } from '../../kit/collect.ts';
 import { launchSambaAd, type SambaAd } from '../../kit/samba-ad.ts';
 
@@ -26,15 +27,18 @@ afterAll(async () => {
 });
 
 const directoryOf = (url: string): DirectoryProvider =>
-  makeLdapDirectory({
-    name: 'corp',
-    urls: [url],
-    ca: ad.ca.pem,
-    bindDn: ad.adminUpn,
-    bindPassword: ad.adminPassword,
-    userBase: ad.base,
-    groupBase: ad.base,
-  });
+  makeLdapDirectory(
+    {
+      name: 'corp',
+      urls: [url],
+      ca: ad.ca.pem,
+      bindDn: ad.adminUpn,
+      bindPassword: ad.adminPassword,
+      userBase: ad.base,
+      groupBase: ad.base,
+    },
+    targetResolver([]),
+  );
 
 const replace = async (dn: string, type: string, value: string): Promise<void> => {
   await ad.asAdmin(async (client) => {

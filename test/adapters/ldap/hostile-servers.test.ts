@@ -1,6 +1,8 @@
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { DirectoryProvider } from '../../../src/application/ports/identity-providers.ts';
+import type { ResolveTarget } from '../../../src/application/ports/system.ts';
 import { makeLdapDirectory } from '../../../src/adapters/ldap/ldap-directory.ts';
+import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { makeTestCa, type TestCa } from '../../kit/certificates.ts';
 import { collect } from '../../kit/collect.ts';
 import {
@@ -43,15 +45,22 @@ const onBind = (nth: number, said: (asked: Asked) => Buffer | null) =>
   withLie((asked) => (asked.operation === 0x60 && asked.nth === nth ? said(asked) : undefined));
 
 function directoryOf(...urls: readonly string[]): DirectoryProvider {
-  const provider = makeLdapDirectory({
-    name: 'corp',
-    urls,
-    ca: ca.pem,
-    bindDn: 'cn=svc',
-    bindPassword: 'svc-pw',
-    userBase: 'dc=x',
-    groupBase: 'dc=x',
-  });
+  return resolvedBy(targetResolver([]), ...urls);
+}
+
+function resolvedBy(resolve: ResolveTarget, ...urls: readonly string[]): DirectoryProvider {
+  const provider = makeLdapDirectory(
+    {
+      name: 'corp',
+      urls,
+      ca: ca.pem,
+      bindDn: 'cn=svc',
+      bindPassword: 'svc-pw',
+      userBase: 'dc=x',
+      groupBase: 'dc=x',
+    },
+    resolve,
+  );
   onTestFinished(async () => {
     await provider.close();
   });
@@ -74,6 +83,40 @@ test('the honest one is believed, over LDAPS and StartTLS', async () => {
       identity: { provider: 'corp', subject: uuid, username: 'alice', email: 'a@x', groups: [], standing: 'active' },
     });
   }
+});
+
+test('a port of our own is never asked, whatever name leads there', async () => {
+  const server = await serve(honest);
+  const port = Number(new URL(server.url.replace('ldaps', 'https')).port);
+  for (const url of [server.url, `ldaps://localhost:${port}`]) {
+    expect(await resolvedBy(targetResolver([port]), url).check('alice', 'pw')).toEqual({
+      ok: false,
+      reason: 'untrusted',
+      detail: expect.stringContaining('leads back to a port of this installation'),
+    });
+  }
+  expect(server.connections()).toBe(0);
+});
+
+test('what is connected is what was judged: a name is looked up once, also when it leads elsewhere a moment later', async () => {
+  const server = await serve(honest);
+  const url = server.url.replace('127.0.0.1', 'localhost');
+  let judged = 0;
+  const resolve: ResolveTarget = async () => {
+    judged += 1;
+    // Nothing listens there: who looks the name up anew comes to the server instead.
+    return { addresses: [{ address: '127.9.9.9', family: 4 }], leadsToUs: false };
+  };
+  expect(await resolvedBy(resolve, url).check('alice', 'pw')).toMatchObject({ ok: false, reason: 'unavailable' });
+  expect([judged, server.connections()]).toEqual([1, 0]);
+});
+
+test('a name server that does not answer costs no more than the other servers may', async () => {
+  const { answer, ms } = await timed(
+    resolvedBy(() => new Promise(() => undefined), 'ldaps://dc.test').check('a', 'pw'),
+  );
+  expect(answer).toMatchObject({ ok: false, reason: 'unavailable' });
+  expect(ms).toBeLessThan(5000);
 });
 
 const hangs: readonly (readonly [string, (asked: Asked) => Buffer | null])[] = [

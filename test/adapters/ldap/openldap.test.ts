@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { DirectoryProvider, IdentityFact } from '../../../src/application/ports/identity-providers.ts';
 import { makeLdapDirectory } from '../../../src/adapters/ldap/ldap-directory.ts';
 import type { LdapSettings } from '../../../src/adapters/ldap/settings.ts';
+import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { makeTestCa } from '../../kit/certificates.ts';
 import { collect } from '../../kit/collect.ts';
 import { launchOpenLdap, type OpenLdap } from '../../kit/openldap.ts';
@@ -11,6 +12,7 @@ import { soon, until } from '../../kit/until.ts';
 
 const people = 'ou=people,dc=peer,dc=test';
 const crowd = 620;
+const anywhere = targetResolver([]);
 let slapd: OpenLdap;
 let directory: DirectoryProvider;
 
@@ -55,7 +57,7 @@ const ldif = [
 
 beforeAll(async () => {
   slapd = await launchOpenLdap({ ldif });
-  directory = makeLdapDirectory(settings());
+  directory = makeLdapDirectory(settings(), anywhere);
 });
 
 afterAll(async () => {
@@ -75,7 +77,7 @@ const settings = (changes: Partial<LdapSettings> = {}): LdapSettings => ({
 });
 
 function made(changes: Partial<LdapSettings>): DirectoryProvider {
-  const provider = makeLdapDirectory(settings(changes));
+  const provider = makeLdapDirectory(settings(changes), anywhere);
   onTestFinished(async () => {
     await provider.close();
   });
@@ -263,12 +265,12 @@ test.each([
   '(&(uid={username})(cn={dn}))',
   '',
 ])('the filter %j is refused before it is used', (userFilter) => {
-  expect(() => makeLdapDirectory(settings({ userFilter }))).toThrow(/LDAP filter/);
+  expect(() => makeLdapDirectory(settings({ userFilter }), anywhere)).toThrow(/LDAP filter/);
 });
 
 test.each(['http://x', 'ldaps://', 'ldap://host/dc=x', 'ldapi:///', 'host:636', 'ldaps://u:p@host'])(
   'the address %j is refused before it is used',
   (url) => {
-    expect(() => makeLdapDirectory(settings({ urls: [url] }))).toThrow(/LDAP server/);
+    expect(() => makeLdapDirectory(settings({ urls: [url] }), anywhere)).toThrow(/LDAP server/);
   },
 );

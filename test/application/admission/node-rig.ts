@@ -4,6 +4,7 @@ import { sqliteViewStores } from '../../../src/adapters/sqlite/view-store.ts';
 import { keyPairs } from '../../../src/adapters/ssh-keys/key-pairs.ts';
 import { systemClock } from '../../../src/adapters/system/clock.ts';
 import { uuidV7Ids } from '../../../src/adapters/system/ids.ts';
+import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { yaml } from '../../../src/adapters/yaml/yaml.ts';
 import type { AdmitTools } from '../../../src/application/admission/admit.ts';
 import { Terminations } from '../../../src/application/admission/terminations.ts';
@@ -17,6 +18,7 @@ import { runReactions } from '../../../src/application/reactions/run-reactions.t
 import type { ResourceDeps } from '../../../src/application/resources/deps.ts';
 import { streamId } from '../../../src/domain/kernel/ids.ts';
 import { type Custody, logFolder, openCustody } from '../../../src/main/custody.ts';
+import { providerChecks } from '../../../src/main/provider-checks.ts';
 import { openViews } from '../../../src/projections/open-views.ts';
 
 export interface NodeRig {
@@ -73,7 +75,7 @@ export async function openNode(dataFolder: string, name: string, clock: Clock = 
     custody,
     views,
     admission,
-    resources: { tools, views, ...custody, keyPairs, yaml },
+    resources: { tools, views, ...custody, keyPairs, yaml, providerChecks: providerChecks(targetResolver([])) },
     close: async () => {
       stop.abort();
       await reactions;

@@ -7,6 +7,7 @@ import { openEventLog } from '../../../src/adapters/sqlite/event-log.ts';
 import { sqliteViewStores } from '../../../src/adapters/sqlite/view-store.ts';
 import { keyPairs } from '../../../src/adapters/ssh-keys/key-pairs.ts';
 import { uuidV7Ids } from '../../../src/adapters/system/ids.ts';
+import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { openFileVault } from '../../../src/adapters/vault/file-vault.ts';
 import { hmacNameKeys } from '../../../src/adapters/vault/name-keys.ts';
 import { openPersonKeys } from '../../../src/adapters/vault/person-keys.ts';
@@ -21,6 +22,7 @@ import { getResources } from '../../../src/application/resources/get.ts';
 import type { Kind } from '../../../src/application/resources/kinds.ts';
 import type { StoredEvent } from '../../../src/domain/kernel/event.ts';
 import type { Json } from '../../../src/domain/kernel/json.ts';
+import { providerChecks } from '../../../src/main/provider-checks.ts';
 import { openViews } from '../../../src/projections/open-views.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
 
@@ -74,6 +76,7 @@ export async function openRig() {
     passwords: argon2Passwords(),
     keyPairs,
     yaml,
+    providerChecks: providerChecks(targetResolver([])),
   };
   let closed = false;
   const close = async (): Promise<void> => {

@@ -82,7 +82,7 @@ describe('saml', () => {
       .when(declare({ connection: saml, secretId: 'secret-1' }))
       .thenRejected('misplaced-secret');
   });
-  test.each(['https://idp.example/metadata?app=1', ' <EntityDescriptor/>'])('is taken with %j', (metadata) => {
+  test.each(['https://idp.example/metadata?app=1', '<EntityDescriptor/>'])('is taken with %j', (metadata) => {
     const spec = { ...identityProvider, connection: { ...saml, metadata }, secretId: null };
     given().when({ type: 'declare', spec }).thenEvents(declared(spec));
   });

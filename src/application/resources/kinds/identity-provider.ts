@@ -84,7 +84,7 @@ function connectionOf(spec: Given): ProviderConnection {
       return { type, issuer, clientId, scopes: [...new Set(scopes)], algorithm };
     }
     case 'saml':
-      return { type: spec.type, metadata: spec.metadata, entityId: spec.entityId ?? null };
+      return { type: spec.type, metadata: spec.metadata.trim(), entityId: spec.entityId ?? null };
     case 'ldap': {
       const { type, urls, bindDn, userBase, userFilter = null, groupBase = null, groupFilter = null } = spec;
       return { type, urls, bindDn, userBase, userFilter, groupBase, groupFilter };
