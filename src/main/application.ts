@@ -1,4 +1,6 @@
-import { advanceAuthentication, startAuthentication } from '../application/commands/authenticate.ts';
+import { AttemptNotes } from '../application/authentication/attempt-notes.ts';
+import { loginFace } from '../application/authentication/login-face.ts';
+import type { AuthenticationTools } from '../application/authentication/tools.ts';
 import { challengePublicKey, registerPublicKey } from '../application/commands/keys.ts';
 import { LoginActivity, logout, viewerOf } from '../application/commands/logins.ts';
 import { refused, revokePass } from '../application/commands/passes.ts';
@@ -29,6 +31,7 @@ export interface ApplicationParts {
   readonly exportLines: SessionTools['exportLines'];
   readonly scanners: TargetScanners;
   readonly zone: string;
+  readonly logins: Pick<AuthenticationTools, 'providers' | 'factors' | 'requiredChallenges' | 'processLog'>;
 }
 
 /** The application as the HTTP faces see it. */
@@ -39,8 +42,7 @@ export function applicationOf(parts: ApplicationParts): Application {
   const keys = { ...logins, publicKeys: parts.publicKeys };
   const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
   return {
-    startAuthentication: (wish) => startAuthentication(logins, wish),
-    advanceAuthentication: (wish) => advanceAuthentication(logins, wish),
+    ...loginFace({ ...logins, ...parts.logins, notes: new AttemptNotes() }, activity),
     viewerOf: (secret) => viewerOf(logins, activity, secret),
     logout: (viewer) => logout(logins, activity, viewer),
     issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),

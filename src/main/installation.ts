@@ -208,6 +208,19 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       exportLines,
       scanners: { hostKeys: hostKeyScan({ resolve }), postgres: certificateScan({ resolve }) },
       zone,
+      logins: {
+        providers: {
+          list: async () => [],
+          directory: async () => null,
+          redirect: async () => null,
+        },
+        factors: {
+          check: async () => null,
+          begin: () => Promise.reject(new Error('no factor')),
+        },
+        requiredChallenges: async () => [],
+        processLog,
+      },
     }),
     identityProviders: providers,
     isFresh: views.directory.count({ kind: 'user' }) === 0,

@@ -1,7 +1,11 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
+import type { AuthenticationAnswer } from '../../application/ports/login-face.ts';
 import { jsonObject } from '../../wire/json-http.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** The JSON of a signature by a security key is the longest text that is typed or made by a browser. */
+const longestText = 16_384;
 
 /** The body of a login request. Errors: kind `invalid`. */
 export async function fieldsOf(request: Request, known: readonly string[]): Promise<Fields> {
@@ -21,6 +25,18 @@ export function text(fields: Fields, name: string, longest: number): string {
 
 export function textOrNull(fields: Fields, name: string, longest: number): string | null {
   return fields[name] === undefined || fields[name] === null ? null : text(fields, name, longest);
+}
+
+/** A text, or what a browser brought back from a provider: the whole address, and the fields of a form. */
+export function answerOf(fields: Fields): AuthenticationAnswer['answer'] {
+  const { answer } = fields;
+  if (typeof answer !== 'object' || answer === null) return text(fields, 'answer', longestText);
+  const { url, fields: form = {} } = answer as { readonly url?: unknown; readonly fields?: unknown };
+  const isForm = typeof form === 'object' && form !== null && !Array.isArray(form);
+  if (typeof url !== 'string' || !isForm || !Object.values(form).every((value) => typeof value === 'string')) {
+    throw invalid('`answer` must be a text, or {url, fields} with the address and the form that the provider sent.');
+  }
+  return { url, fields: form as Readonly<Record<string, string>> };
 }
 
 /** How the login is given: `cli` as a bearer in the answer, `web` as a cookie. */

@@ -1,42 +1,56 @@
-import type { Application, AuthenticationProgress } from '../../application/ports/application-face.ts';
+import type { Application } from '../../application/ports/application-face.ts';
 import type { RequestContext, Route } from '../../application/ports/http-route.ts';
+import type { AuthenticationProgress } from '../../application/ports/login-face.ts';
 import { jsonAnswer } from '../../wire/json-http.ts';
 import { AttemptBrake } from './attempt-brake.ts';
 import { AttemptKeys } from './attempt-keys.ts';
-import { door, fieldsOf, text, textOrNull } from './fields.ts';
+import { answerOf, door, fieldsOf, text, textOrNull } from './fields.ts';
 import { clearedCookie, loginCookie } from './login-cookie.ts';
 import { StartBrake } from './start-brake.ts';
 
-type LoginFace = Pick<Application, 'startAuthentication' | 'advanceAuthentication' | 'logout'>;
+type Login = Pick<Application, 'startAuthentication' | 'beginMechanism' | 'advanceAuthentication' | 'logout'>;
 
-const bodyLimit = 16_384;
+/** An answer of a SAML provider is the longest of what is sent here. */
+const bodyLimit = 131_072;
 const longestName = 256;
 
 /** The login endpoints (docs/protocols/http.md, "Login"). */
-export function authRoutes(application: LoginFace): readonly Route[] {
+export function authRoutes(application: Login): readonly Route[] {
   const starts = new StartBrake();
   const brake = new AttemptBrake();
   const keys = new AttemptKeys();
 
   const start = async (request: Request, { source }: RequestContext): Promise<Response> => {
-    const fields = await fieldsOf(request, ['user', 'clientId', 'door']);
-    const userName = text(fields, 'user', longestName);
+    const fields = await fieldsOf(request, ['user', 'provider', 'clientId', 'door']);
+    const provider = textOrNull(fields, 'provider', longestName);
+    const userName = provider === null ? text(fields, 'user', longestName) : textOrNull(fields, 'user', longestName);
     starts.take(source);
     const clientId = textOrNull(fields, 'clientId', longestName);
-    const started = await application.startAuthentication({ userName, clientId, door: door(fields), source });
-    keys.remember(started.authenticationId, userName, source);
+    const started = await application.startAuthentication({ userName, provider, clientId, door: door(fields), source });
+    if (userName !== null) keys.remember(started.authenticationId, userName, source);
     return jsonAnswer(200, started);
   };
 
-  const advance = async (request: Request, { source }: RequestContext): Promise<Response> => {
-    const fields = await fieldsOf(request, ['authenticationId', 'mechanismId', 'answer', 'door']);
+  const begin = async (request: Request, { source }: RequestContext): Promise<Response> => {
+    const fields = await fieldsOf(request, ['authenticationId', 'mechanismId']);
     const authenticationId = text(fields, 'authenticationId', longestName);
     const mechanismId = text(fields, 'mechanismId', longestName);
-    const answer = text(fields, 'answer', 4096);
+    starts.take(source);
+    const begun = await application.beginMechanism({ authenticationId, mechanismId, source });
+    if (begun.status === 'begun') return jsonAnswer(200, begun);
+    return jsonAnswer(401, { status: 'failed', errors: [{ code: 'login-failed', message: begun.message }] });
+  };
+
+  const advance = async (request: Request, { source }: RequestContext): Promise<Response> => {
+    const fields = await fieldsOf(request, ['authenticationId', 'mechanismId', 'answer', 'round', 'door']);
+    const authenticationId = text(fields, 'authenticationId', longestName);
+    const mechanismId = text(fields, 'mechanismId', longestName);
+    const answer = answerOf(fields);
+    const round = textOrNull(fields, 'round', bodyLimit);
     const through = door(fields);
     const progress = await brake.run(
       keys.keyOf(authenticationId, source),
-      async () => application.advanceAuthentication({ authenticationId, mechanismId, answer, source }),
+      async () => application.advanceAuthentication({ authenticationId, mechanismId, answer, round, source }),
       ({ status }) => status === 'failed',
     );
     if (progress.status !== 'next') keys.forget(authenticationId);
@@ -45,6 +59,7 @@ export function authRoutes(application: LoginFace): readonly Route[] {
 
   return [
     { method: 'POST', path: '/auth/start', access: 'public', bodyLimit, handler: start },
+    { method: 'POST', path: '/auth/begin', access: 'public', bodyLimit, handler: begin },
     { method: 'POST', path: '/auth/advance', access: 'public', bodyLimit, handler: advance },
     {
       method: 'POST',
@@ -71,8 +86,9 @@ function answerFor(progress: AuthenticationProgress, through: 'web' | 'cli'): Re
   if (progress.status === 'next') return jsonAnswer(200, progress);
   if (progress.status === 'failed') {
     const errors = [{ code: 'login-failed', message: progress.message }];
-    return jsonAnswer(401, { status: 'failed', errors });
+    return jsonAnswer(401, { status: 'failed', mustChange: progress.mustChange, errors });
   }
+  if (progress.status === 'shown') return jsonAnswer(200, progress);
   const { user, login } = progress;
   const body = { status: 'success', user, expiresAt: login.expiresAt };
   return through === 'cli'

@@ -10,7 +10,7 @@ import type { Viewer } from '../ports/application-face.ts';
 import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 import type { LoginProofs } from '../ports/token-proofs.ts';
 import { everyRow, upToHead } from '../reading.ts';
-import { userNameOf } from './authenticate.ts';
+import { userNameOf } from '../authentication/user-name.ts';
 import { type CommandContext, type CommandTools, readState, StreamWriter } from './run-command.ts';
 
 export interface LoginTools {

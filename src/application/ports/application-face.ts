@@ -16,6 +16,7 @@ import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
 import type { OfferedCertificate } from './certificate-scan.ts';
 import type { OfferedHostKey } from './host-key-scan.ts';
+import type { LoginFace } from './login-face.ts';
 import type { ReadModels } from './read-models.ts';
 
 /** Who asks: a live login and what its roles permit, read anew for each request. */
@@ -49,15 +50,6 @@ export interface StartedAuthentication {
   readonly challenges: readonly ShownChallenge[];
   readonly expiresAt: string;
 }
-
-export type AuthenticationProgress =
-  | { readonly status: 'next'; readonly challenges: readonly ShownChallenge[] }
-  | { readonly status: 'failed'; readonly message: string }
-  | {
-      readonly status: 'success';
-      readonly login: { readonly loginId: LoginId; readonly secret: string; readonly expiresAt: string };
-      readonly user: { readonly id: UserId; readonly name: string };
-    };
 
 export interface IssuedToken {
   readonly id: TokenId;
@@ -141,20 +133,7 @@ export type ReadingFormat = 'asciicast' | 'jsonl';
  * What the application offers to the HTTP faces. Refusals are values; what is thrown is a `SallyportError` and means
  * that nothing was done. Every method that takes a viewer checks the viewer's permissions itself.
  */
-export interface Application {
-  /** The same answer for names nobody has. */
-  startAuthentication(wish: {
-    readonly userName: string;
-    readonly door: 'web' | 'cli';
-    readonly clientId: string | null;
-    readonly source: string;
-  }): Promise<StartedAuthentication>;
-  advanceAuthentication(wish: {
-    readonly authenticationId: string;
-    readonly mechanismId: string;
-    readonly answer: string;
-    readonly source: string;
-  }): Promise<AuthenticationProgress>;
+export interface Application extends LoginFace {
   /** The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. */
   viewerOf(loginSecret: string): Promise<Viewer | null>;
   logout(viewer: Viewer): Promise<void>;

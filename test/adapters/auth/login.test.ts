@@ -10,15 +10,20 @@ const uuid = '22222222-2222-4222-8222-222222222222';
 let issued = 0;
 const logins = new Map<string, ReturnType<typeof viewer>>();
 
-const application: Pick<Application, 'startAuthentication' | 'advanceAuthentication' | 'logout'> = {
+const application: Pick<Application, 'startAuthentication' | 'beginMechanism' | 'advanceAuthentication' | 'logout'> = {
   startAuthentication: async (wish) => {
     calls.push(wish);
     return { authenticationId: `authentication-${wish.userName}`, challenges, expiresAt: '2026-01-02T03:04:05.678Z' };
   },
+  beginMechanism: async (wish) => {
+    calls.push(wish);
+    return { status: 'begun', round: 'sealed', redirect: 'https://idp.example/', options: null };
+  },
   advanceAuthentication: async (wish) => {
     calls.push(wish);
     if (wish.answer === 'more') return { status: 'next', challenges };
-    if (wish.answer !== 'right') return { status: 'failed', message: 'User name or password is wrong.' };
+    if (wish.answer !== 'right')
+      return { status: 'failed', message: 'User name or password is wrong.', mustChange: false };
     issued += 1;
     const secret = `spl_${issued}`;
     logins.set(secret, viewer('user'));
@@ -55,7 +60,7 @@ test('start gives the challenges and says where the attempt comes from', async (
     200,
     { authenticationId: 'authentication-user', challenges, expiresAt: '2026-01-02T03:04:05.678Z' },
   ]);
-  expect(calls).toEqual([{ userName: 'user', door: 'cli', clientId: 'c1', source: '127.0.0.1' }]);
+  expect(calls).toEqual([{ userName: 'user', provider: null, door: 'cli', clientId: 'c1', source: '127.0.0.1' }]);
 });
 
 test('one network begins no more logins than its brake allows; the rest do not reach the application', async () => {
@@ -109,6 +114,7 @@ describe('advance', () => {
     expect(failed.status).toBe(401);
     expect(failed.json).toEqual({
       status: 'failed',
+      mustChange: false,
       errors: [{ code: 'login-failed', message: 'User name or password is wrong.' }],
     });
     expect(failed.headers['set-cookie']).toBeUndefined();

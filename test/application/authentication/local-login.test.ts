@@ -1,56 +1,11 @@
 import { expect, it } from 'vitest';
-import {
-  advanceAuthentication,
-  type AuthenticateTools,
-  startAuthentication,
-} from '../../../src/application/commands/authenticate.ts';
-import { LoginActivity, logout, type LoginTools, viewerOf } from '../../../src/application/commands/logins.ts';
-import type { AuthenticationProgress } from '../../../src/application/ports/application-face.ts';
-import { type House, openHouse } from '../kit/house.ts';
-import { movingClock } from '../kit/moving-clock.ts';
+import { LoginActivity, logout, viewerOf } from '../../../src/application/commands/logins.ts';
+import { type LoginDesk, openDesk, password } from '../kit/login-desk.ts';
 
-const password = 'a long enough password';
 const minute = 60_000;
 
-interface Desk {
-  readonly house: House;
-  readonly deps: AuthenticateTools & LoginTools;
-  readonly hashes: (string | null)[];
-  readonly activity: LoginActivity;
-  readonly move: (milliseconds: number) => void;
-  login(userName: string, answer: string, door?: 'web' | 'cli'): Promise<AuthenticationProgress>;
-}
-
-async function openDesk(): Promise<Desk> {
-  const clock = movingClock();
-  const house = await openHouse(clock);
-  const { tools, custody, views } = house.node;
-  const hashes: (string | null)[] = [];
-  const passwords = {
-    ...custody.passwords,
-    verify: (hash: string | null, answer: string) => {
-      hashes.push(hash);
-      return custody.passwords.verify(hash, answer);
-    },
-  };
-  const deps = { ...custody, tools, views, passwords };
-  return {
-    house,
-    deps,
-    hashes,
-    activity: new LoginActivity(),
-    move: (milliseconds) => clock.move(milliseconds),
-    login: async (userName, answer, door = 'web') => {
-      const started = await startAuthentication(deps, { userName, door, clientId: null, source: '192.0.2.7' });
-      const mechanismId = started.challenges[0]?.mechanisms[0]?.id ?? '';
-      const { authenticationId } = started;
-      return advanceAuthentication(deps, { authenticationId, mechanismId, answer, source: '192.0.2.7' });
-    },
-  };
-}
-
-async function secretOf(desk: Desk, door: 'web' | 'cli'): Promise<string> {
-  const progress = await desk.login('alice', password, door);
+async function secretOf(desk: LoginDesk, door: 'web' | 'cli'): Promise<string> {
+  const progress = await desk.login('alice', password, null, door);
   if (progress.status !== 'success') throw new Error(progress.status);
   return progress.login.secret;
 }
@@ -92,10 +47,8 @@ it('never opens a login with a password that must be changed first', async () =>
 
 it('opens a login that names its person, and an attempt only once', async () => {
   const desk = await openDesk();
-  const started = await startAuthentication(desk.deps, { userName: 'Alice', door: 'cli', clientId: null, source: 's' });
-  const mechanismId = started.challenges[0]?.mechanisms[0]?.id ?? '';
-  const wish = { authenticationId: started.authenticationId, mechanismId, answer: password, source: 's' };
-  const both = await Promise.all([advanceAuthentication(desk.deps, wish), advanceAuthentication(desk.deps, wish)]);
+  const started = await desk.start('Alice', null, 'cli');
+  const both = await Promise.all([desk.answer(started, password), desk.answer(started, password)]);
   expect(both.map(({ status }) => status).sort()).toEqual(['failed', 'success']);
   const success = both.find(({ status }) => status === 'success');
   const secret = success?.status === 'success' ? success.login.secret : '';
@@ -105,11 +58,9 @@ it('opens a login that names its person, and an attempt only once', async () => 
 
 it('takes no answer after the time of the attempt', async () => {
   const desk = await openDesk();
-  const started = await startAuthentication(desk.deps, { userName: 'alice', door: 'cli', clientId: null, source: 's' });
-  desk.move(5 * minute);
-  const mechanismId = started.challenges[0]?.mechanisms[0]?.id ?? '';
-  const wish = { authenticationId: started.authenticationId, mechanismId, answer: password, source: 's' };
-  expect((await advanceAuthentication(desk.deps, wish)).status).toBe('failed');
+  const started = await desk.start('alice', null, 'cli');
+  desk.clock.move(5 * minute);
+  expect((await desk.answer(started, password)).status).toBe('failed');
 });
 
 it('closes a web login that was idle for more than 15 minutes, for good', async () => {
@@ -117,10 +68,10 @@ it('closes a web login that was idle for more than 15 minutes, for good', async 
   const secret = await secretOf(desk, 'web');
   for (let use = 0; use < 3; use += 1) {
     expect(await viewerOf(desk.deps, desk.activity, secret)).not.toBeNull();
-    desk.move(15 * minute);
+    desk.clock.move(15 * minute);
   }
   expect(await viewerOf(desk.deps, desk.activity, secret)).not.toBeNull();
-  desk.move(15 * minute + 1);
+  desk.clock.move(15 * minute + 1);
   expect(await viewerOf(desk.deps, desk.activity, secret)).toBeNull();
   expect(await desk.house.events('LoginClosed')).toMatchObject([{ data: { reason: 'idle' } }]);
   expect(await viewerOf(desk.deps, new LoginActivity(), secret), 'after a restart').toBeNull();
@@ -129,9 +80,9 @@ it('closes a web login that was idle for more than 15 minutes, for good', async 
 it('ends every login after 12 hours, whatever its use', async () => {
   const desk = await openDesk();
   const secret = await secretOf(desk, 'cli');
-  desk.move(12 * 60 * minute - 1);
+  desk.clock.move(12 * 60 * minute - 1);
   expect(await viewerOf(desk.deps, desk.activity, secret)).not.toBeNull();
-  desk.move(1);
+  desk.clock.move(1);
   expect(await viewerOf(desk.deps, desk.activity, secret)).toBeNull();
 });
 
