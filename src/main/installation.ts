@@ -26,6 +26,7 @@ import { type CommandTools, StreamWriter } from '../application/commands/run-com
 import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
 import { nowOf } from '../application/now.ts';
+import { requiredChallenges } from '../application/factors/required-challenges.ts';
 import type { Application } from '../application/ports/application-face.ts';
 import type { IdentityProviders } from '../application/ports/identity-providers.ts';
 import type { KeyPairs } from '../application/ports/key-pairs.ts';
@@ -218,7 +219,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
           check: async () => null,
           begin: () => Promise.reject(new Error('no factor')),
         },
-        requiredChallenges: async () => [],
+        requiredChallenges: (question) => requiredChallenges({ tools, views, zone }, { ...question, moment: 'login' }),
         processLog,
       },
     }),
