@@ -1,8 +1,8 @@
 import { identityDecider } from '../../domain/identity/decider.ts';
 import type { AnswerChallenge } from '../../domain/authentication/commands.ts';
 import { readState } from '../commands/run-command.ts';
-import { type AnswerFacts, type AnswerGiven, nothingFound } from './answer-facts.ts';
-import { standingOf, userState } from './password-facts.ts';
+import { type AnswerFacts, type AnswerGiven, nothingFound } from './found.ts';
+import { standingOf, userState } from './user-standing.ts';
 import type { AuthenticationTools } from './tools.ts';
 
 /** What a second factor says, and how its person stands by now. */

@@ -8,7 +8,7 @@ import { userDecider } from '../../domain/user/decider.ts';
 import { type CommandContext, readState, runCommand } from '../commands/run-command.ts';
 import type { IdentityFact } from '../ports/identity-providers.ts';
 import type { NameKeys } from '../ports/system.ts';
-import { userState } from './password-facts.ts';
+import { userState } from './user-standing.ts';
 import type { AuthenticationTools } from './tools.ts';
 
 type FirstLoginTools = Pick<AuthenticationTools, 'tools' | 'nameKeys' | 'providers'>;

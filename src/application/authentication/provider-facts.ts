@@ -1,9 +1,9 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { identityIdOf } from '../identities/identity-id.ts';
 import type { IdentityFact, ProviderAnswer } from '../ports/identity-providers.ts';
-import { type AnswerFacts, type AnswerGiven, nothingFound } from './answer-facts.ts';
+import { type AnswerFacts, type AnswerGiven, nothingFound } from './found.ts';
 import { linkedPerson, observe } from './first-login.ts';
-import { standingOf, userState } from './password-facts.ts';
+import { standingOf, userState } from './user-standing.ts';
 import type { AuthenticationTools } from './tools.ts';
 
 /**

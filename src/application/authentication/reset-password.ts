@@ -9,7 +9,7 @@ import { runCommand } from '../commands/run-command.ts';
 import type { Refused, Viewer } from '../ports/application-face.ts';
 import type { LoginFace } from '../ports/login-face.ts';
 import { chosenProblem, type PasswordChange, type PasswordTools, setChosen } from './change-password.ts';
-import { userState } from './password-facts.ts';
+import { userState } from './user-standing.ts';
 import type { AuthenticationTools } from './tools.ts';
 
 const prefix = 'spr_';

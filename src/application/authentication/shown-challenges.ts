@@ -1,5 +1,5 @@
 import type { Challenge } from '../../domain/authentication/events.ts';
-import type { ShownChallenge } from '../ports/application-face.ts';
+import type { ShownChallenge } from '../ports/login-face.ts';
 
 /** Challenges as a stranger may see them. */
 export function shownChallenges(challenges: readonly Challenge[]): readonly ShownChallenge[] {

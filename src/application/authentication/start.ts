@@ -9,7 +9,7 @@ import { SallyportError } from '../../domain/kernel/errors.ts';
 import { streamId } from '../../domain/kernel/ids.ts';
 import { type CommandContext, StreamWriter } from '../commands/run-command.ts';
 import { holderOfName } from '../admission/verify-pass.ts';
-import type { StartedAuthentication } from '../ports/application-face.ts';
+import type { StartedAuthentication } from '../ports/login-face.ts';
 import type { LoginFace } from '../ports/login-face.ts';
 import { chosenProvider } from './chosen-provider.ts';
 import { shownChallenges } from './shown-challenges.ts';

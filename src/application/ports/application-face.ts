@@ -1,55 +1,16 @@
 import type { ReadingStart } from './recordings.ts';
 import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
-import type {
-  AuthenticationId,
-  KeyId,
-  LoginId,
-  SessionId,
-  TargetId,
-  TokenId,
-  UserId,
-} from '../../domain/kernel/ids.ts';
-import type { Mechanism } from '../../domain/authentication/events.ts';
+import type { KeyId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import type { Json } from '../../domain/kernel/json.ts';
-import type { Permission } from '../../domain/policy/events.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
 import type { OfferedCertificate } from './certificate-scan.ts';
 import type { OfferedHostKey } from './host-key-scan.ts';
 import type { LoginFace } from './login-face.ts';
 import type { ReadModels } from './read-models.ts';
+import type { Refused, Refusal, Viewer } from './viewer.ts';
 
-/** Who asks: a live login and what its roles permit, read anew for each request. */
-export interface Viewer {
-  readonly loginId: LoginId;
-  readonly userId: UserId;
-  readonly userName: string;
-  readonly permissions: readonly Permission[];
-  readonly roles: readonly string[];
-  readonly expiresAt: string;
-}
-
-/** A reasoned no, shown to the person. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface Refused<E extends Refusal = Refusal> {
-  readonly ok: false;
-  readonly errors: readonly E[];
-}
-
-/** A challenge as a stranger sees it: which factors may answer it is nobody's business. */
-export interface ShownChallenge {
-  readonly mechanisms: readonly Pick<Mechanism, 'id' | 'name' | 'answerType'>[];
-}
-
-export interface StartedAuthentication {
-  readonly authenticationId: AuthenticationId;
-  readonly challenges: readonly ShownChallenge[];
-  readonly expiresAt: string;
-}
+export type { Refused, Refusal, Viewer };
 
 export interface IssuedToken {
   readonly id: TokenId;

@@ -1,6 +1,18 @@
 import type { AuthenticationId, FactorId, IdentityId, LoginId, UserId } from '../../domain/kernel/ids.ts';
-import type { Refused, ShownChallenge, StartedAuthentication, Viewer } from './application-face.ts';
+import type { Mechanism } from '../../domain/authentication/events.ts';
 import type { RedirectAnswer } from './identity-providers.ts';
+import type { Refused, Viewer } from './viewer.ts';
+
+/** A challenge as a stranger sees it: which factors may answer it is nobody's business. */
+export interface ShownChallenge {
+  readonly mechanisms: readonly Pick<Mechanism, 'id' | 'name' | 'answerType'>[];
+}
+
+export interface StartedAuthentication {
+  readonly authenticationId: AuthenticationId;
+  readonly challenges: readonly ShownChallenge[];
+  readonly expiresAt: string;
+}
 
 /** What somebody may choose to log in by. `password`: name and password are typed here; `redirect`: a page elsewhere. */
 export interface ShownProvider {

@@ -2,7 +2,7 @@ import { AttemptNotes } from '../../../src/application/authentication/attempt-no
 import { loginFace } from '../../../src/application/authentication/login-face.ts';
 import type { AuthenticationTools } from '../../../src/application/authentication/tools.ts';
 import { LoginActivity } from '../../../src/application/commands/logins.ts';
-import type { StartedAuthentication } from '../../../src/application/ports/application-face.ts';
+import type { StartedAuthentication } from '../../../src/application/ports/login-face.ts';
 import type {
   DirectoryProvider,
   IdentityProviders,
