@@ -214,6 +214,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
           list: async () => [],
           directory: async () => null,
           redirect: async () => null,
+          serviceMetadata: async () => null,
         },
         factors: {
           check: async () => null,

@@ -93,5 +93,6 @@ export function providersOf({
     ],
     directory: async (name) => directories[name] ?? null,
     redirect: async (name) => redirects[name] ?? null,
+    serviceMetadata: async () => null,
   };
 }
