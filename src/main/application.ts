@@ -39,7 +39,7 @@ export function applicationOf(parts: ApplicationParts): Application {
   const { tools, views, custody, factorProofs, resources, zone } = parts;
   const activity = new LoginActivity();
   const logins = { tools, views, ...custody, factorProofs };
-  const keys = { ...logins, publicKeys: parts.publicKeys };
+  const keys = { ...logins, zone, publicKeys: parts.publicKeys };
   const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
   return {
     ...loginFace({ ...logins, ...parts.logins, notes: new AttemptNotes() }, activity),

@@ -1,7 +1,7 @@
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import type { KeyChallengeShown, Refusal } from '../../application/ports/application-face.ts';
 import { builder } from './builder.ts';
-import { absent, type Outcome, RefusalRef } from './mutations.ts';
+import { absent, freshFactorForm, type Outcome, RefusalRef } from './mutations.ts';
 import { KeyRef, type KeyShape } from './refs.ts';
 
 interface Challenged {
@@ -53,14 +53,15 @@ builder.relayMutationField(
       challenge: t.string({ description: 'The text that challengePublicKey gave. Without it nothing is registered.' }),
       signature: t.string({ description: 'The armored text that `ssh-keygen -Y sign` made over it.' }),
       ttlSeconds: t.int({ description: 'From 1 to 28800, the default.' }),
+      freshFactor: t.id({ description: freshFactorForm }),
     }),
   },
   {
     authScopes: { self: true },
     resolve: async (_root, { input }, { application, viewer }): Promise<Registered> => {
-      const { publicKey, challenge, signature, ttlSeconds = null } = input;
+      const { publicKey, challenge, signature, ttlSeconds = null, freshFactor = null } = input;
       const proof = challenge && signature ? { challenge, signature } : null;
-      const result = await application.registerPublicKey(viewer, { publicKey, proof, ttlSeconds });
+      const result = await application.registerPublicKey(viewer, { publicKey, proof, ttlSeconds, freshFactor });
       if (!result.ok) return { key: null, errors: result.errors };
       const { id, userId, expiresAt } = result.key;
       return { key: { id, userId, expiresAt, row: undefined }, errors: [] };

@@ -25,6 +25,9 @@ export const absent = (what: string, id: string): Outcome => ({
   errors: [{ code: 'absent', message: `There is no ${what} ${JSON.stringify(id.slice(0, 80))}.` }],
 });
 
+export const freshFactorForm =
+  'The authentication by which this login showed a second factor within the last 5 minutes; needed when the error `fresh-factor-needed` says so.';
+
 builder.relayMutationField(
   'issueTemporaryToken',
   {
@@ -32,10 +35,7 @@ builder.relayMutationField(
       ttlSeconds: t.int({ description: 'From 1 to 28800, the default.' }),
       protocols: t.field({ type: [ProtocolRef], description: 'Absent: all.' }),
       target: t.string({ description: 'Name of the only target it is for.' }),
-      freshFactor: t.id({
-        description:
-          'The authentication by which this login showed a second factor within the last 5 minutes; needed when the error `fresh-factor-needed` says so.',
-      }),
+      freshFactor: t.id({ description: freshFactorForm }),
     }),
   },
   {

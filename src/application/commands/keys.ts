@@ -4,6 +4,7 @@ import { visibleText } from '../../domain/kernel/visible-text.ts';
 import type { RegisterKey } from '../../domain/key/commands.ts';
 import { keyDecider } from '../../domain/key/decider.ts';
 import { nameDecider } from '../../domain/name/decider.ts';
+import { type FreshFactorTools, freshFactorRefusal } from '../factors/fresh-factor.ts';
 import { keyKind, registeredKey } from '../admission/registered-key.ts';
 import type { Application, KeyChallengeShown, Refused, RegisteredKey, Viewer } from '../ports/application-face.ts';
 import type { ReadPublicKey } from '../ports/public-keys.ts';
@@ -15,8 +16,8 @@ import { viewerContext } from './logins.ts';
 import { mostLivePasses, refused, tooMany } from './passes.ts';
 import { type CommandContext, runCommand, StreamWriter } from './run-command.ts';
 
-export interface KeyTools extends KeyProofTools {
-  readonly views: Pick<ReadModels, 'activeKeys'>;
+export interface KeyTools extends KeyProofTools, FreshFactorTools {
+  readonly views: FreshFactorTools['views'] & Pick<ReadModels, 'activeKeys'>;
 }
 
 /** Longest comment that is kept, in characters. */
@@ -58,7 +59,7 @@ async function register(
   viewer: Viewer,
   key: ReadPublicKey,
   nameKey: string,
-  { proof, ttlSeconds }: Wish,
+  { proof, ttlSeconds, freshFactor }: Wish,
 ): Promise<Answer> {
   const { tools, views } = deps;
   const proven = await provenId(deps, viewer, key, proof);
@@ -76,6 +77,8 @@ async function register(
       'key',
       live.map(({ keyId, expiresAt }) => ({ id: keyId, expiresAt })),
     );
+  const unproven = await freshFactorRefusal(deps, viewer, { passId: keyId, freshFactor });
+  if (unproven !== null) return unproven;
 
   const context = viewerContext(deps, viewer);
   const taken = await reserve(deps, nameKey, keyId, viewer, context);

@@ -51,7 +51,7 @@ async function issue(
   }
   const scope: PassScope = { protocols: wish.protocols, targetId };
   const tokenId = streamId('token', deps.tools.ids.uuid());
-  const unproven = await freshFactorRefusal(deps, viewer, { tokenId, freshFactor: wish.freshFactor });
+  const unproven = await freshFactorRefusal(deps, viewer, { passId: tokenId, freshFactor: wish.freshFactor });
   if (unproven !== null) return unproven;
   const expiresAt = plusMilliseconds(now, ttlMilliseconds);
   const subject = { tokenId, userId: viewer.userId, protocols: wish.protocols, expiresAt };

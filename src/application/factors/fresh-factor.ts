@@ -1,5 +1,5 @@
 import { authenticationDecider } from '../../domain/authentication/decider.ts';
-import { isStreamIdOf, type TokenId } from '../../domain/kernel/ids.ts';
+import { isStreamIdOf, type KeyId, type TokenId } from '../../domain/kernel/ids.ts';
 import { groupsOf } from '../admission/claims.ts';
 import { loginFacts } from '../admission/login-facts.ts';
 import { viewerContext } from '../commands/logins.ts';
@@ -14,7 +14,7 @@ export interface FreshFactorTools extends FactorPolicyTools {
   readonly views: FactorPolicyTools['views'] & Pick<ReadModels, 'directory' | 'identities'>;
 }
 
-/** What the policy is asked for a token: of the login that asks, as it was opened. */
+/** What the policy is asked for a token, or for a key that becomes a pass: of the login that asks, as it was opened. */
 export async function tokenQuestion(deps: FreshFactorTools, viewer: Viewer): Promise<FactorQuestion> {
   const { directory, identities } = deps.views;
   const { userId, userName: username, loginId } = viewer;
@@ -26,24 +26,21 @@ export async function tokenQuestion(deps: FreshFactorTools, viewer: Viewer): Pro
 }
 
 /**
- * Why this token can't be made without a fresh factor; null: none is asked for, or `freshFactor`, an authentication of
- * this very login, counts for this token from now on, and for no other. That is durable before it is answered.
+ * Why this pass can't be made without a fresh factor; null: none is asked for, or `freshFactor`, an authentication of
+ * this very login, counts for this pass from now on, and for no other. That is durable before it is answered.
  */
 export async function freshFactorRefusal(
   deps: FreshFactorTools,
   viewer: Viewer,
-  { tokenId, freshFactor }: { readonly tokenId: TokenId; readonly freshFactor: string | null },
+  { passId, freshFactor }: { readonly passId: TokenId | KeyId; readonly freshFactor: string | null },
 ): Promise<Refused | null> {
   const mechanisms = await requiredMechanisms(deps, await tokenQuestion(deps, viewer));
   if (mechanisms === null) {
-    return refused(
-      'no-policy',
-      'which factor a token needs could not be found out; try again, or ask an administrator',
-    );
+    return refused('no-policy', 'which factor this needs could not be found out; try again, or ask an administrator');
   }
   if (mechanisms.length === 0) return null;
   if (freshFactor === null) {
-    return needed('a token needs a second factor that was shown within the last 5 minutes; show one and ask again');
+    return needed('this needs a second factor that was shown within the last 5 minutes; show one and ask again');
   }
   if (!isStreamIdOf('authentication', freshFactor))
     return needed('that is no authentication; show a factor and ask again');
@@ -53,7 +50,7 @@ export async function freshFactorRefusal(
     type: 'use-fresh-factor',
     userId,
     loginId,
-    tokenId,
+    passId,
     mechanisms,
     at,
   }));

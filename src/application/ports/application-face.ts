@@ -116,7 +116,13 @@ export interface Application extends LoginFace {
   /** Makes a public key, one line in OpenSSH's form, a pass for SSH. Without proof it is none. */
   registerPublicKey(
     viewer: Viewer,
-    wish: { readonly publicKey: string; readonly proof: KeyProof | null; readonly ttlSeconds: number | null },
+    wish: {
+      readonly publicKey: string;
+      readonly proof: KeyProof | null;
+      readonly ttlSeconds: number | null;
+      /** As for a token. */
+      readonly freshFactor: string | null;
+    },
   ): Promise<{ readonly ok: true; readonly key: RegisteredKey } | Refused>;
   revokePass(viewer: Viewer, passId: TokenId | KeyId): Promise<{ readonly ok: true } | Refused>;
   endSession(viewer: Viewer, sessionId: SessionId, message: string | null): Promise<{ readonly ok: true } | Refused>;

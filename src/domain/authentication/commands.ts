@@ -1,4 +1,4 @@
-import type { FactorId, IdentityId, LoginId, TokenId, UserId } from '../kernel/ids.ts';
+import type { FactorId, IdentityId, KeyId, LoginId, TokenId, UserId } from '../kernel/ids.ts';
 import type { IdentityStanding } from '../kernel/standing.ts';
 import type { AuthenticationStarted, Challenge, KeyProofRefused, MechanismName, PassRefused } from './events.ts';
 
@@ -42,12 +42,12 @@ export type AnswerChallenge = {
   readonly at: string;
 };
 export type CancelAuthentication = { readonly type: 'cancel' };
-/** A token that asks for a fresh factor rests on this attempt, by one of these mechanisms. */
+/** A pass that asks for a fresh factor rests on this attempt, by one of these mechanisms. */
 export type UseFreshFactor = {
   readonly type: 'use-fresh-factor';
   readonly userId: UserId;
   readonly loginId: LoginId;
-  readonly tokenId: TokenId;
+  readonly passId: TokenId | KeyId;
   readonly mechanisms: readonly MechanismName[];
   readonly at: string;
 };

@@ -1,6 +1,6 @@
 import type { Door } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
-import type { FactorId, IdentityId, LoginId, TokenId, UserId } from '../kernel/ids.ts';
+import type { FactorId, IdentityId, KeyId, LoginId, TokenId, UserId } from '../kernel/ids.ts';
 import type { IdentityStanding } from '../kernel/standing.ts';
 
 /** How a mechanism takes its answer (centrify-secure-remote-access: `AnswerType`). */
@@ -90,8 +90,8 @@ export type AuthenticationSucceeded = DomainEvent<
     readonly identityId: IdentityId | null;
   }
 >;
-/** A fresh factor makes one token; the event stands before that of the token. */
-export type FreshFactorUsed = DomainEvent<'FreshFactorUsed', { readonly tokenId: TokenId }>;
+/** A fresh factor makes one pass; the event stands before that of the pass. */
+export type FreshFactorUsed = DomainEvent<'FreshFactorUsed', { readonly passId: TokenId | KeyId }>;
 export type AuthenticationFailureReason =
   | 'wrong-answer'
   | 'unknown-user'

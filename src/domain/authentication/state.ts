@@ -1,4 +1,4 @@
-import type { FactorId, IdentityId, TokenId, UserId } from '../kernel/ids.ts';
+import type { FactorId, IdentityId, KeyId, TokenId, UserId } from '../kernel/ids.ts';
 import type {
   AuthenticationFailureReason,
   AuthenticationStarted,
@@ -35,8 +35,8 @@ export type AuthenticationState =
       readonly success: AuthenticationSucceeded['data'];
       /** Until when it proves something; null: never. */
       readonly until: string | null;
-      /** The token that rests on this fresh factor. */
-      readonly usedFor: TokenId | null;
+      /** The pass that rests on this fresh factor. */
+      readonly usedFor: TokenId | KeyId | null;
     }
   | {
       readonly status: 'failed';

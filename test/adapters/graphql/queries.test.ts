@@ -108,7 +108,7 @@ test('viewer: who asks, with tokens, sessions and reach', async () => {
 test('a key of one’s own is listed to its person and to overseers, and to nobody else', async () => {
   const fields = 'id algorithm fingerprint comment registeredAt expiresAt uses user { name }';
   const made = await graphql.run(
-    `mutation { registerPublicKey(input: {publicKey: "ssh-ed25519 AAAA", challenge: "c", signature: "s"}) { key { ${fields} } errors { code } } }`,
+    `mutation { registerPublicKey(input: {publicKey: "ssh-ed25519 AAAA", challenge: "c", signature: "s", freshFactor: "f"}) { key { ${fields} } errors { code } } }`,
     'spl_user',
   );
   const { key } = made.json.data.registerPublicKey;
@@ -116,7 +116,7 @@ test('a key of one’s own is listed to its person and to overseers, and to nobo
   expect(graphql.calls.at(-1)).toEqual([
     'register',
     'user',
-    { publicKey: 'ssh-ed25519 AAAA', proof, ttlSeconds: null },
+    { publicKey: 'ssh-ed25519 AAAA', proof, ttlSeconds: null, freshFactor: 'f' },
   ]);
   expect(key).toMatchObject({
     algorithm: 'ssh-ed25519',
@@ -136,7 +136,11 @@ test('a key of one’s own is listed to its person and to overseers, and to nobo
     key: null,
     errors: [{ code: 'invalid-key' }],
   });
-  expect(graphql.calls.at(-1)).toEqual(['register', 'user', { publicKey: '', proof: null, ttlSeconds: null }]);
+  expect(graphql.calls.at(-1)).toEqual([
+    'register',
+    'user',
+    { publicKey: '', proof: null, ttlSeconds: null, freshFactor: null },
+  ]);
   const asked = (line: string): string =>
     `mutation { challengePublicKey(input: {publicKey: "${line}"}) { challenge { text namespace expiresAt } errors { code } } }`;
   expect((await graphql.run(asked('ssh-ed25519 AAAA'), 'spl_user')).json.data.challengePublicKey).toEqual({

@@ -23,7 +23,12 @@ const proofFor = (house: House, key: Pick<OwnKey, 'line' | 'signFile'>): Promise
   proofOf(house, key, alice(house));
 
 function register(house: House, key: OwnKey, proof: KeyProof | null, viewer: Viewer = alice(house)) {
-  return registerPublicKey(keyToolsOf(house), viewer, { publicKey: key.line, proof, ttlSeconds: 3_600 });
+  return registerPublicKey(keyToolsOf(house), viewer, {
+    publicKey: key.line,
+    proof,
+    ttlSeconds: 3_600,
+    freshFactor: null,
+  });
 }
 
 async function reasons(house: House): Promise<readonly unknown[]> {
@@ -181,7 +186,7 @@ it('a proof that another process has used meanwhile makes nothing here, and leav
       return log.append(stream, expected, events);
     },
   });
-  const wish = { publicKey: key.line, proof, ttlSeconds: 60 };
+  const wish = { publicKey: key.line, proof, ttlSeconds: 60, freshFactor: null };
   const result = await registerPublicKey({ ...deps, tools: { ...deps.tools, log: late } }, alice(house), wish);
   expect(result).toMatchObject({ errors: [{ code: 'stale-challenge' }] });
   expect(await reasons(house)).toEqual(['used-challenge']);
@@ -193,7 +198,7 @@ it('is refused by an error when the no cannot be noted', async () => {
   const house = await openHouse();
   const deps = keyToolsOf(house);
   const log = instead(deps.tools.log, { append: () => Promise.reject(down()) });
-  const wish = { publicKey: ownKey().line, proof: null, ttlSeconds: 60 };
+  const wish = { publicKey: ownKey().line, proof: null, ttlSeconds: 60, freshFactor: null };
   await expect(registerPublicKey({ ...deps, tools: { ...deps.tools, log } }, alice(house), wish)).rejects.toThrow();
 });
 

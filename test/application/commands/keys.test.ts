@@ -13,7 +13,7 @@ const hour = 3_600_000;
 
 async function register(house: House, key: OwnKey, viewer: Viewer = house.viewer(), ttlSeconds: number | null = 3_600) {
   const proof = await proofOf(house, key, viewer);
-  return registerPublicKey(keyToolsOf(house), viewer, { publicKey: key.line, proof, ttlSeconds });
+  return registerPublicKey(keyToolsOf(house), viewer, { publicKey: key.line, proof, ttlSeconds, freshFactor: null });
 }
 
 const somebodyElse = (house: House): Viewer =>
@@ -55,7 +55,7 @@ it('refuses a life beyond 8 hours, a weak key and what is no key, and leaves not
     errors: [{ code: 'invalid-ttl' }],
   });
   expect(await register(house, ownKey(), house.viewer(), 0)).toMatchObject({ errors: [{ code: 'invalid-ttl' }] });
-  const none = { publicKey: 'no key', proof: null, ttlSeconds: null };
+  const none = { publicKey: 'no key', proof: null, ttlSeconds: null, freshFactor: null };
   expect(await registerPublicKey(keyToolsOf(house), house.viewer(), none)).toMatchObject({
     errors: [{ code: 'invalid-key' }],
   });
@@ -112,7 +112,7 @@ it('frees the key again when the event cannot be written', async () => {
       stream.startsWith('key-') ? Promise.reject(down()) : deps.tools.log.append(stream, expected, events),
   });
   const viewer = house.viewer();
-  const wish = { publicKey: key.line, proof: await proofOf(house, key, viewer), ttlSeconds: 60 };
+  const wish = { publicKey: key.line, proof: await proofOf(house, key, viewer), ttlSeconds: 60, freshFactor: null };
   await expect(registerPublicKey({ ...deps, tools: { ...deps.tools, log } }, viewer, wish)).rejects.toThrow();
   expect((await register(house, key, somebodyElse(house))).ok).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { registerPublicKey } from '../../../src/application/commands/keys.ts';
 import { StreamWriter } from '../../../src/application/commands/run-command.ts';
 import { issueTemporaryToken } from '../../../src/application/commands/tokens.ts';
 import { requiredChallenges } from '../../../src/application/factors/required-challenges.ts';
@@ -11,6 +12,7 @@ import { loginDecider } from '../../../src/domain/login/decider.ts';
 import type { LoginOpened } from '../../../src/domain/login/events.ts';
 import { count } from '../../kit/counts.ts';
 import { type House, openHouse } from '../kit/house.ts';
+import { keyToolsOf, ownKey, proofOf } from '../kit/own-key.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { enrol, factorTools, provider, use } from './kit.ts';
 
@@ -99,11 +101,31 @@ test('where the policy asks, a token is made by a fresh factor, and one alone by
   expect(issued.ok).toBe(true);
   expect(code(await issue(house, viewer, shown)), 'used').toBe('fresh-factor-needed');
   const [used] = await house.events('FreshFactorUsed');
-  expect(used).toMatchObject({ stream: shown, data: { tokenId: issued.ok && issued.token.id } });
+  expect(used).toMatchObject({ stream: shown, data: { passId: issued.ok && issued.token.id } });
   const tokens = await house.events('TemporaryTokenIssued');
   expect(tokens).toHaveLength(2);
   const order = [tokens[0]?.position, used?.position, tokens[1]?.position];
   expect(order, 'it is stored before the token').toEqual(order.toSorted());
+});
+
+test('a key becomes a pass by one as well, and the proof of a refused try still counts', async () => {
+  const house = await openHouse();
+  const viewer = await logIn(house);
+  const phone = await enrol(house, 'totp');
+  await house.apply(asking);
+  const key = ownKey();
+  const wish = { publicKey: key.line, proof: await proofOf(house, key, viewer), ttlSeconds: 60 };
+  const register = (freshFactor: string | null) =>
+    registerPublicKey(keyToolsOf(house), viewer, { ...wish, freshFactor });
+  expect(await register(null)).toMatchObject({ errors: [{ code: 'fresh-factor-needed' }] });
+  expect(await house.events('PublicKeyRegistered')).toEqual([]);
+  const shown = await show(house, viewer, 'OATH', phone);
+  const registered = await register(shown);
+  expect(registered.ok).toBe(true);
+  expect(await house.events('FreshFactorUsed')).toMatchObject([
+    { stream: shown, data: { passId: registered.ok && registered.key.id } },
+  ]);
+  expect(code(await issue(house, viewer, shown)), 'it was used').toBe('fresh-factor-needed');
 });
 
 test('of many wishes at once one is served by one fresh factor', async () => {

@@ -50,7 +50,7 @@ export function ownKey(comment = 'alice@laptop'): OwnKey {
 
 export function keyToolsOf({ node }: House): KeyTools {
   const { nameKeys, keyChallenges } = node.custody;
-  return { tools: node.tools, nameKeys, keyChallenges, publicKeys, views: node.views };
+  return { tools: node.tools, nameKeys, keyChallenges, publicKeys, views: node.views, zone: 'UTC' };
 }
 
 /** A proof by this key, as this login gets it. */
@@ -71,6 +71,7 @@ export async function registered(
     publicKey: key.line,
     proof: await proofOf(house, key, viewer),
     ttlSeconds,
+    freshFactor: null,
   });
   if (!result.ok) throw new Error(result.errors.map(({ message }) => message).join('; '));
   return result.key;

@@ -10,12 +10,12 @@ import { ann, answered, ben, failed, fresh, linking, local, loginId, phone, star
 const given = deciderSpec(authenticationDecider);
 const [token, otherToken] = [id('token', 1), id('token', 2)];
 const shown: readonly AuthenticationEvent[] = [started(fresh), answered(0, 'oath', phone), succeeded(fresh, ['OATH'])];
-const used: AuthenticationEvent = { type: 'FreshFactorUsed', data: { tokenId: token } };
+const used: AuthenticationEvent = { type: 'FreshFactorUsed', data: { passId: token } };
 const use = (over: Partial<UseFreshFactor> = {}): UseFreshFactor => ({
   type: 'use-fresh-factor',
   userId: ann,
   loginId,
-  tokenId: token,
+  passId: token,
   mechanisms: ['OATH', 'RC'],
   at: time(1),
   ...over,
@@ -30,7 +30,7 @@ describe('a fresh factor', () => {
       .when(use())
       .thenNothing();
     given(...shown, used)
-      .when(use({ tokenId: otherToken }))
+      .when(use({ passId: otherToken }))
       .thenRejected('used');
     given(...shown, used)
       .when(use({ at: time(attemptMilliseconds) }))
