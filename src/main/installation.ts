@@ -26,6 +26,7 @@ import { type CommandTools, StreamWriter } from '../application/commands/run-com
 import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
 import { nowOf } from '../application/now.ts';
+import { beginWebauthn, checkFactor } from '../application/factors/check-factor.ts';
 import { requiredChallenges } from '../application/factors/required-challenges.ts';
 import type { Application } from '../application/ports/application-face.ts';
 import type { IdentityProviders } from '../application/ports/identity-providers.ts';
@@ -180,6 +181,8 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     },
     node: { nodeId, bootId },
   };
+  const factorProofs = factorProofsOf(custody, publicUrl(config));
+  const factorTools = { tools, vault: custody.vault, factorProofs };
   const stop = new AbortController();
   const { brake, following } = await openGuessBrake({ tools, views, processLog, nodeId, config }, stop.signal);
   const head = await log.head();
@@ -203,22 +206,17 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       tools,
       views,
       publicKeys,
-      factorProofs: factorProofsOf(custody, publicUrl(config)),
+      factorProofs,
       custody,
       resources,
       exportLines,
       scanners: { hostKeys: hostKeyScan({ resolve }), postgres: certificateScan({ resolve }) },
       zone,
       logins: {
-        providers: {
-          list: async () => [],
-          directory: async () => null,
-          redirect: async () => null,
-          serviceMetadata: async () => null,
-        },
+        providers,
         factors: {
-          check: async () => null,
-          begin: () => Promise.reject(new Error('no factor')),
+          check: (answer) => checkFactor(factorTools, answer),
+          begin: (mechanism, person) => beginWebauthn(factorTools, mechanism, person),
         },
         requiredChallenges: (question) => requiredChallenges({ tools, views, zone }, { ...question, moment: 'login' }),
         processLog,

@@ -42,10 +42,10 @@ type Begun = { readonly pending: string } & ({ readonly url: string } | { readon
 
 async function begin(
   deps: AuthenticationTools,
-  { attempt }: PendingAuthentication,
+  { attempt, person }: PendingAuthentication,
   mechanism: Mechanism,
 ): Promise<Begun | null> {
-  if (mechanism.name === 'WebAuthn') return deps.factors.begin(mechanism);
+  if (mechanism.name === 'WebAuthn') return person === null ? null : deps.factors.begin(mechanism, person);
   if (mechanism.name !== 'IDP') return null;
   return (await deps.providers.redirect(attempt.provider))?.begin() ?? null;
 }

@@ -1,7 +1,8 @@
 import type { Challenge, Mechanism } from '../../domain/authentication/events.ts';
-import type { Door } from '../../domain/kernel/door.ts';
-import type { AuthenticationId, FactorId, UserId } from '../../domain/kernel/ids.ts';
+import type { FactorId, UserId } from '../../domain/kernel/ids.ts';
 import type { CommandContext, CommandTools } from '../commands/run-command.ts';
+import type { FactorAnswer } from '../factors/check-factor.ts';
+import type { FactorQuestion } from '../factors/required-challenges.ts';
 import type { IdentityProviders } from '../ports/identity-providers.ts';
 import type { Passwords } from '../ports/passwords.ts';
 import type { ReadModels } from '../ports/read-models.ts';
@@ -11,34 +12,11 @@ import type { LoginProofs } from '../ports/token-proofs.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { AttemptNotes } from './attempt-notes.ts';
 
-/** The answer to a second factor, as it came. `pending` is what `begin` gave for it; null when nothing was begun. */
-export interface FactorAnswer {
-  readonly authenticationId: AuthenticationId;
-  /** Whose factor it has to be. */
-  readonly person: UserId;
-  readonly mechanism: Mechanism;
-  readonly answer: string;
-  readonly pending: string | null;
-  readonly context: CommandContext;
-}
-
 export interface FactorChecks {
   /** Null unless the answer is right and its use is durable: a code counts once (security rule A8). */
   check(answer: FactorAnswer): Promise<{ readonly factorId: FactorId; readonly userId: UserId } | null>;
-  /** What a browser signs with one of the mechanism's factors. */
-  begin(mechanism: Mechanism): Promise<{ readonly options: string; readonly pending: string }>;
-}
-
-/** Of whom and what the policy is asked for challenges on top. */
-export interface ChallengeQuestion {
-  readonly userId: UserId;
-  readonly username: string;
-  readonly groups: readonly string[];
-  readonly provider: string;
-  /** Names of the mechanisms that were right so far. */
-  readonly factors: readonly string[];
-  readonly source: string;
-  readonly door: Door;
+  /** What a browser signs with one of the mechanism's factors; null: none of them is left. */
+  begin(mechanism: Mechanism, person: UserId): Promise<{ readonly options: string; readonly pending: string } | null>;
 }
 
 export interface AuthenticationTools {
@@ -55,7 +33,7 @@ export interface AuthenticationTools {
   readonly providers: IdentityProviders;
   readonly factors: FactorChecks;
   /** Null: the policy could not be asked, which is a no. */
-  readonly requiredChallenges: (question: ChallengeQuestion) => Promise<readonly Challenge[] | null>;
+  readonly requiredChallenges: (question: Omit<FactorQuestion, 'moment'>) => Promise<readonly Challenge[] | null>;
   readonly notes: AttemptNotes;
   readonly processLog: ProcessLog;
 }

@@ -68,9 +68,7 @@ async function askedFactors(deps: FactorPolicyTools, question: FactorQuestion): 
   const { factors, targetCatalogue } = deps.views;
   try {
     await upToHead(deps.tools.log, factors, targetCatalogue);
-    const usable = everyRow<FactorRow>(factors, 'factorId', { where: { userId: question.userId, removed: 0 } }).filter(
-      ({ codes, spent }) => codes === null || spent < codes,
-    );
+    const usable = usableFactors(factors, question.userId);
     const claims = claimsOf(question, usable, localTime(await deps.tools.now(), deps.zone));
     const types = askedTypes(factorProviders(targetCatalogue), question.moment, claims);
     return types === null ? null : { types, usable };
@@ -78,6 +76,21 @@ async function askedFactors(deps: FactorPolicyTools, question: FactorQuestion): 
     if (error instanceof SallyportError) return null;
     throw error;
   }
+}
+
+/** What somebody has, whatever the policy asks; without a mechanism when that is nothing. Errors: those of the view. */
+export async function ownChallenge(
+  deps: Pick<FactorPolicyTools, 'tools'> & { readonly views: Pick<ReadModels, 'factors'> },
+  userId: UserId,
+): Promise<Challenge> {
+  await upToHead(deps.tools.log, deps.views.factors);
+  return challengeOf(deps, { types: ['totp', 'webauthn'], usable: usableFactors(deps.views.factors, userId) });
+}
+
+function usableFactors(factors: ReadModels['factors'], userId: UserId): readonly FactorRow[] {
+  return everyRow<FactorRow>(factors, 'factorId', { where: { userId, removed: 0 } }).filter(
+    ({ codes, spent }) => codes === null || spent < codes,
+  );
 }
 
 function factorProviders(catalogue: ReadModels['targetCatalogue']): readonly FactorProviderSpec[] {
@@ -97,7 +110,7 @@ function claimsOf(
   };
 }
 
-function challengeOf({ tools }: FactorPolicyTools, { types, usable }: AskedFactors): Challenge {
+function challengeOf({ tools }: Pick<FactorPolicyTools, 'tools'>, { types, usable }: AskedFactors): Challenge {
   const mechanisms = [...types, 'recovery' as const].flatMap((kind): readonly Mechanism[] => {
     const factorIds = usable.filter((factor) => factor.kind === kind).map(({ factorId }) => factorId);
     if (factorIds.length === 0) return [];
