@@ -1,5 +1,5 @@
+import { networkOf } from '../../application/brute-force/network-of.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { networkOf } from '../../domain/kernel/network.ts';
 
 /** So many logins may be begun from one network at once, and so many a second in the long run. */
 const burst = 200;

@@ -5,6 +5,7 @@ import { plusMilliseconds } from '../../domain/kernel/time.ts';
 import { loginDecider } from '../../domain/login/decider.ts';
 import { isLive } from '../../domain/login/state.ts';
 import { holderOfName } from '../admission/verify-pass.ts';
+import { networkOf } from '../brute-force/network-of.ts';
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { type CommandTools, readState, StreamWriter } from '../commands/run-command.ts';
@@ -74,6 +75,7 @@ export function deviceFlow(deps: DeviceFlowTools): DeviceFlow {
         userCode,
         key: keyOf(deviceCode),
         asked,
+        network: networkOf(asked.source),
         askedAt,
         expiresAt: plusMilliseconds(askedAt, grantMilliseconds),
         begunAt: clock(),
@@ -116,6 +118,11 @@ export function deviceFlow(deps: DeviceFlowTools): DeviceFlow {
         grant.state = state;
         throw error;
       }
+    },
+
+    withdraw: (deviceCode) => {
+      const grant = pending.byKey(keyOf(deviceCode));
+      if (grant !== undefined) pending.remove(grant);
     },
   };
 }

@@ -1,6 +1,5 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { GrantId } from '../../domain/kernel/ids.ts';
-import { networkOf } from '../../domain/kernel/network.ts';
 import type { Viewer } from '../ports/application-face.ts';
 import type { GrantAsked } from '../ports/device-grants.ts';
 
@@ -18,6 +17,7 @@ export interface PendingGrant {
   /** Digest of the device code: what finds a grant tells nothing of it. */
   readonly key: string;
   readonly asked: GrantAsked;
+  readonly network: string;
   readonly askedAt: string;
   readonly expiresAt: string;
   /** By a clock that never goes back, in milliseconds. */
@@ -43,9 +43,8 @@ export class PendingGrants {
   /** Errors: kind `limit` when its network has too many. */
   add(grant: PendingGrant): void {
     this.#sweep();
-    const network = networkOf(grant.asked.source);
     let same = 0;
-    for (const { asked } of this.#byKey.values()) if (networkOf(asked.source) === network) same += 1;
+    for (const { network } of this.#byKey.values()) if (network === grant.network) same += 1;
     if (same >= mostOfOneNetwork) {
       throw new SallyportError(
         'limit',

@@ -71,4 +71,6 @@ export interface DeviceFlow extends DeviceGrants {
   begin(asked: GrantAsked): Promise<BegunGrant>;
   /** One poll. What was granted is given once. */
   redeem(deviceCode: string): Promise<GrantOutcome>;
+  /** Who asked waits no more. */
+  withdraw(deviceCode: string): void;
 }

@@ -33,6 +33,8 @@ export interface Visitor {
   readonly source: string;
   /** The protocol has got to this step; steps only rise. */
   reached(step: number): void;
+  /** The login waits for a person: from now on it may take so long, once. What it takes up in the room stays counted. */
+  mayTake(milliseconds: number): void;
   /** The login is done: no limit of the waiting room holds any more. */
   loggedIn(): void;
 }
@@ -103,7 +105,8 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     const first = setTimeout(() => {
       if (guest.step === 0) late();
     }, limits.firstStepMilliseconds);
-    const grace = setTimeout(late, limits.graceMilliseconds);
+    let extended = false;
+    let grace = setTimeout(late, limits.graceMilliseconds);
     const count = (): void => {
       if (socket.bytesRead > limits.bytesBeforeLogin) socket.destroy();
     };
@@ -122,6 +125,12 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
           if (step <= guest.step) return;
           guest.step = step;
           guest.since = performance.now();
+        },
+        mayTake: (milliseconds) => {
+          if (extended || !waiting.has(guest)) return;
+          extended = true;
+          clearTimeout(grace);
+          grace = setTimeout(late, milliseconds);
         },
         loggedIn: done,
       },

@@ -1,9 +1,12 @@
 import type { ProxyDoor } from '../../application/admission/door.ts';
+import type { BeginBrowserLogin } from '../../application/ports/browser-login.ts';
 import type { Menus } from './menu/menu-watch.ts';
 
 /** What every connection of one proxy shares. */
 export interface ClientLegOptions {
   readonly door: ProxyDoor;
+  /** Null: nobody logs in in a browser. */
+  readonly browserLogin: BeginBrowserLogin | null;
   /** Channels open at the same time in one connection. */
   readonly channels: number;
   /** Refused attempts to log in that end the connection. */

@@ -9,6 +9,7 @@ import { hostKeyAlgorithms } from './algorithms.ts';
 import { Applicant } from './applicant.ts';
 import { encode } from './codec/messages.ts';
 import type { ClientLegOptions } from './client-leg-options.ts';
+import { browserMilliseconds, browserQuestions } from './browser-question.ts';
 import { Connection, isConnectionMessage } from './connection.ts';
 import type { Destination } from './destination.ts';
 import { farewell } from './farewell.ts';
@@ -104,7 +105,9 @@ export class ClientLeg {
         welcome: (channel) => this.#people.welcome(channel),
       }),
     );
-    this.#login = new Login(ssh, this.#passCheck, {
+    const browser = browserQuestions(options.browserLogin, visitor.source, identification);
+    this.#login = new Login(ssh, this.#passCheck, browser, {
+      waiting: () => visitor.mayTake(browserMilliseconds),
       unfit: (method) => this.input({ type: 'unfit-method', method }),
       shown: (interactive) => this.input({ type: 'pass-shown', interactive }),
       offered: () => this.input({ type: 'key-offered' }),
@@ -117,6 +120,7 @@ export class ClientLeg {
     ssh.on('handshake', () => this.input({ type: 'keys-agreed' }));
     ssh.on('error', (error) => this.#failed(error));
     ssh.on('close', () => {
+      browser?.end();
       this.#chooser.end();
       clearTimeout(this.#tellTimer);
       // Channels first: what a transfer leaves behind is noted before the session ends.

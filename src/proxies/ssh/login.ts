@@ -10,6 +10,7 @@ import { holdsToken } from '../kit/token-text.ts';
 import { decodePublicKeyRequest, type PublicKeyRequest } from './codec/public-key-request.ts';
 import { encode, number } from './codec/messages.ts';
 import { payload } from './codec/wire.ts';
+import type { BrowserQuestion, BrowserQuestions } from './browser-question.ts';
 import type { PassCheck } from './pass-check.ts';
 
 /** The methods a person may use: a registered key, or the token by the other two. */
@@ -17,6 +18,7 @@ const methods: AuthenticationType[] = ['publickey', 'password', 'keyboard-intera
 
 /** Ends in "password:", which scripts that answer prompts wait for. */
 const prompt = 'Temporary token as password: ';
+const withoutToken = 'Without a token: press Enter, and log in in a browser.';
 
 /** Characters (UTF-16 units) of an answer to a target. */
 export const longestAnswer = 1024;
@@ -29,6 +31,8 @@ export interface LoginEvents {
   unfit(method: string): void;
   /** The client showed what should be a token, or a signature; `interactive`: by keyboard-interactive. */
   shown(interactive: boolean): void;
+  /** Somebody without a token logs in in a browser, which takes longer. */
+  waiting(): void;
   /** The client asks whether it may sign with this key: nothing is proven by that. */
   offered(): void;
   /** After `askToContinue`: the client began keyboard-interactive. */
@@ -41,13 +45,15 @@ export interface LoginEvents {
 export class Login {
   readonly #check: PassCheck;
   readonly #events: LoginEvents;
+  readonly #browser: BrowserQuestions | null;
   #open: AuthContext | undefined;
   #request: PublicKeyRequest | undefined;
   #passGood = false;
   #services = 0;
 
-  constructor(connection: ServerConnection, check: PassCheck, events: LoginEvents) {
+  constructor(connection: ServerConnection, check: PassCheck, browser: BrowserQuestions | null, events: LoginEvents) {
     this.#check = check;
+    this.#browser = browser;
     this.#events = events;
     connection.on('authentication', (context) => {
       this.#open = context;
@@ -70,9 +76,10 @@ export class Login {
         events.unfit(context.method);
         return;
       }
-      this.#prompt(context, '', '', [{ prompt, echo: false }], (answers) => {
+      this.#prompt(context, '', browser === null ? '' : withoutToken, [{ prompt, echo: false }], (answers) => {
         const [secret, ...more] = answers;
         if (secret === undefined || more.length > 0) events.unfit('keyboard-interactive');
+        else if (secret === '' && browser !== null) this.#inBrowser(context, browser.first(context.username));
         else this.#token(context, secret);
       });
     });
@@ -94,6 +101,22 @@ export class Login {
   #token({ username, method }: AuthContext, secret: string): void {
     this.#check.shown(username, { mechanism: 'plain', secret });
     this.#events.shown(method === 'keyboard-interactive');
+  }
+
+  /** Asks until there is a token, which is shown like any other; a no is shown as a token that is none. */
+  #inBrowser(context: KeyboardAuthContext, asked: Promise<BrowserQuestion | { readonly secret: string } | null>): void {
+    const browser = this.#browser;
+    void asked.then((next) => {
+      // The client began another attempt meanwhile, or is gone.
+      if (this.#open !== context || browser === null) return;
+      if (next === null || 'secret' in next) {
+        this.#token(context, next?.secret ?? '');
+        return;
+      }
+      this.#events.waiting();
+      const shown = [{ prompt: next.prompt, echo: true }];
+      this.#prompt(context, '', next.instruction, shown, () => this.#inBrowser(context, browser.next()));
+    });
   }
 
   #byKey(context: PublicKeyAuthContext): void {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import ssh2 from 'ssh2';
 import type { Socket } from 'node:net';
 import type { ProxyDoor } from '../../application/admission/door.ts';
+import type { BeginBrowserLogin } from '../../application/ports/browser-login.ts';
 import { type ListenerLimits, startListener, type Visitor } from '../kit/listener.ts';
 import { clientAlgorithms } from './algorithms.ts';
 import { ClientLeg } from './client-leg.ts';
@@ -11,6 +12,8 @@ import { turnAway } from './turn-away.ts';
 
 export interface SshProxyOptions {
   readonly door: ProxyDoor;
+  /** Who has no token may log in in a browser. */
+  readonly browserLogin?: BeginBrowserLogin | null;
   readonly host: string;
   readonly port: number;
   /** Private host keys, unencrypted, in OpenSSH's own format or as PKCS#1 or SEC1 PEM: one of each type at the most. */
@@ -72,6 +75,7 @@ export async function startSshProxy(options: SshProxyOptions): Promise<SshProxy>
     withoutSha1(connection);
     const leg = new ClientLeg(connection, info.header.identRaw, known.visitor, {
       door: options.door,
+      browserLogin: options.browserLogin ?? null,
       channels: options.limits?.channels ?? defaultChannels,
       tries: options.limits?.tries ?? defaultTries,
       tellMilliseconds: options.limits?.tellMilliseconds ?? defaultTellMilliseconds,

@@ -18,6 +18,7 @@ import type {
   Reachable,
   VerifiedPass,
 } from '../../../src/application/admission/door.ts';
+import type { BeginBrowserLogin } from '../../../src/application/ports/browser-login.ts';
 import type { RecordEntry, RecordingWriter } from '../../../src/application/ports/recordings.ts';
 import { publicKeys } from '../../../src/adapters/ssh-keys/public-keys.ts';
 import { HostKeyRefused } from '../../../src/application/admission/host-key-refusal.ts';
@@ -96,6 +97,8 @@ export interface TestTarget {
 export interface TestProxyOptions {
   readonly target: TestTarget;
   readonly limits?: SshProxyOptions['limits'];
+  /** How people log in in a browser, given the token that is good; not at all by default. */
+  readonly browserLogin?: (token: string) => BeginBrowserLogin;
   /** Public key lines that are the person's passes now. */
   readonly keys?: () => readonly string[];
   readonly recording?: AuthorizedSessionFacts['recording'];
@@ -213,6 +216,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   };
   const proxy = await startSshProxy({
     door,
+    browserLogin: options.browserLogin?.(token) ?? null,
     host: '127.0.0.1',
     port: 0,
     hostKeys: hostKeys.map(({ pem }) => pem),
