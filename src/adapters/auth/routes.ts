@@ -2,10 +2,10 @@ import type { Application } from '../../application/ports/application-face.ts';
 import type { RequestContext, Route } from '../../application/ports/http-route.ts';
 import type { AuthenticationProgress } from '../../application/ports/login-face.ts';
 import { jsonAnswer } from '../../wire/json-http.ts';
+import { clearedCookie, loginCookie } from '../../wire/login-cookie.ts';
 import { AttemptBrake } from './attempt-brake.ts';
 import { AttemptKeys } from './attempt-keys.ts';
 import { answerOf, door, fieldsOf, text, textOrNull } from './fields.ts';
-import { clearedCookie, loginCookie } from './login-cookie.ts';
 import { StartBrake } from './start-brake.ts';
 
 type Login = Pick<Application, 'startAuthentication' | 'beginMechanism' | 'advanceAuthentication' | 'logout'>;

@@ -1,5 +1,4 @@
-/** The cookie of a browser's login; the prefix makes browsers insist on Secure, Path=/ and no Domain. */
-const cookieName = '__Host-sallyport';
+import { loginCookieName as cookieName } from '../../wire/login-cookie.ts';
 
 export interface LoginSecret {
   readonly secret: string;

@@ -1,0 +1,65 @@
+import type { Viewer } from '../../application/ports/application-face.ts';
+import { type Html, html } from '../../wire/html/html.ts';
+import { pageAnswer } from '../../wire/html/page.ts';
+import { signOutCorner } from './account-view.ts';
+import { needsScript, webauthnScript } from './step-view.ts';
+
+const back = html`<p class="soft"><a href="/auth/account">Back to your account</a></p>`;
+
+interface TotpView {
+  readonly label: string;
+  readonly secret: string;
+  readonly uri: string;
+  readonly sealed: string;
+}
+
+/** The secret of an authenticator app, and the first code that shows it arrived. */
+export function totpPage(viewer: Viewer, { label, secret, uri, sealed }: TotpView): Response {
+  const body = html`<div class="card">
+<h1>Add an authenticator app</h1>
+<p>Put this key into your app, for “${label}”. It is shown this once.</p>
+<code class="secret">${secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
+<p class="hint">On the phone that has the app: <a href="${uri}">open it there</a>. The kind is time-based, six digits.</p>
+</div><div class="card">${codeForm(sealed)}</div>${back}`;
+  return pageAnswer({ title: 'Add an authenticator app', body, corner: signOutCorner(viewer) });
+}
+
+/** The code was wrong. */
+export function codePage(viewer: Viewer, sealed: string, problem: string): Response {
+  const body = html`<div class="card"><h1>Add an authenticator app</h1>
+<div class="note bad" role="alert"><p>${problem}</p></div>${codeForm(sealed)}</div>${back}`;
+  return pageAnswer({ title: 'Add an authenticator app', body, status: 422, corner: signOutCorner(viewer) });
+}
+
+function codeForm(sealed: string): Html {
+  return html`<form method="post" action="/auth/account/totp/finish"><input type="hidden" name="sealed" value="${sealed}">
+<div class="field"><label for="code">The six digits that it shows now</label>
+<input class="code" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required autofocus></div>
+<button class="full">Enrol</button></form>`;
+}
+
+/** The script has the browser make a credential, and sends the form. */
+export function webauthnPage(
+  viewer: Viewer,
+  { label, options, sealed }: { readonly label: string; readonly options: string; readonly sealed: string },
+): Response {
+  const body = html`<div class="card">
+<h1>Add a security key</h1>
+<p class="lead">Your browser asks for “${label}”: touch the key, or unlock this device.</p>
+${needsScript}
+<form method="post" action="/auth/account/webauthn/finish" data-webauthn="create" data-options="${options}">
+<input type="hidden" name="sealed" value="${sealed}"><input type="hidden" name="answer">
+<p class="note bad" role="alert" data-problem hidden></p>
+<button class="full">Ask again</button></form></div>${back}`;
+  return pageAnswer({ title: 'Add a security key', body, corner: signOutCorner(viewer), script: webauthnScript });
+}
+
+/** Recovery codes, this once. */
+export function codesPage(viewer: Viewer, codes: readonly string[]): Response {
+  const body = html`<div class="card">
+<h1>Your recovery codes</h1>
+<p>Print them or write them down now; they are not shown again. Each works once, when nothing else is at hand.</p>
+<ul class="codes mono">${codes.map((code) => html`<li>${code}</li>`)}</ul>
+<p class="actions"><a class="button" href="/auth/account">I have them</a></p></div>`;
+  return pageAnswer({ title: 'Your recovery codes', body, corner: signOutCorner(viewer) });
+}

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cookiesOf, ids, type ScriptedPages, sendForm, startPages } from './pages-kit.ts';
+
+let pages: ScriptedPages;
+beforeAll(async () => {
+  pages = await startPages();
+});
+beforeEach(() => {
+  pages.calls.length = 0;
+});
+afterAll(async () => pages.web.close());
+
+const cookie = '__Host-sallyport=spl_ann';
+const get = async (path: string) => pages.web.ask(path, { headers: { cookie } });
+const send = async (path: string, fields: Readonly<Record<string, string>> = {}) =>
+  sendForm(pages.web, path, fields, cookie);
+
+test('the account shows logins, identities and factors, as texts', async () => {
+  const { status, body } = await get('/auth/account?done=%3Cscript%3E');
+  expect(status).toBe(200);
+  expect(body).toContain('Browser at 127.0.0.1');
+  expect(body).toContain('Command line at 2001:db8::1');
+  expect(body).toContain('ann@&quot;corp&quot;');
+  expect(body).toContain('&lt;b&gt;phone&lt;/b&gt;');
+  expect(body).not.toContain('<script');
+  expect(body.match(/class="tag">this one/g)).toHaveLength(1);
+});
+
+test.each([
+  ['/auth/account/close-login', { login: ids.login }, ['close-login', ids.login], '/auth/account?done=closed'],
+  ['/auth/account/unlink', { identity: ids.identity }, ['unlink', ids.identity], '/auth/account?done=unlinked'],
+  ['/auth/account/remove-factor', { factor: ids.factor }, ['remove-factor', ids.factor], '/auth/account?done=removed'],
+  ['/auth/account/sign-out-everywhere', { keep: 'this' }, ['close-everything', true], '/auth/account?done=others'],
+  ['/auth/account/sign-out-everywhere', { keep: 'none' }, ['close-everything', false], '/auth/login?done=everywhere'],
+  [
+    '/auth/account/totp/finish',
+    { sealed: 's1', code: '123456' },
+    ['finish-totp', { sealed: 's1', code: '123456' }],
+    '/auth/account?done=enrolled',
+  ],
+  [
+    '/auth/account/webauthn/finish',
+    { sealed: 's2', answer: '{}' },
+    ['finish-webauthn', { sealed: 's2', credential: '{}' }],
+    '/auth/account?done=enrolled',
+  ],
+  ['/auth/device', { code: 'BCDF-GHJK', answer: 'confirm' }, ['approve', 'BCDF-GHJK'], '/auth/account?done=approved'],
+  ['/auth/device', { code: 'BCDF-GHJK', answer: 'refuse' }, ['deny', 'BCDF-GHJK'], '/auth/account?done=denied'],
+])('%s %j does one thing and leads on; another site can do none of it', async (path, fields, call, location) => {
+  expect((await sendForm(pages.web, path, fields, cookie, 'https://evil.example')).status).toBe(403);
+  expect((await sendForm(pages.web, path, fields)).headers.location).toBe('/auth/login');
+  expect(pages.calls).toEqual([]);
+  const answer = await send(path, fields);
+  expect([answer.status, answer.headers.location]).toEqual([303, location]);
+  expect(pages.calls).toEqual([call]);
+});
+
+test('signing out ends the login and clears both cookies', async () => {
+  const answer = await send('/auth/account/sign-out');
+  expect(answer.headers.location).toBe('/auth/login?done=signed-out');
+  expect(cookiesOf(answer)).toBe('__Host-sallyport=; __Host-sallyport-pending=');
+  expect(pages.calls).toEqual([['provider-logout'], ['logout']]);
+});
+
+test('what is no id of that kind is not asked of the application', async () => {
+  expect((await send('/auth/account/close-login', { login: ids.factor })).status).toBe(422);
+  expect((await send('/auth/account/unlink', { identity: '../x' })).status).toBe(422);
+  expect(pages.calls).toEqual([]);
+});
+
+test('a factor: the key is shown once, in no address; the codes too', async () => {
+  const totp = await send('/auth/account/totp', { label: 'phone' });
+  expect(totp.body).toContain('ABCD EFGH IJ');
+  expect((await send('/auth/account/recovery-codes')).body).toContain('<li>aaaa-bbbb</li>');
+  const key = await send('/auth/account/webauthn', { label: 'key' });
+  expect(key.headers['content-security-policy']).toContain("script-src 'self'");
+  expect(key.body).toContain('src="/auth/webauthn.js"');
+  const script = await get('/auth/webauthn.js');
+  expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8');
+});
+
+describe('linking', () => {
+  test('at a directory takes its name and password there', async () => {
+    const answer = await send('/auth/account/link', { provider: 'corp', user: 'ann', password: 'linked' });
+    expect(answer.headers.location).toBe('/auth/account?done=link');
+    expect(pages.calls[0]).toEqual(['link', { provider: 'corp', userName: 'ann', door: 'web', source: '127.0.0.1' }]);
+  });
+
+  test('in the browser leads there; a failure leads back to the account, not to a login', async () => {
+    const going = await send('/auth/account/link', { provider: 'keycloak' });
+    expect(going.body).toContain('url=https://idp.example/ask');
+    const back = await pages.web.ask('/auth/callback/keycloak?error=x', { headers: { cookie: cookiesOf(going) } });
+    expect(back.status).toBe(422);
+    expect(back.body).toContain('href="/auth/account"');
+  });
+});
+
+describe('the device page', () => {
+  test('shows who asks before anything happens, however the code came', async () => {
+    const { body } = await get('/auth/device?user_code=BCDF-GHJK');
+    expect(body).toContain('&lt;img src=x&gt;');
+    expect(body).toContain('192.0.2.7');
+    expect((await send('/auth/device', { code: ' BCDF-GHJK ', answer: '' })).body).toContain('192.0.2.7');
+    expect(pages.calls).toEqual([
+      ['find', 'BCDF-GHJK'],
+      ['find', 'BCDF-GHJK'],
+    ]);
+  });
+
+  test('says so when nothing waits, and asks about nothing that is no code', async () => {
+    expect((await send('/auth/device', { code: 'BCDF-GHJZ' })).status).toBe(422);
+    expect((await send('/auth/device', { code: '<x>' })).body).toContain('value="&lt;x&gt;"');
+    expect(pages.calls).toEqual([['find', 'BCDF-GHJZ']]);
+  });
+});
