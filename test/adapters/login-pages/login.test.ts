@@ -144,7 +144,8 @@ describe('a reset link', () => {
     const done = await sendForm(pages.web, '/auth/reset', { password: 'new', again: 'new' }, cookie);
     expect(done.headers.location).toBe('/auth/login?done=password');
     expect(cookiesOf(done)).toBe('__Host-sallyport-pending=');
-    expect(pages.calls).toEqual([['reset-password', { link: 'spr_secret', password: 'new' }]]);
+    const wish: Readonly<Record<string, string>> = { link: 'spr_secret', password: 'new' };
+    expect(pages.calls).toEqual([['reset-password', wish]]);
     expect((await get('/auth/reset')).status).toBe(400);
   });
 });
