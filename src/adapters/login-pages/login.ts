@@ -1,6 +1,5 @@
 import type { RequestContext, Route } from '../../application/ports/http-route.ts';
-import type { BegunMechanism } from '../../application/ports/login-face.ts';
-import type { StartedAuthentication } from '../../application/ports/application-face.ts';
+import type { BegunMechanism, StartedAuthentication } from '../../application/ports/login-face.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { cookiesAsHeaders, onward, seeOther } from './answers.ts';
 import { longest, type PageDeps } from './deps.ts';

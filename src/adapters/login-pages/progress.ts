@@ -1,5 +1,4 @@
-import type { AuthenticationProgress } from '../../application/ports/login-face.ts';
-import type { ShownChallenge } from '../../application/ports/application-face.ts';
+import type { AuthenticationProgress, ShownChallenge } from '../../application/ports/login-face.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { loginCookie } from '../../wire/login-cookie.ts';
 import { onward, seeOther } from './answers.ts';
