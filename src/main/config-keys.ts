@@ -73,6 +73,11 @@ export const settings = {
     help: 'addresses and networks (192.0.2.1, 2001:db8::/48) that many people share; never refused',
   },
   'limits.sessionsPerUser': { kind: 'integer', default: '256', help: 'sessions open at once of one person' },
+  'sync.every': {
+    kind: 'duration',
+    default: '5m',
+    help: 'how often directories (LDAP) are asked how they see who logged in by them; from 10s to 5m',
+  },
   drain: {
     kind: 'duration',
     default: '20s',

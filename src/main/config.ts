@@ -99,6 +99,9 @@ function check(key: ConfigKey, text: string): void {
   if (kind === 'integer') integerOf(key, text);
   if (kind === 'duration') durationOf(key, text);
   if (kind === 'networks') networksOf(key, text);
+  if (key === 'sync.every' && (durationOf(key, text) < 10_000 || durationOf(key, text) > 300_000)) {
+    throw invalid('bad-duration', `sync.every: ${text} is not from 10s to 5m`);
+  }
   if (kind === 'secret' && text === '')
     throw invalid('empty-secret', `${key} is set but empty; set it or leave it out`);
   if (key === 'zone' && !isZone(text))

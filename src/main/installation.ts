@@ -54,6 +54,7 @@ import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts
 import { openGuessBrake } from './guess-brake.ts';
 import { ensureDataFolder, nodeUuid } from './data-folder.ts';
 import { factorProofsOf } from './factor-proofs.ts';
+import { startDirectorySync, syncMetric } from './directory-sync.ts';
 import { openIdentityProviders } from './identity-providers.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { providerChecks } from './provider-checks.ts';
@@ -193,6 +194,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     runReactions(log, [endPasses(passes)], head, processLog, stop.signal),
   ]);
   const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
+  const sync = startDirectorySync({ tools, views, providers, processLog, note: noteNode }, config);
   const health = new LogHealth(log, storageProbe(dataFolder), terminations, processLog);
   health.watch();
 
@@ -249,6 +251,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
         type: 'gauge',
         value: views.liveSessions.count(),
       },
+      syncMetric(sync),
     ],
     drain: async (milliseconds, hurry) => {
       terminations.drain();
@@ -259,6 +262,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     },
     close: async () => {
       clearInterval(sweep);
+      await within(closingMilliseconds, sync.stop());
       await terminations.endingsLogged(endingMilliseconds);
       health.stop();
       stop.abort();

@@ -116,6 +116,14 @@ describe('forms', () => {
     }
   });
 
+  test('directories are asked every 10 seconds at the soonest and every 5 minutes at the latest', () => {
+    const every = (text: string): number =>
+      durationSetting(fromEnvironment({ SALLYPORT_SYNC_EVERY: text }), 'sync.every');
+    expect(['10s', '5m'].map(every)).toEqual([10_000, 300_000]);
+    for (const text of ['9s', '301s', '6m', '1h'])
+      expect(() => every(text), text).toThrow(/sync\.every: .* from 10s to 5m/);
+  });
+
   test('whole numbers from 1, in the file as number or text', () => {
     expect(integerSetting(fromFile({ limits: { channels: 7 } }), 'limits.channels')).toBe(7);
     expect(integerSetting(fromFile({ limits: { channels: '8' } }), 'limits.channels')).toBe(8);

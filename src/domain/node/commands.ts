@@ -6,4 +6,7 @@ export type RaiseClockAlarm = {
   readonly newestEventAt: string;
   readonly clockAt: string;
 };
-export type NodeCommand = StartNode | StopNode | RaiseClockAlarm;
+/** A directory could not be asked for several rounds; or it was asked for everybody again. */
+export type StallSync = { readonly type: 'stall-sync'; readonly provider: string };
+export type ResumeSync = { readonly type: 'resume-sync'; readonly provider: string };
+export type NodeCommand = StartNode | StopNode | RaiseClockAlarm | StallSync | ResumeSync;

@@ -1,7 +1,7 @@
 import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { millisecondsBetween } from '../kernel/time.ts';
-import type { NodeCommand, RaiseClockAlarm, StartNode, StopNode } from './commands.ts';
+import type { NodeCommand, RaiseClockAlarm, ResumeSync, StallSync, StartNode, StopNode } from './commands.ts';
 import type { NodeEvent } from './events.ts';
 import type { NodeState } from './state.ts';
 
@@ -36,6 +36,11 @@ function raiseClockAlarm({ newestEventAt, clockAt }: RaiseClockAlarm, state: Nod
   return accept({ type: 'ClockAlarmRaised', data: { newestEventAt, clockAt } });
 }
 
+function noteSync({ type, provider }: StallSync | ResumeSync, { stalled }: NodeState): NodeDecision {
+  if (stalled.includes(provider) === (type === 'stall-sync')) return accept();
+  return accept({ type: type === 'stall-sync' ? 'DirectorySyncStalled' : 'DirectorySyncResumed', data: { provider } });
+}
+
 function decide(command: NodeCommand, state: NodeState): NodeDecision {
   switch (command.type) {
     case 'start':
@@ -44,23 +49,30 @@ function decide(command: NodeCommand, state: NodeState): NodeDecision {
       return stop(command, state);
     case 'raise-clock-alarm':
       return raiseClockAlarm(command, state);
+    case 'stall-sync':
+    case 'resume-sync':
+      return noteSync(command, state);
   }
 }
 
 function evolve(state: NodeState, event: NodeEvent): NodeState {
   switch (event.type) {
     case 'NodeStarted':
-      return { status: 'running', bootId: event.data.bootId, alarmedAt: state.alarmedAt };
+      return { ...state, status: 'running', bootId: event.data.bootId, stalled: [] };
     case 'NodeStopped':
-      return { status: 'stopped', bootId: event.data.bootId, alarmedAt: state.alarmedAt };
+      return { ...state, status: 'stopped', bootId: event.data.bootId };
     case 'ClockAlarmRaised':
       return { ...state, alarmedAt: event.data.newestEventAt };
+    case 'DirectorySyncStalled':
+      return { ...state, stalled: [...state.stalled, event.data.provider] };
+    case 'DirectorySyncResumed':
+      return { ...state, stalled: state.stalled.filter((provider) => provider !== event.data.provider) };
   }
 }
 
 /** A process that runs proxies: what an earlier boot left open, the next one closes. */
 export const nodeDecider: Decider<NodeState, NodeCommand, NodeEvent, NodeCode> = {
-  initial: { status: 'absent', bootId: null, alarmedAt: null },
+  initial: { status: 'absent', bootId: null, alarmedAt: null, stalled: [] },
   decide,
   evolve,
 };

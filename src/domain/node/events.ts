@@ -8,11 +8,19 @@ export type ClockAlarmRaised = DomainEvent<
   'ClockAlarmRaised',
   { readonly newestEventAt: string; readonly clockAt: string }
 >;
+/**
+ * For several rounds a directory did not say of everybody how it sees them: whoever it put out meanwhile is not known here.
+ * `provider` is the name of the IdentityProvider resource.
+ */
+export type DirectorySyncStalled = DomainEvent<'DirectorySyncStalled', { readonly provider: string }>;
+export type DirectorySyncResumed = DomainEvent<'DirectorySyncResumed', { readonly provider: string }>;
 
-export type NodeEvent = NodeStarted | NodeStopped | ClockAlarmRaised;
+export type NodeEvent = NodeStarted | NodeStopped | ClockAlarmRaised | DirectorySyncStalled | DirectorySyncResumed;
 
 export const nodeEvents: EventSchemas<NodeEvent> = {
   NodeStarted: { version: 1 },
   NodeStopped: { version: 1 },
   ClockAlarmRaised: { version: 1 },
+  DirectorySyncStalled: { version: 1 },
+  DirectorySyncResumed: { version: 1 },
 };

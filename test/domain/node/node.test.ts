@@ -42,3 +42,22 @@ test('a log ahead of the clock raises one alarm', () => {
     .when({ type: 'raise-clock-alarm', newestEventAt: time(clockToleranceMilliseconds), clockAt: time() })
     .thenRejected('clock-agrees');
 });
+
+test('a directory that cannot be asked is noted once a boot, until it can', () => {
+  const data = { provider: 'corp' };
+  const stalled: NodeEvent = { type: 'DirectorySyncStalled', data };
+  const resumed: NodeEvent = { type: 'DirectorySyncResumed', data };
+  const [stall, resume] = [{ type: 'stall-sync', ...data } as const, { type: 'resume-sync', ...data } as const];
+  given(started('a')).when(stall).thenEvents(stalled);
+  given(started('a'), stalled).when(stall).thenNothing();
+  given(started('a'), stalled)
+    .when({ type: 'stall-sync', provider: 'other' })
+    .thenEvents({
+      type: 'DirectorySyncStalled',
+      data: { provider: 'other' },
+    });
+  given(started('a')).when(resume).thenNothing();
+  given(started('a'), stalled).when(resume).thenEvents(resumed);
+  given(started('a'), stalled, resumed).when(stall).thenEvents(stalled);
+  given(started('a'), stalled, started('b')).when(stall).thenEvents(stalled);
+});
