@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
+import { deviceRoutes } from '../adapters/auth/device-routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
 import { graphqlRoutes } from '../adapters/graphql/routes.ts';
 import { startDiagnostics } from '../adapters/http/diagnostics.ts';
@@ -15,8 +16,10 @@ import { type Address, addressSetting, type Config, durationSetting, integerSett
 import { sshHostKeys } from './custody.ts';
 import { opening, writeDoors } from './doors.ts';
 import { openDemo } from './demo.ts';
+import { type DeviceLogins, deviceLogins } from './device-flow.ts';
 import { createFirstAdmin, drawPassword } from './first-start.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import { publicUrl } from './public-url.ts';
 import { type ServerCertificates, serverCertificates } from './server-certificates.ts';
 
 /** How long closing may take: a door, and all behind the doors with the last events of every session. */
@@ -83,12 +86,16 @@ async function openDoors(
   closers.push(() => certificates.stop());
   const web = addressSetting(config, 'listen.web');
   const url = web === null ? null : `https://${displayHost(web.host)}:${String(web.port)}`;
+  const pages = publicUrl(config);
+  const devices = deviceLogins(installation, pages);
   const ssh = addressSetting(config, 'listen.ssh');
   const postgres = addressSetting(config, 'listen.postgres');
   const ports = { ssh: ssh?.port ?? null, postgres: postgres?.port ?? null };
   const shut: (() => Promise<void>)[] = [];
   if (web !== null) {
-    const close = await opening('listen.web', web, () => openWeb(installation, certificates, web, url ?? '', ports));
+    const close = await opening('listen.web', web, () =>
+      openWeb(installation, certificates, web, url ?? '', ports, { flow: devices.flow, url: pages ?? '' }),
+    );
     closers.push(inTime(processLog, doorMilliseconds, close));
   }
 
@@ -100,6 +107,7 @@ async function openDoors(
     const proxy = await opening('listen.ssh', ssh, () =>
       startSshProxy({
         door: installation.doorFor(url ?? 'this installation'),
+        browserLogin: devices.ssh,
         ...ssh,
         hostKeys: keys.map((key) => key.privateKey),
         limits: {
@@ -196,6 +204,7 @@ async function openWeb(
   listen: Address,
   url: string,
   ports: DoorPorts,
+  devices: { readonly flow: DeviceLogins['flow']; readonly url: string },
 ): Promise<() => Promise<void>> {
   const warn = (message: string, error: unknown): void => processLog.warn(message, { error: String(error) });
   const server = await startWeb({
@@ -204,6 +213,7 @@ async function openWeb(
     routes: [
       homePage(url),
       ...authRoutes(application),
+      ...deviceRoutes(devices.flow, devices.url),
       ...apiRoutes(application, ports),
       ...graphqlRoutes(application, warn),
     ],
