@@ -8,6 +8,8 @@ import { reach } from '../application/commands/reach.ts';
 import type { CommandTools } from '../application/commands/run-command.ts';
 import { endSession, readRecording, type SessionTools } from '../application/commands/sessions.ts';
 import { issueTemporaryToken } from '../application/commands/tokens.ts';
+import { freshChallenges } from '../application/factors/fresh-factor.ts';
+import { requiredChallenges } from '../application/factors/required-challenges.ts';
 import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
 import type { FactorProofs } from '../application/ports/factor-proofs.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
@@ -31,7 +33,7 @@ export interface ApplicationParts {
   readonly exportLines: SessionTools['exportLines'];
   readonly scanners: TargetScanners;
   readonly zone: string;
-  readonly logins: Pick<AuthenticationTools, 'providers' | 'factors' | 'requiredChallenges' | 'processLog'>;
+  readonly logins: Pick<AuthenticationTools, 'providers' | 'factors' | 'processLog'>;
 }
 
 /** The application as the HTTP faces see it. */
@@ -39,10 +41,15 @@ export function applicationOf(parts: ApplicationParts): Application {
   const { tools, views, custody, factorProofs, resources, zone } = parts;
   const activity = new LoginActivity();
   const logins = { tools, views, ...custody, factorProofs };
+  const asking = { tools, views, zone };
+  const policy: Pick<AuthenticationTools, 'requiredChallenges' | 'freshChallenges'> = {
+    requiredChallenges: (question) => requiredChallenges(asking, { ...question, moment: 'login' }),
+    freshChallenges: (viewer) => freshChallenges(asking, viewer),
+  };
   const keys = { ...logins, zone, publicKeys: parts.publicKeys };
   const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
   return {
-    ...loginFace({ ...logins, ...parts.logins, notes: new AttemptNotes() }, activity),
+    ...loginFace({ ...logins, ...parts.logins, ...policy, notes: new AttemptNotes() }, activity),
     viewerOf: (secret) => viewerOf(logins, activity, secret),
     logout: (viewer) => logout(logins, activity, viewer),
     issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),

@@ -27,7 +27,6 @@ import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
 import { nowOf } from '../application/now.ts';
 import { beginWebauthn, checkFactor } from '../application/factors/check-factor.ts';
-import { requiredChallenges } from '../application/factors/required-challenges.ts';
 import type { Application } from '../application/ports/application-face.ts';
 import type { IdentityProviders } from '../application/ports/identity-providers.ts';
 import type { KeyPairs } from '../application/ports/key-pairs.ts';
@@ -220,7 +219,6 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
           check: (answer) => checkFactor(factorTools, answer),
           begin: (mechanism, person) => beginWebauthn(factorTools, mechanism, person),
         },
-        requiredChallenges: (question) => requiredChallenges({ tools, views, zone }, { ...question, moment: 'login' }),
         processLog,
       },
     }),

@@ -7,17 +7,21 @@ import { chosenProvider } from './chosen-provider.ts';
 import { begin, firstChallenge } from './start.ts';
 import type { AuthenticationTools } from './tools.ts';
 
-/** Somebody logged in shows one of their factors again. */
+/** Somebody logged in shows one of their factors again: of those that the policy asks for, where it asks for any. */
 export async function startFreshFactor(
   deps: AuthenticationTools,
   viewer: Viewer,
   { door, source }: Parameters<LoginFace['startFreshFactor']>[1],
 ): Promise<FreshStart> {
-  const challenge = await ownChallenge(deps, viewer.userId);
+  const asked = await deps.freshChallenges(viewer);
+  if (asked === null) {
+    return refused('no-policy', 'it could not be found out which factor is asked for; try again');
+  }
+  const challenge = asked[0] ?? (await ownChallenge(deps, viewer.userId));
   if (challenge.mechanisms.length === 0) {
     return refused(
       'no-factor',
-      'you have no second factor to show; enrol one, or ask an administrator for recovery codes',
+      'you have no second factor that fits; enrol one, or ask an administrator for recovery codes',
     );
   }
   const { userId, loginId } = viewer;

@@ -3,6 +3,7 @@ import type { FactorId, UserId } from '../../domain/kernel/ids.ts';
 import type { CommandContext, CommandTools } from '../commands/run-command.ts';
 import type { FactorAnswer } from '../factors/check-factor.ts';
 import type { FactorQuestion } from '../factors/required-challenges.ts';
+import type { Viewer } from '../ports/application-face.ts';
 import type { IdentityProviders } from '../ports/identity-providers.ts';
 import type { Passwords } from '../ports/passwords.ts';
 import type { ReadModels } from '../ports/read-models.ts';
@@ -34,6 +35,8 @@ export interface AuthenticationTools {
   readonly factors: FactorChecks;
   /** Null: the policy could not be asked, which is a no. */
   readonly requiredChallenges: (question: Omit<FactorQuestion, 'moment'>) => Promise<readonly Challenge[] | null>;
+  /** What the policy asks somebody logged in to show for a pass; null as above. */
+  readonly freshChallenges: (viewer: Viewer) => Promise<readonly Challenge[] | null>;
   readonly notes: AttemptNotes;
   readonly processLog: ProcessLog;
 }

@@ -1,4 +1,5 @@
 import { authenticationDecider } from '../../domain/authentication/decider.ts';
+import type { Challenge } from '../../domain/authentication/events.ts';
 import { isStreamIdOf, type KeyId, type TokenId } from '../../domain/kernel/ids.ts';
 import { groupsOf } from '../admission/claims.ts';
 import { loginFacts } from '../admission/login-facts.ts';
@@ -8,7 +9,12 @@ import { StreamWriter } from '../commands/run-command.ts';
 import type { Refused, Viewer } from '../ports/application-face.ts';
 import type { ReadModels } from '../ports/read-models.ts';
 import { upToHead } from '../reading.ts';
-import { type FactorPolicyTools, type FactorQuestion, requiredMechanisms } from './required-challenges.ts';
+import {
+  type FactorPolicyTools,
+  type FactorQuestion,
+  requiredChallenges,
+  requiredMechanisms,
+} from './required-challenges.ts';
 
 export interface FreshFactorTools extends FactorPolicyTools {
   readonly views: FactorPolicyTools['views'] & Pick<ReadModels, 'directory' | 'identities'>;
@@ -23,6 +29,11 @@ export async function tokenQuestion(deps: FreshFactorTools, viewer: Viewer): Pro
   const { groups: ofProvider, provider, factors, source, door } = await loginFacts(deps, loginId);
   const groups = user === undefined ? [] : groupsOf(directory, user, ofProvider);
   return { moment: 'token', userId, username, groups, provider, factors, source, door };
+}
+
+/** What somebody logged in has to show for a pass; as `requiredChallenges`. */
+export async function freshChallenges(deps: FreshFactorTools, viewer: Viewer): Promise<readonly Challenge[] | null> {
+  return requiredChallenges(deps, await tokenQuestion(deps, viewer));
 }
 
 /**

@@ -49,6 +49,7 @@ export async function openDesk(replaced: Partial<AuthenticationTools> = {}, cloc
     providers: providersOf({}),
     factors: { check: async () => null, begin: async () => null },
     requiredChallenges: async () => [],
+    freshChallenges: async () => [],
     notes: new AttemptNotes(),
     processLog: admission.processLog,
     ...replaced,
