@@ -47,7 +47,7 @@ import { certificateScan } from '../proxies/postgres/certificate-scan.ts';
 import { postgresTargetDatabases } from '../proxies/postgres/target-leg.ts';
 import { sshTargetTerminals } from '../proxies/ssh/target-leg.ts';
 import { applicationOf } from './application.ts';
-import { addressSetting, type Config, integerSetting } from './config.ts';
+import { type Config, integerSetting } from './config.ts';
 import { checkpointKeyFile } from './checkpoint-key.ts';
 import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
 import { openGuessBrake } from './guess-brake.ts';
@@ -56,6 +56,7 @@ import { factorProofsOf } from './factor-proofs.ts';
 import { startDirectorySync, syncMetric } from './directory-sync.ts';
 import { openIdentityProviders } from './identity-providers.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
+import { ownPorts } from './own-ports.ts';
 import { providerChecks } from './provider-checks.ts';
 import { publicUrl } from './public-url.ts';
 import { version } from './version.ts';
@@ -272,11 +273,6 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       for (const step of undo.reverse()) await step();
     },
   };
-}
-
-function ownPorts(config: Config): readonly number[] {
-  const keys = ['listen.web', 'listen.ssh', 'listen.postgres', 'listen.diagnostics'] as const;
-  return keys.flatMap((key) => addressSetting(config, key)?.port ?? []);
 }
 
 /** At most one alarm an hour. */

@@ -4,9 +4,10 @@ import { Refused } from '../client/errors.ts';
 import { positionals, textOption, type Verb } from '../client/verb.ts';
 import { visibleText } from '../domain/kernel/visible-text.ts';
 import type { Config } from './config.ts';
-import { type Finding, ok, problem } from './doctor/finding.ts';
+import { type Finding, ok, problem } from '../application/finding.ts';
 import { checkDisk, checkMasterKey, checkModes, checkOwner } from './doctor/folder-checks.ts';
 import { checkLog } from './doctor/log-checks.ts';
+import { checkProviders } from './doctor/provider-findings.ts';
 import { checkCertificates, checkDoors, checkRuntime } from './doctor/running-checks.ts';
 import { readConfig } from './read-config.ts';
 
@@ -51,6 +52,7 @@ async function installationFindings(dataFolder: string, config: Config | null): 
     () => checkCertificates(dataFolder, config),
     () => checkLog(dataFolder),
     () => checkDoors(dataFolder),
+    () => checkProviders(dataFolder, config),
   ];
   const findings: Finding[] = [];
   for (const check of checks) {

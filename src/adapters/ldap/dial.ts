@@ -43,6 +43,21 @@ export async function dial(
   resolve: ResolveTarget,
   signal: AbortSignal,
 ): Promise<Wire> {
+  const plain = await readyForTls(server, resolve, signal);
+  const secure = connectTls({
+    socket: plain,
+    host: server.host,
+    ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
+    ...(ca === null ? {} : { ca }),
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
+  });
+  await settled(secure, 'secureConnect', signal);
+  return makeWire(secure);
+}
+
+/** A connection on which TLS can begin: at once, or after StartTLS. Nothing that was sent in clear counts as sent inside. */
+export async function readyForTls(server: Server, resolve: ResolveTarget, signal: AbortSignal): Promise<Socket> {
   const { addresses } = await placeOf(server, resolve, signal);
   const [first] = addresses;
   const plain = connect({
@@ -67,16 +82,7 @@ export async function dial(
       throw error;
     }
   }
-  const secure = connectTls({
-    socket: plain,
-    host: server.host,
-    ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
-    ...(ca === null ? {} : { ca }),
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: true,
-  });
-  await settled(secure, 'secureConnect', signal);
-  return makeWire(secure);
+  return plain;
 }
 
 /** Where the name leads, looked up once: never to a port of our own (security rule W5). */

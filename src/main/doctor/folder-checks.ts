@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, opendirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Finding, ok, problem, warning } from './finding.ts';
+import { type Finding, ok, problem, warning } from '../../application/finding.ts';
 
 /** More files than this are not looked at one by one. */
 const mostFiles = 20_000;

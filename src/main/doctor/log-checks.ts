@@ -7,7 +7,7 @@ import { verifyLog } from '../../adapters/sqlite/verify-log.ts';
 import { openCheckpoint } from '../../application/audit/checkpoint.ts';
 import { checkpointKeyFile } from '../checkpoint-key.ts';
 import { logFolder } from '../custody.ts';
-import { type Finding, ok, problem, warning } from './finding.ts';
+import { type Finding, ok, problem, warning } from '../../application/finding.ts';
 
 /** A log up to this size is verified whole; of a larger one the newest checkpoint. */
 const smallBytes = 32 * 1_048_576;

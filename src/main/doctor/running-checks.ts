@@ -6,7 +6,7 @@ import { hasNativeCiphers } from '../../proxies/ssh/server.ts';
 import type { Config } from '../config.ts';
 import { ownerOf } from '../data-folder.ts';
 import { readDoors } from '../doors.ts';
-import { type Finding, ok, problem, warning } from './finding.ts';
+import { type Finding, ok, problem, warning } from '../../application/finding.ts';
 
 const deadlineMilliseconds = 5_000;
 const day = 86_400_000;
