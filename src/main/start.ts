@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
 import { deviceRoutes } from '../adapters/auth/device-routes.ts';
+import { ownRoutes } from '../adapters/auth/own-routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
 import { graphqlRoutes } from '../adapters/graphql/routes.ts';
 import { startDiagnostics } from '../adapters/http/diagnostics.ts';
@@ -214,6 +215,7 @@ async function openWeb(
       homePage(url),
       ...authRoutes(application),
       ...deviceRoutes(devices.flow, devices.url),
+      ...ownRoutes(application),
       ...apiRoutes(application, ports),
       ...graphqlRoutes(application, warn),
     ],

@@ -27,6 +27,13 @@ export function textOrNull(fields: Fields, name: string, longest: number): strin
   return fields[name] === undefined || fields[name] === null ? null : text(fields, name, longest);
 }
 
+/** False when it is absent. */
+export function flag(fields: Fields, name: string): boolean {
+  const value = fields[name] ?? false;
+  if (typeof value === 'boolean') return value;
+  throw invalid(`\`${name}\` must be true or false.`);
+}
+
 /** A text, or what a browser brought back from a provider: the whole address, and the fields of a form. */
 export function answerOf(fields: Fields): AuthenticationAnswer['answer'] {
   const { answer } = fields;

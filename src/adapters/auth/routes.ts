@@ -6,13 +6,25 @@ import { clearedCookie, loginCookie } from '../../wire/login-cookie.ts';
 import { AttemptBrake } from './attempt-brake.ts';
 import { AttemptKeys } from './attempt-keys.ts';
 import { answerOf, door, fieldsOf, text, textOrNull } from './fields.ts';
+import { outcomeAnswer } from './own-routes.ts';
 import { StartBrake } from './start-brake.ts';
 
-type Login = Pick<Application, 'startAuthentication' | 'beginMechanism' | 'advanceAuthentication' | 'logout'>;
+type Login = Pick<
+  Application,
+  | 'loginProviders'
+  | 'startAuthentication'
+  | 'beginMechanism'
+  | 'advanceAuthentication'
+  | 'changePassword'
+  | 'resetPassword'
+  | 'logout'
+>;
 
 /** An answer of a SAML provider is the longest of what is sent here. */
 const bodyLimit = 131_072;
 const longestName = 256;
+/** Longer ones are refused with a reason behind it. */
+const longestPassword = 4_096;
 
 /** The login endpoints (docs/protocols/http.md, "Login"). */
 export function authRoutes(application: Login): readonly Route[] {
@@ -57,7 +69,31 @@ export function authRoutes(application: Login): readonly Route[] {
     return answerFor(progress, through);
   };
 
+  const changePassword = async (request: Request, { source }: RequestContext): Promise<Response> => {
+    const fields = await fieldsOf(request, ['authenticationId', 'password']);
+    const authenticationId = text(fields, 'authenticationId', longestName);
+    const password = text(fields, 'password', longestPassword);
+    starts.take(source);
+    return outcomeAnswer(await application.changePassword({ authenticationId, password }));
+  };
+
+  const resetPassword = async (request: Request, { source }: RequestContext): Promise<Response> => {
+    const fields = await fieldsOf(request, ['link', 'password']);
+    const link = text(fields, 'link', longestName);
+    const password = text(fields, 'password', longestPassword);
+    starts.take(source);
+    return outcomeAnswer(await application.resetPassword({ link, password }));
+  };
+
   return [
+    {
+      method: 'GET',
+      path: '/auth/providers',
+      access: 'public',
+      handler: async () => jsonAnswer(200, { providers: await application.loginProviders() }),
+    },
+    { method: 'POST', path: '/auth/change-password', access: 'public', bodyLimit, handler: changePassword },
+    { method: 'POST', path: '/auth/reset-password', access: 'public', bodyLimit, handler: resetPassword },
     { method: 'POST', path: '/auth/start', access: 'public', bodyLimit, handler: start },
     { method: 'POST', path: '/auth/begin', access: 'public', bodyLimit, handler: begin },
     { method: 'POST', path: '/auth/advance', access: 'public', bodyLimit, handler: advance },

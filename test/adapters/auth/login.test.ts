@@ -10,7 +10,19 @@ const uuid = '22222222-2222-4222-8222-222222222222';
 let issued = 0;
 const logins = new Map<string, ReturnType<typeof viewer>>();
 
-const application: Pick<Application, 'startAuthentication' | 'beginMechanism' | 'advanceAuthentication' | 'logout'> = {
+const application: Pick<
+  Application,
+  | 'loginProviders'
+  | 'startAuthentication'
+  | 'beginMechanism'
+  | 'advanceAuthentication'
+  | 'changePassword'
+  | 'resetPassword'
+  | 'logout'
+> = {
+  loginProviders: async () => [{ name: 'local', manner: 'password' }],
+  changePassword: async () => ({ ok: true }),
+  resetPassword: async () => ({ ok: true }),
   startAuthentication: async (wish) => {
     calls.push(wish);
     return { authenticationId: `authentication-${wish.userName}`, challenges, expiresAt: '2026-01-02T03:04:05.678Z' };
