@@ -33,7 +33,7 @@ export interface ApplicationParts {
   readonly exportLines: SessionTools['exportLines'];
   readonly scanners: TargetScanners;
   readonly zone: string;
-  readonly logins: Pick<AuthenticationTools, 'providers' | 'factors' | 'processLog'>;
+  readonly logins: Pick<AuthenticationTools, 'providers' | 'factors' | 'processLog' | 'brake'>;
 }
 
 /** The application as the HTTP faces see it. */

@@ -220,6 +220,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
           check: (answer) => checkFactor(factorTools, answer),
           begin: (mechanism, person) => beginWebauthn(factorTools, mechanism, person),
         },
+        brake,
         processLog,
       },
     }),

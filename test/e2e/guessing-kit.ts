@@ -19,7 +19,11 @@ export interface Network {
 }
 
 /** Of one of the addresses 127.0.0.0/8. For a running test. */
-export async function network(product: Product, address: string, names: { ssh: string; psql: string }): Promise<Network> {
+export async function network(
+  product: Product,
+  address: string,
+  names: { ssh: string; psql: string },
+): Promise<Network> {
   const webPort = await arrivingFrom(address, product.webPort);
   const postgresPort = await arrivingFrom(address, product.postgresPort);
   const post = async (path: string, body: unknown): Promise<{ status: number; body: string }> =>

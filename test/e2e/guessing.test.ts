@@ -12,7 +12,8 @@ let sshd: Sshd;
 let server: PostgresServer;
 let admin: Person;
 
-const refused = /Too many logins from your network have failed\. Nothing from there is looked at for .* more; then try again/;
+const refused =
+  /Too many logins from your network have failed\. Nothing from there is looked at for .* more; then try again/;
 const password = 'a long enough password';
 const people = ['alice', 'bob', 'carol', 'dora', 'erin'];
 

@@ -3,8 +3,6 @@ import type { RequestContext, Route } from '../../application/ports/http-route.t
 import type { AuthenticationProgress } from '../../application/ports/login-face.ts';
 import { jsonAnswer } from '../../wire/json-http.ts';
 import { clearedCookie, loginCookie } from '../../wire/login-cookie.ts';
-import { AttemptBrake } from './attempt-brake.ts';
-import { AttemptKeys } from './attempt-keys.ts';
 import { answerOf, door, fieldsOf, text, textOrNull } from './fields.ts';
 import { outcomeAnswer } from './own-routes.ts';
 import { StartBrake } from './start-brake.ts';
@@ -29,8 +27,6 @@ const longestPassword = 4_096;
 /** The login endpoints (docs/protocols/http.md, "Login"). */
 export function authRoutes(application: Login): readonly Route[] {
   const starts = new StartBrake();
-  const brake = new AttemptBrake();
-  const keys = new AttemptKeys();
 
   const start = async (request: Request, { source }: RequestContext): Promise<Response> => {
     const fields = await fieldsOf(request, ['user', 'provider', 'clientId', 'door']);
@@ -39,7 +35,6 @@ export function authRoutes(application: Login): readonly Route[] {
     starts.take(source);
     const clientId = textOrNull(fields, 'clientId', longestName);
     const started = await application.startAuthentication({ userName, provider, clientId, door: door(fields), source });
-    if (userName !== null) keys.remember(started.authenticationId, userName, source);
     return jsonAnswer(200, started);
   };
 
@@ -60,12 +55,7 @@ export function authRoutes(application: Login): readonly Route[] {
     const answer = answerOf(fields);
     const round = textOrNull(fields, 'round', bodyLimit);
     const through = door(fields);
-    const progress = await brake.run(
-      keys.keyOf(authenticationId, source),
-      async () => application.advanceAuthentication({ authenticationId, mechanismId, answer, round, source }),
-      ({ status }) => status === 'failed',
-    );
-    if (progress.status !== 'next') keys.forget(authenticationId);
+    const progress = await application.advanceAuthentication({ authenticationId, mechanismId, answer, round, source });
     return answerFor(progress, through);
   };
 

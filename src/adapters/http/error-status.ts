@@ -17,7 +17,9 @@ const statusOf: Readonly<Record<ErrorKind, number>> = {
 export function answerTo(error: unknown, onWarning: (message: string, error: unknown) => void): Response {
   if (error instanceof SallyportError && statusOf[error.kind] !== 500) {
     const answer = errorAnswer(statusOf[error.kind], { code: error.code, message: error.message });
-    if (error.kind === 'limit' || error.kind === 'unavailable') answer.headers.set('retry-after', '1');
+    if (error.kind === 'limit' || error.kind === 'unavailable') {
+      answer.headers.set('retry-after', String(error.retryAfterSeconds ?? 1));
+    }
     return answer;
   }
   onWarning('a request failed by a fault of ours', error);

@@ -14,11 +14,13 @@ import { linkByOwner } from './link.ts';
 import { openLogin } from './open-login.ts';
 import { shownChallenges } from './shown-challenges.ts';
 import { type AuthenticationTools, strangerContext } from './tools.ts';
+import { triedBy } from './tried-by.ts';
 import { userNameOf } from './user-name.ts';
 
 /**
  * Takes one answer: finds out what can be known of it, lets the aggregate decide, and does what follows. Answers to one
- * attempt wait for each other, so that a page sent twice does not use up what a provider takes once.
+ * attempt wait for each other, so that a page sent twice does not use up what a provider takes once. Errors: kind `limit`
+ * when the brake on guessing has it (security rule A9); then nothing was looked at, and the attempt goes on.
  */
 export async function advanceAuthentication(
   deps: AuthenticationTools,
@@ -26,7 +28,13 @@ export async function advanceAuthentication(
 ): Promise<AuthenticationProgress> {
   const id = wish.authenticationId;
   if (!isStreamIdOf('authentication', id)) return wrongAnswer();
-  return inTurnOf(`answers to ${id}`, () => advance(deps, id, wish));
+  const { state } = await readState(deps.tools.log, authenticationDecider, id);
+  if (state.status !== 'pending') return wrongAnswer();
+  return deps.brake.attempt(
+    triedBy(state, wish.source),
+    () => inTurnOf(`answers to ${id}`, () => advance(deps, id, wish)),
+    ({ status }) => status === 'failed',
+  );
 }
 
 async function advance(

@@ -13,12 +13,13 @@ const over: BegunMechanism = {
   message: 'this login attempt is over or was never begun; start a new one',
 };
 
-/** Gets what an answer to IDP or WebAuthn needs first. Errors: `unavailable` when the provider is of no use now. */
+/** Gets what an answer to IDP or WebAuthn needs first. Errors: `unavailable` when the provider is of no use now, `limit` as at the start. */
 export async function beginMechanism(
   deps: AuthenticationTools,
   { authenticationId, mechanismId, source }: Parameters<LoginFace['beginMechanism']>[0],
 ): Promise<BegunMechanism> {
   if (!isStreamIdOf('authentication', authenticationId)) return over;
+  deps.brake.welcome(source);
   const { state } = await readState(deps.tools.log, authenticationDecider, authenticationId);
   const mechanism = state.status === 'pending' ? currentMechanism(state, mechanismId) : undefined;
   if (state.status !== 'pending' || mechanism === undefined) return over;

@@ -17,12 +17,16 @@ import { type AuthenticationTools, strangerContext } from './tools.ts';
 
 type Attempt = Omit<AuthenticationStarted['data'], 'expiresAt'>;
 
-/** Begins a login; the same work and answer for names nobody has (security rule A10). */
+/**
+ * Begins a login; the same work and answer for names nobody has (security rule A10). Errors: kind `limit` when too many
+ * logins from that network have failed.
+ */
 export async function startAuthentication(
   deps: AuthenticationTools,
   wish: Parameters<LoginFace['startAuthentication']>[0],
 ): Promise<StartedAuthentication> {
   const { userName, door, clientId, source } = wish;
+  deps.brake.welcome(source);
   const { name: provider, manner } = await chosenProvider(deps, wish);
   // A directory knows its people by other names than we may: who it is, it says with the answer.
   const userId = provider === localProvider && userName !== null ? await holderOfName(deps, userName) : null;

@@ -1,6 +1,7 @@
 import type { Challenge, Mechanism } from '../../domain/authentication/events.ts';
 import type { FactorId, UserId } from '../../domain/kernel/ids.ts';
 import type { CommandContext, CommandTools } from '../commands/run-command.ts';
+import type { GuessBrake } from '../brute-force/guess-brake.ts';
 import type { FactorAnswer } from '../factors/check-factor.ts';
 import type { FactorQuestion } from '../factors/required-challenges.ts';
 import type { Viewer } from '../ports/application-face.ts';
@@ -38,6 +39,7 @@ export interface AuthenticationTools {
   /** What the policy asks somebody logged in to show for a pass; null as above. */
   readonly freshChallenges: (viewer: Viewer) => Promise<readonly Challenge[] | null>;
   readonly notes: AttemptNotes;
+  readonly brake: Pick<GuessBrake, 'attempt' | 'welcome'>;
   readonly processLog: ProcessLog;
 }
 

@@ -14,11 +14,19 @@ export class SallyportError extends Error {
   override readonly name = 'SallyportError';
   readonly code: string;
   readonly kind: ErrorKind;
+  /** After so long it is worth another try, where that is known. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(kind: ErrorKind, code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    kind: ErrorKind,
+    code: string,
+    message: string,
+    options: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message, options);
     this.kind = kind;
     this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 }
 

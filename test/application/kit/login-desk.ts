@@ -10,6 +10,7 @@ import type {
   RedirectProvider,
 } from '../../../src/application/ports/identity-providers.ts';
 import type { AuthenticationProgress, LoginDoor, LoginFace } from '../../../src/application/ports/login-face.ts';
+import { loneBrake } from './guessing.ts';
 import { type House, openHouse } from './house.ts';
 import { type MovingClock, movingClock } from './moving-clock.ts';
 
@@ -52,6 +53,7 @@ export async function openDesk(replaced: Partial<AuthenticationTools> = {}, cloc
     freshChallenges: async () => [],
     notes: new AttemptNotes(),
     processLog: admission.processLog,
+    brake: loneBrake(),
     ...replaced,
   };
   const activity = new LoginActivity();
