@@ -1,0 +1,52 @@
+import { streamId, type UserId } from '../../domain/kernel/ids.ts';
+import { visibleText } from '../../domain/kernel/visible-text.ts';
+import { holderOfName } from '../admission/verify-pass.ts';
+import { viewerContext } from '../commands/logins.ts';
+import { refused } from '../commands/passes.ts';
+import { inTurnOf } from '../in-turn.ts';
+import type { Viewer } from '../ports/application-face.ts';
+import type { FactorFace } from '../ports/login-face.ts';
+import { enrolFactor } from './enrol-factor.ts';
+import { factorsOf, type FactorTools, liveFactors, secretIdOf } from './factor-tools.ts';
+import { dropFactor } from './remove-factor.ts';
+
+const label = 'recovery codes';
+
+/** Those from before go first: when the rest fails there are none, and never two sets. */
+export async function drawRecoveryCodes(
+  deps: FactorTools,
+  viewer: Viewer,
+  userName: string | null,
+): ReturnType<FactorFace['drawRecoveryCodes']> {
+  const userId = userName === null ? viewer.userId : await otherPerson(deps, viewer, userName);
+  if (userId === null) {
+    return refused('absent', `there is no user "${visibleText(userName ?? '')}" for whom you may draw recovery codes`);
+  }
+  return inTurnOf(factorsOf(userId), async () => {
+    const context = viewerContext(deps, viewer);
+    const by = userId === viewer.userId ? 'owner' : 'administrator';
+    for (const { kind, factorId } of await liveFactors(deps, userId)) {
+      if (kind !== 'recovery') continue;
+      const dropped = await dropFactor(deps, context, { factorId, userId }, by);
+      if (!dropped.ok) return dropped;
+    }
+    const factorId = streamId('factor', deps.tools.ids.uuid());
+    const secretId = secretIdOf(factorId);
+    const { codes, digests } = deps.factorProofs.recovery.draw(secretId);
+    // They are shown to the person, who has nothing to prove by them.
+    const wish = {
+      userId,
+      label,
+      factor: { kind: 'recovery', secretId, codes: codes.length },
+      verified: true,
+    } as const;
+    const enrolled = await enrolFactor(deps, context, factorId, wish, digests);
+    return enrolled.ok ? { ...enrolled, codes } : enrolled;
+  });
+}
+
+/** Null: nobody of that name, or not for this viewer. */
+async function otherPerson(deps: FactorTools, viewer: Viewer, userName: string): Promise<UserId | null> {
+  const holder = await holderOfName(deps, userName);
+  return holder === viewer.userId || viewer.permissions.includes('administer') ? holder : null;
+}

@@ -1,0 +1,46 @@
+import { viewerContext } from '../commands/logins.ts';
+import { inTurnOf } from '../in-turn.ts';
+import type { Viewer } from '../ports/application-face.ts';
+import type { EnrolledFactor, FactorFace } from '../ports/login-face.ts';
+import { enrolFactor, tooMany } from './enrol-factor.ts';
+import { beginProblem, openEnrolment, sealEnrolment } from './enrolment.ts';
+import { factorsOf, type FactorTools, secretIdOf } from './factor-tools.ts';
+
+/** RFC 6238; of a code that is right for none the domain only needs to hear that it is not verified. */
+const stepMilliseconds = 30_000;
+
+/** Draws a key and shows it once; nothing is kept before a right code comes. */
+export async function beginTotp(deps: FactorTools, viewer: Viewer, label: string): ReturnType<FactorFace['beginTotp']> {
+  const problem = await beginProblem(deps, viewer, label);
+  if (problem !== null) return problem;
+  const key = deps.factorProofs.totp.newKey();
+  const proof = Buffer.from(key).toString('base64url');
+  const sealed = await sealEnrolment(deps, viewer, 'totp', { label, proof });
+  return { ok: true, ...deps.factorProofs.totp.shown(key, viewer.userName), sealed };
+}
+
+/** The first code: its step is the newest that was used, so that it logs nobody in. */
+export function finishTotp(
+  deps: FactorTools,
+  viewer: Viewer,
+  wish: Parameters<FactorFace['finishTotp']>[1],
+): Promise<EnrolledFactor> {
+  return inTurnOf(factorsOf(viewer.userId), async () => {
+    const begun = await openEnrolment(deps, viewer, 'totp', wish.sealed);
+    if (!begun.ok) return begun;
+    const full = await tooMany(deps, viewer.userId);
+    if (full !== null) return full;
+    const { factorId, label, proof } = begun;
+    const key = Buffer.from(proof, 'base64url');
+    const now = await deps.tools.now();
+    const step = deps.factorProofs.totp.stepOf(key, wish.code, now);
+    const factor = {
+      kind: 'totp',
+      secretId: secretIdOf(factorId),
+      step: step ?? Math.floor(Date.parse(now) / stepMilliseconds),
+    } as const;
+    const { userId } = viewer;
+    const shown = { userId, label, factor, verified: step !== null };
+    return enrolFactor(deps, viewerContext(deps, viewer), factorId, shown, key);
+  });
+}

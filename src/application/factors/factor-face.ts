@@ -1,0 +1,32 @@
+import type { Viewer } from '../ports/application-face.ts';
+import type { FactorFace, OwnFactor } from '../ports/login-face.ts';
+import { drawRecoveryCodes } from './draw-recovery-codes.ts';
+import { beginTotp, finishTotp } from './enrol-totp.ts';
+import { beginWebauthnEnrolment, finishWebauthnEnrolment } from './enrol-webauthn.ts';
+import { type FactorTools, liveFactors } from './factor-tools.ts';
+import { removeFactor } from './remove-factor.ts';
+
+/** Second factors as people see and change their own. */
+export function factorFaceOf(deps: FactorTools): FactorFace {
+  return {
+    ownFactors: (viewer) => ownFactors(deps, viewer),
+    beginTotp: (viewer, label) => beginTotp(deps, viewer, label),
+    finishTotp: (viewer, wish) => finishTotp(deps, viewer, wish),
+    beginWebauthn: (viewer, label) => beginWebauthnEnrolment(deps, viewer, label),
+    finishWebauthn: (viewer, wish) => finishWebauthnEnrolment(deps, viewer, wish),
+    drawRecoveryCodes: (viewer, userName) => drawRecoveryCodes(deps, viewer, userName),
+    removeFactor: (viewer, factorId) => removeFactor(deps, viewer, factorId),
+  };
+}
+
+async function ownFactors(deps: FactorTools, { userId }: Viewer): Promise<readonly OwnFactor[]> {
+  const rows = await liveFactors(deps, userId);
+  return rows.map(({ factorId, kind, label, enrolledAt, lastUsedAt, codes, spent }) => ({
+    factorId,
+    kind,
+    label,
+    enrolledAt,
+    lastUsedAt,
+    left: codes === null ? null : codes - spent,
+  }));
+}
