@@ -1,3 +1,4 @@
+import { factorFaceOf } from '../application/factors/factor-face.ts';
 import { AttemptNotes } from '../application/authentication/attempt-notes.ts';
 import { loginFace } from '../application/authentication/login-face.ts';
 import type { AuthenticationTools } from '../application/authentication/tools.ts';
@@ -49,6 +50,7 @@ export function applicationOf(parts: ApplicationParts): Application {
   const keys = { ...logins, zone, publicKeys: parts.publicKeys };
   const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
   return {
+    ...factorFaceOf(logins),
     ...loginFace({ ...logins, ...parts.logins, ...policy, notes: new AttemptNotes() }, activity),
     viewerOf: (secret) => viewerOf(logins, activity, secret),
     logout: (viewer) => logout(logins, activity, viewer),

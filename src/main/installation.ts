@@ -33,6 +33,7 @@ import type { KeyPairs } from '../application/ports/key-pairs.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
 import { closeOrphans } from '../application/reactions/close-orphans.ts';
 import { cutSessions } from '../application/reactions/cut-sessions.ts';
+import { endFactors, sweepFactorSecrets } from '../application/reactions/end-factors.ts';
 import { endPasses, sweepPasses } from '../application/reactions/end-passes.ts';
 import { LogHealth } from '../application/reactions/log-health.ts';
 import { runReactions } from '../application/reactions/run-reactions.ts';
@@ -156,6 +157,9 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       processLog.warn('ended passes could not be swept', { error: String(error) }),
     );
   await sweepNow();
+  await sweepFactorSecrets(passes).catch((error: unknown) =>
+    processLog.warn('what proved removed factors could not be swept', { error: String(error) }),
+  );
 
   const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const providers = await openIdentityProviders({
@@ -191,7 +195,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     following,
     // Cutting has a subscription of its own: nothing slow stands before a revocation.
     runReactions(log, [cutSessions(admission)], head, processLog, stop.signal),
-    runReactions(log, [endPasses(passes)], head, processLog, stop.signal),
+    runReactions(log, [endPasses(passes), endFactors(passes)], head, processLog, stop.signal),
   ]);
   const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
   const sync = startDirectorySync({ tools, views, providers, processLog, note: noteNode }, config);

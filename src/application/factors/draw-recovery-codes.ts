@@ -4,7 +4,7 @@ import { holderOfName } from '../admission/verify-pass.ts';
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { inTurnOf } from '../in-turn.ts';
-import type { Viewer } from '../ports/application-face.ts';
+import type { Viewer } from '../ports/viewer.ts';
 import type { FactorFace } from '../ports/login-face.ts';
 import { enrolFactor } from './enrol-factor.ts';
 import { factorsOf, type FactorTools, liveFactors, secretIdOf } from './factor-tools.ts';

@@ -4,7 +4,7 @@ import type { FactorId, UserId } from '../../domain/kernel/ids.ts';
 import { userDecider } from '../../domain/user/decider.ts';
 import { refused } from '../commands/passes.ts';
 import { type CommandContext, readState, runCommand } from '../commands/run-command.ts';
-import type { Refused } from '../ports/application-face.ts';
+import type { Refused } from '../ports/viewer.ts';
 import type { EnrolledFactor } from '../ports/login-face.ts';
 import { upToHead } from '../reading.ts';
 import { type FactorTools, liveFactors, readFactor, secretIdOf } from './factor-tools.ts';

@@ -1,6 +1,6 @@
 import { viewerContext } from '../commands/logins.ts';
 import { inTurnOf } from '../in-turn.ts';
-import type { Viewer } from '../ports/application-face.ts';
+import type { Viewer } from '../ports/viewer.ts';
 import type { EnrolledFactor, FactorFace } from '../ports/login-face.ts';
 import { enrolFactor, tooMany } from './enrol-factor.ts';
 import { beginProblem, openEnrolment, sealEnrolment } from './enrolment.ts';

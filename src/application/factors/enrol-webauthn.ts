@@ -1,7 +1,7 @@
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { inTurnOf } from '../in-turn.ts';
-import type { Refused, Viewer } from '../ports/application-face.ts';
+import type { Refused, Viewer } from '../ports/viewer.ts';
 import type { EnrolledFactor, FactorFace } from '../ports/login-face.ts';
 import { enrolFactor, tooMany } from './enrol-factor.ts';
 import { beginProblem, openEnrolment, sealEnrolment } from './enrolment.ts';

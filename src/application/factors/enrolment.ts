@@ -3,7 +3,7 @@ import { titleProblem } from '../../domain/kernel/names.ts';
 import { hasReached, plusMilliseconds } from '../../domain/kernel/time.ts';
 import { streamId } from '../../domain/kernel/ids.ts';
 import { refused } from '../commands/passes.ts';
-import type { Refused, Viewer } from '../ports/application-face.ts';
+import type { Refused, Viewer } from '../ports/viewer.ts';
 import { tooMany } from './enrol-factor.ts';
 import type { FactorTools } from './factor-tools.ts';
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '../ports/application-face.ts';
+import type { Viewer } from '../ports/viewer.ts';
 import type { FactorFace, OwnFactor } from '../ports/login-face.ts';
 import { drawRecoveryCodes } from './draw-recovery-codes.ts';
 import { beginTotp, finishTotp } from './enrol-totp.ts';

@@ -6,7 +6,7 @@ import { loginFacts } from '../admission/login-facts.ts';
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { StreamWriter } from '../commands/run-command.ts';
-import type { Refused, Viewer } from '../ports/application-face.ts';
+import type { Refused, Viewer } from '../ports/viewer.ts';
 import type { ReadModels } from '../ports/read-models.ts';
 import { upToHead } from '../reading.ts';
 import {

@@ -4,7 +4,7 @@ import type { FactorId, UserId } from '../../domain/kernel/ids.ts';
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { type CommandContext, runCommand } from '../commands/run-command.ts';
-import type { Refused, Viewer } from '../ports/application-face.ts';
+import type { Refused, Viewer } from '../ports/viewer.ts';
 import { upToHead } from '../reading.ts';
 import { type FactorTools, readFactor, secretIdOf } from './factor-tools.ts';
 

@@ -6,7 +6,7 @@ import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
 import type { OfferedCertificate } from './certificate-scan.ts';
 import type { OfferedHostKey } from './host-key-scan.ts';
-import type { LoginFace } from './login-face.ts';
+import type { FactorFace, LoginFace } from './login-face.ts';
 import type { ReadModels } from './read-models.ts';
 import type { Refused, Refusal, Viewer } from './viewer.ts';
 
@@ -94,7 +94,7 @@ export type ReadingFormat = 'asciicast' | 'jsonl';
  * What the application offers to the HTTP faces. Refusals are values; what is thrown is a `SallyportError` and means
  * that nothing was done. Every method that takes a viewer checks the viewer's permissions itself.
  */
-export interface Application extends LoginFace {
+export interface Application extends LoginFace, FactorFace {
   /** The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. */
   viewerOf(loginSecret: string): Promise<Viewer | null>;
   logout(viewer: Viewer): Promise<void>;
