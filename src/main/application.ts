@@ -1,3 +1,4 @@
+import { beginWebauthn, checkFactor } from '../application/factors/check-factor.ts';
 import { factorFaceOf } from '../application/factors/factor-face.ts';
 import { AttemptNotes } from '../application/authentication/attempt-notes.ts';
 import { loginFace } from '../application/authentication/login-face.ts';
@@ -34,7 +35,7 @@ export interface ApplicationParts {
   readonly exportLines: SessionTools['exportLines'];
   readonly scanners: TargetScanners;
   readonly zone: string;
-  readonly logins: Pick<AuthenticationTools, 'providers' | 'factors' | 'processLog' | 'brake'>;
+  readonly logins: Pick<AuthenticationTools, 'providers' | 'processLog' | 'brake'>;
 }
 
 /** The application as the HTTP faces see it. */
@@ -47,11 +48,15 @@ export function applicationOf(parts: ApplicationParts): Application {
     requiredChallenges: (question) => requiredChallenges(asking, { ...question, moment: 'login' }),
     freshChallenges: (viewer) => freshChallenges(asking, viewer),
   };
+  const factors: AuthenticationTools['factors'] = {
+    check: (answer) => checkFactor(logins, answer),
+    begin: (mechanism, person) => beginWebauthn(logins, mechanism, person),
+  };
   const keys = { ...logins, zone, publicKeys: parts.publicKeys };
   const sessions: SessionTools = { tools, recordings: custody.recordings, exportLines: parts.exportLines };
   return {
     ...factorFaceOf(logins),
-    ...loginFace({ ...logins, ...parts.logins, ...policy, notes: new AttemptNotes() }, activity),
+    ...loginFace({ ...logins, ...parts.logins, ...policy, factors, notes: new AttemptNotes() }, activity),
     viewerOf: (secret) => viewerOf(logins, activity, secret),
     logout: (viewer) => logout(logins, activity, viewer),
     issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),

@@ -26,7 +26,6 @@ import { type CommandTools, StreamWriter } from '../application/commands/run-com
 import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
 import { nowOf } from '../application/now.ts';
-import { beginWebauthn, checkFactor } from '../application/factors/check-factor.ts';
 import type { Application } from '../application/ports/application-face.ts';
 import type { IdentityProviders } from '../application/ports/identity-providers.ts';
 import type { KeyPairs } from '../application/ports/key-pairs.ts';
@@ -186,8 +185,6 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     },
     node: { nodeId, bootId },
   };
-  const factorProofs = factorProofsOf(custody, publicUrl(config));
-  const factorTools = { tools, vault: custody.vault, factorProofs };
   const stop = new AbortController();
   const { brake, following } = await openGuessBrake({ tools, views, processLog, nodeId, config }, stop.signal);
   const head = await log.head();
@@ -212,21 +209,13 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       tools,
       views,
       publicKeys,
-      factorProofs,
+      factorProofs: factorProofsOf(custody, publicUrl(config)),
       custody,
       resources,
       exportLines,
       scanners: { hostKeys: hostKeyScan({ resolve }), postgres: certificateScan({ resolve }) },
       zone,
-      logins: {
-        providers,
-        factors: {
-          check: (answer) => checkFactor(factorTools, answer),
-          begin: (mechanism, person) => beginWebauthn(factorTools, mechanism, person),
-        },
-        brake,
-        processLog,
-      },
+      logins: { providers, brake, processLog },
     }),
     identityProviders: providers,
     isFresh: views.directory.count({ kind: 'user' }) === 0,
