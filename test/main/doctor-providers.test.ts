@@ -134,6 +134,13 @@ describe('Active Directory', () => {
     expect(found.filter((each) => each.startsWith('problem'))).toEqual([]);
     expect(found).toContain(`ok ${ad.url} clock: is within 60 s of ours`);
   });
+
+  test('tells why it does not let somebody in', async () => {
+    const spec = { type: 'ldap', urls: [ad.url], bindDn: ad.adminUpn, userBase: ad.base, tls: { ca: ad.ca.pem } };
+    expect(await doctor({ ...spec, bindPassword: 'wrong' })).toContainEqual(
+      line(/^problem .* bind: the searching account is refused \(bind result 49, data 52e\) -> /),
+    );
+  });
 });
 
 describe('OpenID Connect', () => {

@@ -61,9 +61,11 @@ async function examineBound(
   within: () => AbortSignal,
   now: () => Date,
 ): Promise<readonly Finding[]> {
-  const outcome = await bind(wire, settings.bindDn, settings.bindPassword, 'ldap', within());
+  // Active Directory tells everybody what it is, and then why it refuses.
+  const kind = await kindOf(wire, within()).catch(() => 'ldap' as const);
+  const outcome = await bind(wire, settings.bindDn, settings.bindPassword, kind, within());
   if (!outcome.right || outcome.standing !== null) {
-    const why = outcome.right ? 'has to change its password' : `is refused (${outcome.detail})`;
+    const why = outcome.right ? `is of no use: ${String(outcome.standing)}` : `is refused (${outcome.detail})`;
     const mend = 'look at spec.bindDn, and apply spec.bindPassword with --set-secrets';
     return [problem(`${url} bind`, `the searching account ${why}`, mend)];
   }
