@@ -5,7 +5,6 @@ import { jsonAnswer } from '../../wire/json-http.ts';
 import { clearedCookie, loginCookie } from '../../wire/login-cookie.ts';
 import { answerOf, door, fieldsOf, text, textOrNull } from './fields.ts';
 import { outcomeAnswer } from './own-routes.ts';
-import { StartBrake } from './start-brake.ts';
 
 type Login = Pick<
   Application,
@@ -26,13 +25,10 @@ const longestPassword = 4_096;
 
 /** The login endpoints (docs/protocols/http.md, "Login"). */
 export function authRoutes(application: Login): readonly Route[] {
-  const starts = new StartBrake();
-
   const start = async (request: Request, { source }: RequestContext): Promise<Response> => {
     const fields = await fieldsOf(request, ['user', 'provider', 'clientId', 'door']);
     const provider = textOrNull(fields, 'provider', longestName);
     const userName = provider === null ? text(fields, 'user', longestName) : textOrNull(fields, 'user', longestName);
-    starts.take(source);
     const clientId = textOrNull(fields, 'clientId', longestName);
     const started = await application.startAuthentication({ userName, provider, clientId, door: door(fields), source });
     return jsonAnswer(200, started);
@@ -42,7 +38,6 @@ export function authRoutes(application: Login): readonly Route[] {
     const fields = await fieldsOf(request, ['authenticationId', 'mechanismId']);
     const authenticationId = text(fields, 'authenticationId', longestName);
     const mechanismId = text(fields, 'mechanismId', longestName);
-    starts.take(source);
     const begun = await application.beginMechanism({ authenticationId, mechanismId, source });
     if (begun.status === 'begun') return jsonAnswer(200, begun);
     return jsonAnswer(401, { status: 'failed', errors: [{ code: 'login-failed', message: begun.message }] });
@@ -59,19 +54,17 @@ export function authRoutes(application: Login): readonly Route[] {
     return answerFor(progress, through);
   };
 
-  const changePassword = async (request: Request, { source }: RequestContext): Promise<Response> => {
+  const changePassword = async (request: Request): Promise<Response> => {
     const fields = await fieldsOf(request, ['authenticationId', 'password']);
     const authenticationId = text(fields, 'authenticationId', longestName);
     const password = text(fields, 'password', longestPassword);
-    starts.take(source);
     return outcomeAnswer(await application.changePassword({ authenticationId, password }));
   };
 
-  const resetPassword = async (request: Request, { source }: RequestContext): Promise<Response> => {
+  const resetPassword = async (request: Request): Promise<Response> => {
     const fields = await fieldsOf(request, ['link', 'password']);
     const link = text(fields, 'link', longestName);
     const password = text(fields, 'password', longestPassword);
-    starts.take(source);
     return outcomeAnswer(await application.resetPassword({ link, password }));
   };
 

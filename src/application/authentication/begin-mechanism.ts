@@ -19,7 +19,7 @@ export async function beginMechanism(
   { authenticationId, mechanismId, source }: Parameters<LoginFace['beginMechanism']>[0],
 ): Promise<BegunMechanism> {
   if (!isStreamIdOf('authentication', authenticationId)) return over;
-  deps.brake.welcome(source);
+  deps.brake.begins(source);
   const { state } = await readState(deps.tools.log, authenticationDecider, authenticationId);
   const mechanism = state.status === 'pending' ? currentMechanism(state, mechanismId) : undefined;
   if (state.status !== 'pending' || mechanism === undefined) return over;

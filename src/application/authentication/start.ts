@@ -19,14 +19,14 @@ type Attempt = Omit<AuthenticationStarted['data'], 'expiresAt'>;
 
 /**
  * Begins a login; the same work and answer for names nobody has (security rule A10). Errors: kind `limit` when too many
- * logins from that network have failed.
+ * logins from that network have failed, or are begun.
  */
 export async function startAuthentication(
   deps: AuthenticationTools,
   wish: Parameters<LoginFace['startAuthentication']>[0],
 ): Promise<StartedAuthentication> {
   const { userName, door, clientId, source } = wish;
-  deps.brake.welcome(source);
+  deps.brake.begins(source);
   const { name: provider, manner } = await chosenProvider(deps, wish);
   // A directory knows its people by other names than we may: who it is, it says with the answer.
   const userId = provider === localProvider && userName !== null ? await holderOfName(deps, userName) : null;

@@ -39,7 +39,7 @@ export interface AuthenticationTools {
   /** What the policy asks somebody logged in to show for a pass; null as above. */
   readonly freshChallenges: (viewer: Viewer) => Promise<readonly Challenge[] | null>;
   readonly notes: AttemptNotes;
-  readonly brake: Pick<GuessBrake, 'attempt' | 'welcome'>;
+  readonly brake: Pick<GuessBrake, 'attempt' | 'begins'>;
   readonly processLog: ProcessLog;
 }
 

@@ -4,6 +4,7 @@ import { CheckSlots } from './check-slots.ts';
 import { networkOf } from './network-of.ts';
 import type { Outcome } from './outcome.ts';
 import { tooManyFailures } from './refusals.ts';
+import { StartBrake } from './start-brake.ts';
 import { Tallies } from './tallies.ts';
 
 export interface GuessLimits {
@@ -49,6 +50,7 @@ const mostRefused = 10_000;
 export class GuessBrake {
   readonly #deps: GuessBrakeDeps;
   readonly #slots = new CheckSlots();
+  readonly #starts: StartBrake;
   readonly #users: Tallies;
   readonly #networks: Tallies;
   /** Until when, in ticks. */
@@ -57,6 +59,7 @@ export class GuessBrake {
   constructor(deps: GuessBrakeDeps) {
     const { failuresPerUser, failuresPerNetwork, windowMilliseconds } = deps.limits;
     this.#deps = deps;
+    this.#starts = new StartBrake(deps.ticks);
     this.#users = new Tallies(failuresPerUser, windowMilliseconds);
     this.#networks = new Tallies(failuresPerNetwork, windowMilliseconds);
   }
@@ -70,8 +73,13 @@ export class GuessBrake {
     return null;
   }
 
-  /** To be asked before a login is begun. Errors: kind `limit`, when the source's network is refused now. */
-  welcome(source: string): void {
+  /** To be asked before a login is begun. Errors: kind `limit`, when the network is refused, or begins too many. */
+  begins(source: string): void {
+    this.#welcome(source);
+    this.#starts.take(source);
+  }
+
+  #welcome(source: string): void {
     const rest = this.refusedFor(source);
     if (rest !== null) throw tooManyFailures(rest);
   }
@@ -83,14 +91,14 @@ export class GuessBrake {
    */
   async attempt<T>(tried: Tried, check: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
     const { source } = tried;
-    this.welcome(source);
+    this.#welcome(source);
     const delay = this.#delay(tried);
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     const network = networkOf(source);
     const done = await this.#slots.take(network, () => this.#mayRun(source, network), longestHold - delay);
     let result: T;
     try {
-      this.welcome(source);
+      this.#welcome(source);
       result = await check();
     } catch (error) {
       done();

@@ -138,7 +138,7 @@ describe('by network', () => {
       () => false,
     );
     await expect(refused).rejects.toMatchObject({ kind: 'limit', code: 'too-many-failures' });
-    expect(() => brake.welcome('2001:db8:0:1::9')).toThrow(/for 1 min more; then try again/);
+    expect(() => brake.begins('2001:db8:0:1::9')).toThrow(/for 1 min more; then try again/);
     expect(checked).toBe(false);
     await vi.advanceTimersByTimeAsync(minute - 1);
     expect(brake.refusedFor('2001:db8:0:1::9')).toBe(1);

@@ -32,8 +32,12 @@ export interface LoginDesk {
   login(userName: string, answer: string, provider?: string | null, door?: LoginDoor): Promise<AuthenticationProgress>;
 }
 
-export async function openDesk(replaced: Partial<AuthenticationTools> = {}, clock = movingClock()): Promise<LoginDesk> {
-  const house = await openHouse(clock);
+export async function openDesk(
+  replaced: Partial<AuthenticationTools> = {},
+  clock = movingClock(),
+  given?: House,
+): Promise<LoginDesk> {
+  const house = given ?? (await openHouse(clock));
   const { tools, custody, views, admission } = house.node;
   const hashes: (string | null)[] = [];
   const deps: AuthenticationTools = {

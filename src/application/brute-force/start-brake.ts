@@ -1,4 +1,4 @@
-import { networkOf } from '../../application/brute-force/network-of.ts';
+import { networkOf } from './network-of.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 
 /** So many logins may be begun from one network at once, and so many a second in the long run. */

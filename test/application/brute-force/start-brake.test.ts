@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { StartBrake } from '../../../src/adapters/auth/start-brake.ts';
+import { StartBrake } from '../../../src/application/brute-force/start-brake.ts';
 
 function brakeAt(): {
   readonly pass: (milliseconds: number) => void;
