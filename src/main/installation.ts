@@ -145,22 +145,22 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   await noteNode({ type: 'start', bootId, version });
 
   const resolve = targetResolver(ownPorts(config));
-  const resources: ResourceDeps = { tools, views, ...custody, keyPairs, yaml, providerChecks: providerChecks(resolve) };
+  const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const parts = { tools, views, zone, ...custody };
+  const resources: ResourceDeps = { ...parts, keyPairs, yaml, providerChecks: providerChecks(resolve) };
   const orphans = await closeOrphans(tools, views, { nodeId, bootId });
   if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
   await releaseOrphans(resources);
-  const passes = { tools, views, ...custody };
   const passTools = { tools, nameKeys: custody.nameKeys, publicKeys };
   const sweepNow = (): Promise<void> =>
-    sweepPasses(passes).catch((error: unknown) =>
+    sweepPasses(parts).catch((error: unknown) =>
       processLog.warn('ended passes could not be swept', { error: String(error) }),
     );
   await sweepNow();
-  await sweepFactorSecrets(passes).catch((error: unknown) =>
+  await sweepFactorSecrets(parts).catch((error: unknown) =>
     processLog.warn('what proved removed factors could not be swept', { error: String(error) }),
   );
 
-  const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const providers = await openIdentityProviders({
     log,
     views,
@@ -192,7 +192,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     following,
     // Cutting has a subscription of its own: nothing slow stands before a revocation.
     runReactions(log, [cutSessions(admission)], head, processLog, stop.signal),
-    runReactions(log, [endPasses(passes), endFactors(passes)], head, processLog, stop.signal),
+    runReactions(log, [endPasses(parts), endFactors(parts)], head, processLog, stop.signal),
   ]);
   const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
   const sync = startDirectorySync({ tools, views, providers, processLog, note: noteNode }, config);

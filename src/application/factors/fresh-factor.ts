@@ -21,7 +21,10 @@ export interface FreshFactorTools extends FactorPolicyTools {
 }
 
 /** What the policy is asked for a token, or for a key that becomes a pass: of the login that asks, as it was opened. */
-export async function tokenQuestion(deps: FreshFactorTools, viewer: Viewer): Promise<FactorQuestion> {
+export async function tokenQuestion(
+  deps: FreshFactorTools,
+  viewer: Pick<Viewer, 'userId' | 'userName' | 'loginId'>,
+): Promise<FactorQuestion> {
   const { directory, identities } = deps.views;
   const { userId, userName: username, loginId } = viewer;
   await upToHead(deps.tools.log, directory, identities);

@@ -59,18 +59,33 @@ export async function requiredMechanisms(
   return asked.types.length === 0 ? [] : [...asked.types, 'recovery' as const].map((kind) => mechanismOf[kind]);
 }
 
+/** Whether somebody has what they would be asked for if these were the providers. Null as above. */
+export async function couldMeet(
+  deps: FactorPolicyTools,
+  question: FactorQuestion,
+  providers: readonly FactorProviderSpec[],
+): Promise<boolean | null> {
+  const asked = await askedFactors(deps, question, providers);
+  if (asked === null) return null;
+  return asked.types.length === 0 || challengeOf(deps, asked).mechanisms.length > 0;
+}
+
 interface AskedFactors {
   readonly types: readonly FactorType[];
   readonly usable: readonly FactorRow[];
 }
 
-async function askedFactors(deps: FactorPolicyTools, question: FactorQuestion): Promise<AskedFactors | null> {
+async function askedFactors(
+  deps: FactorPolicyTools,
+  question: FactorQuestion,
+  planned: readonly FactorProviderSpec[] | null = null,
+): Promise<AskedFactors | null> {
   const { factors, targetCatalogue } = deps.views;
   try {
     await upToHead(deps.tools.log, factors, targetCatalogue);
     const usable = usableFactors(factors, question.userId);
     const claims = claimsOf(question, usable, localTime(await deps.tools.now(), deps.zone));
-    const types = askedTypes(factorProviders(targetCatalogue), question.moment, claims);
+    const types = askedTypes(planned ?? factorProviders(targetCatalogue), question.moment, claims);
     return types === null ? null : { types, usable };
   } catch (error) {
     if (error instanceof SallyportError) return null;

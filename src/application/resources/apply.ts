@@ -11,6 +11,7 @@ import { inResourceTurn, mustAdminister, newContext, type ResourceDeps, type Res
 import { type Identity, nameKeyOf, newIdentities } from './identities.ts';
 import { categoryOfKind, type Kind } from './kinds.ts';
 import { kindRules } from './kind-rules.ts';
+import { factorLockout } from './factor-lockout.ts';
 import { lockoutProblems } from './lockout.ts';
 import { type PlannedChange, planResources } from './plan.ts';
 import type { Outcome } from './rules.ts';
@@ -61,7 +62,10 @@ export async function applyResources(
       secret: ({ document }) => secrets.planned.get(document) ?? null,
     });
     if (!plan.ok) return { problems: plan.problems };
-    const lockout = lockoutProblems(deps, checked.documents, plan.changes);
+    const lockout = [
+      ...lockoutProblems(deps, checked.documents, plan.changes),
+      ...(await factorLockout(deps, viewer, checked.documents, plan.changes)),
+    ];
     if (lockout.length > 0) return { problems: lockout };
     const unfit = await providerProblems(deps, checked.documents, plan.changes);
     if (unfit.length > 0) return { problems: unfit };

@@ -14,7 +14,9 @@ import type { Yaml } from '../ports/yaml.ts';
 /** What resources need of the outside world. */
 export interface ResourceDeps {
   readonly tools: CommandTools;
-  readonly views: Pick<ReadModels, 'directory' | 'targetCatalogue'>;
+  readonly views: Pick<ReadModels, 'directory' | 'factors' | 'identities' | 'targetCatalogue'>;
+  /** Time zone of `claims.system.local`. */
+  readonly zone: string;
   readonly nameKeys: NameKeys;
   readonly vault: Vault;
   readonly passwords: Passwords;
@@ -24,7 +26,9 @@ export interface ResourceDeps {
 }
 
 /** Who asks: a person with a login, or the installation itself (its first admin, its demo). */
-export type ResourceViewer = Pick<Viewer, 'userId' | 'permissions' | 'roles'> | { readonly system: NodeId | null };
+export type ResourceViewer =
+  | Pick<Viewer, 'userId' | 'userName' | 'loginId' | 'permissions' | 'roles'>
+  | { readonly system: NodeId | null };
 
 function actorOf(viewer: ResourceViewer): Actor {
   return 'system' in viewer ? { kind: 'system', nodeId: viewer.system } : { kind: 'user', userId: viewer.userId };

@@ -75,7 +75,15 @@ export async function openNode(dataFolder: string, name: string, clock: Clock = 
     custody,
     views,
     admission,
-    resources: { tools, views, ...custody, keyPairs, yaml, providerChecks: providerChecks(targetResolver([])) },
+    resources: {
+      tools,
+      views,
+      zone: 'UTC',
+      ...custody,
+      keyPairs,
+      yaml,
+      providerChecks: providerChecks(targetResolver([])),
+    },
     close: async () => {
       stop.abort();
       await reactions;

@@ -8,13 +8,11 @@ import type { Viewer } from '../../../src/application/ports/application-face.ts'
 import { authenticationDecider } from '../../../src/domain/authentication/decider.ts';
 import type { Challenge } from '../../../src/domain/authentication/events.ts';
 import { type AuthenticationId, type FactorId, streamId } from '../../../src/domain/kernel/ids.ts';
-import { loginDecider } from '../../../src/domain/login/decider.ts';
-import type { LoginOpened } from '../../../src/domain/login/events.ts';
 import { count } from '../../kit/counts.ts';
 import { type House, openHouse } from '../kit/house.ts';
 import { keyToolsOf, ownKey, proofOf } from '../kit/own-key.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { enrol, factorTools, provider, use } from './kit.ts';
+import { contextOf, enrol, factorTools, logIn, provider, use } from './kit.ts';
 
 const asking = provider('app', '{type: totp, atToken: "true"}');
 
@@ -26,30 +24,6 @@ function issue(house: House, viewer: Viewer, freshFactor: string | null = null) 
 
 const code = (result: Awaited<ReturnType<typeof issue>>): string | undefined =>
   result.ok ? 'issued' : result.errors[0]?.code;
-
-async function logIn(house: House, over: Partial<LoginOpened['data']> = {}): Promise<Viewer> {
-  const viewer = house.viewer();
-  const { tools } = house.node;
-  const { userId, loginId } = viewer;
-  const opened = await new StreamWriter(tools, loginDecider, loginId).run(contextOf(house), (at) => ({
-    type: 'open',
-    login: {
-      userId,
-      authenticationId: streamId('authentication', tools.ids.uuid()),
-      door: 'web',
-      source: '127.0.0.1',
-      factors: ['UP'],
-      provider: 'local',
-      identityId: null,
-      idleMilliseconds: 900_000,
-      ...over,
-    },
-    ttlMilliseconds: 3_600_000,
-    at,
-  }));
-  if (!opened.ok) throw new Error(opened.rejection.message);
-  return viewer;
-}
 
 /** Shows a factor as somebody logged in does. */
 async function show(house: House, viewer: Viewer, name: 'OATH' | 'RC', factorId: FactorId): Promise<AuthenticationId> {
@@ -75,11 +49,6 @@ async function show(house: House, viewer: Viewer, name: 'OATH' | 'RC', factorId:
   }));
   if (!shown.ok || shown.events.at(-1)?.type !== 'AuthenticationSucceeded') throw new Error('the factor did not count');
   return authenticationId;
-}
-
-function contextOf({ node, alice }: House) {
-  const actor = { kind: 'user' as const, userId: alice };
-  return { actor, correlationId: node.tools.ids.uuid(), causationId: null };
 }
 
 test('where the policy asks, a token is made by a fresh factor, and one alone by each', async () => {

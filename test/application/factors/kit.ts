@@ -1,8 +1,11 @@
-import { runCommand } from '../../../src/application/commands/run-command.ts';
+import { runCommand, StreamWriter } from '../../../src/application/commands/run-command.ts';
+import type { Viewer } from '../../../src/application/ports/application-face.ts';
 import type { FactorPolicyTools, FactorQuestion } from '../../../src/application/factors/required-challenges.ts';
 import { factorDecider } from '../../../src/domain/factor/decider.ts';
 import type { Factor, FactorUse } from '../../../src/domain/factor/events.ts';
 import { type AuthenticationId, type FactorId, streamId } from '../../../src/domain/kernel/ids.ts';
+import { loginDecider } from '../../../src/domain/login/decider.ts';
+import type { LoginOpened } from '../../../src/domain/login/events.ts';
 import { document } from '../resources/samples.ts';
 import type { House } from '../kit/house.ts';
 
@@ -66,9 +69,34 @@ export async function removeFactor(house: House, factorId: FactorId): Promise<vo
   await runCommand(house.node.tools, factorDecider, factorId, contextOf(house), wish);
 }
 
-function contextOf({ node, alice }: House) {
+export function contextOf({ node, alice }: House) {
   const actor = { kind: 'user' as const, userId: alice };
   return { actor, correlationId: node.tools.ids.uuid(), causationId: null };
 }
 
 export const provider = (name: string, spec: string): string => document('FactorProvider', name, spec);
+
+/** Alice with a login of her own. */
+export async function logIn(house: House, over: Partial<LoginOpened['data']> = {}): Promise<Viewer> {
+  const viewer = house.viewer();
+  const { tools } = house.node;
+  const { userId, loginId } = viewer;
+  const opened = await new StreamWriter(tools, loginDecider, loginId).run(contextOf(house), (at) => ({
+    type: 'open',
+    login: {
+      userId,
+      authenticationId: streamId('authentication', tools.ids.uuid()),
+      door: 'web',
+      source: '127.0.0.1',
+      factors: ['UP'],
+      provider: 'local',
+      identityId: null,
+      idleMilliseconds: 900_000,
+      ...over,
+    },
+    ttlMilliseconds: 3_600_000,
+    at,
+  }));
+  if (!opened.ok) throw new Error(opened.rejection.message);
+  return viewer;
+}

@@ -262,6 +262,8 @@ describe('a wrong document', () => {
     const rig = await openRig();
     const viewer = {
       userId: 'user-00000000-0000-7000-8000-000000000002',
+      userName: 'ann',
+      loginId: 'login-00000000-0000-7000-8000-000000000002',
       permissions: ['self', 'audit', 'operate'],
       roles: ['auditor'],
     } as const;

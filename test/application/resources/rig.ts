@@ -28,6 +28,8 @@ import { makeTempDir } from '../../kit/temp-dir.ts';
 
 export const administrator: ResourceViewer = {
   userId: 'user-00000000-0000-7000-8000-000000000001',
+  userName: 'root',
+  loginId: 'login-00000000-0000-7000-8000-000000000001',
   permissions: ['self', 'audit', 'administer', 'operate'],
   roles: ['admin'],
 };
@@ -71,6 +73,7 @@ export async function openRig() {
   const deps: ResourceDeps = {
     tools: { log, ids: uuidV7Ids(), now: async () => new Date(Date.now() + ahead).toISOString() },
     views,
+    zone: 'UTC',
     nameKeys: hmacNameKeys(randomBytes(32)),
     vault,
     passwords: argon2Passwords(),

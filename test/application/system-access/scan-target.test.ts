@@ -100,9 +100,10 @@ test('every host key and the CA of a certificate are shown without a login, and 
 
 test('only an administrator whose role is not narrowed scans, and only a Target that is there and can be scanned', async () => {
   const { rig, scan } = await target('127.0.0.1', await freePort());
+  const who = { userId: 'user-1', userName: 'ann', loginId: 'login-1' } as const;
   const others: ResourceViewer[] = [
-    { userId: 'user-1', permissions: ['self', 'audit', 'operate'], roles: ['auditor'] },
-    { userId: 'user-1', permissions: ['self'], roles: ['narrowed'] },
+    { ...who, permissions: ['self', 'audit', 'operate'], roles: ['auditor'] },
+    { ...who, permissions: ['self'], roles: ['narrowed'] },
   ];
   for (const viewer of others)
     await expect(scan([], viewer)).rejects.toThrow(/needs a role with the permission administer/);
