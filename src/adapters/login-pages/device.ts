@@ -55,12 +55,12 @@ ${problem === null ? null : html`<div class="note bad" role="alert"><p>${problem
 }
 
 function grantPage(viewer: Viewer, grant: ShownGrant): Response {
-  const body = html`<div class="card"><h1>Do you log in there?</h1>
+  const body = html`<div class="card"><h1>Is this you?</h1>
 <p class="usercode mono">${grant.userCode}</p>
 <p>The same code must stand where you started. If you started nothing, somebody is trying to log in as you: refuse.</p>
 <dl>${rowsOf(grant)}</dl>
 <div class="note"><p>Whoever sees this code there is logged in as <strong>${viewer.userName}</strong>.</p></div>
-<div class="actions">${decision(grant, 'confirm', 'Yes, log me in there', '')}${decision(grant, 'refuse', 'No, refuse', 'danger')}</div></div>`;
+<div class="stack">${decision(grant, 'confirm', 'Yes, log me in there', 'full')}${decision(grant, 'refuse', 'No, refuse', 'full danger')}</div></div>`;
   return pageAnswer({ title: 'Confirm a login', body, corner: signOutCorner(viewer) });
 }
 

@@ -36,35 +36,43 @@ function formOf({ id, name }: PendingMechanism, provider: string | null, first: 
         id,
         html`<label for="a-${id}">Password</label>
 <input id="a-${id}" name="answer" type="password" autocomplete="current-password" required${focus}>`,
+        first,
       );
     case 'OATH':
       return answerForm(
         id,
         html`<label for="a-${id}">Six digits from your authenticator app</label>
 <input class="code" id="a-${id}" name="answer" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required${focus}>`,
+        first,
       );
     case 'RC':
       return answerForm(
         id,
-        html`<label for="a-${id}">One of the codes that you keep for this</label>
+        html`<label for="a-${id}">Recovery code</label>
 <input class="mono" id="a-${id}" name="answer" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="64" required${focus}>
 <p class="hint">It works once; cross it off your list.</p>`,
+        first,
       );
     case 'WebAuthn':
-      return beginForm(id, 'A security key, your fingerprint or your screen lock: what you enrolled.', 'Use it now');
+      return beginForm(
+        id,
+        'A security key, your fingerprint or your screen lock: what you enrolled.',
+        'Use it now',
+        first,
+      );
     case 'IDP':
-      return beginForm(id, 'You come back here by yourself.', `Continue with ${provider ?? 'your provider'}`);
+      return beginForm(id, 'You come back here by yourself.', `Continue with ${provider ?? 'your provider'}`, first);
   }
 }
 
-function answerForm(id: string, field: Html): Html {
+function answerForm(id: string, field: Html, first: boolean): Html {
   return html`<form method="post" action="/auth/step"><input type="hidden" name="mechanism" value="${id}">
-<div class="field">${field}</div><button class="full">Continue</button></form>`;
+<div class="field">${field}</div><button class="full${first ? null : ' second'}">Continue</button></form>`;
 }
 
-function beginForm(id: string, text: string, label: string): Html {
+function beginForm(id: string, text: string, label: string, first: boolean): Html {
   return html`<p class="soft">${text}</p><form method="post" action="/auth/step/begin">
-<button class="full" name="mechanism" value="${id}">${label}</button></form>`;
+<button class="full${first ? null : ' second'}" name="mechanism" value="${id}">${label}</button></form>`;
 }
 
 /** The script has the browser sign `options`, and sends the form. */

@@ -62,7 +62,7 @@ ${onward === undefined ? null : html`<meta http-equiv="refresh" content="0; url=
 <style>${literal(style)}</style>
 ${script === undefined ? null : html`<script src="${script}" defer></script>`}
 </head>
-<body>
+<body${wide === true ? null : literal(' class="narrow"')}>
 <header><a class="brand" href="/">${mark}Sallyport</a>${corner ?? null}</header>
 <main${wide === true ? literal(' class="wide"') : null}>
 ${body}

@@ -12,6 +12,7 @@ header{width:100%;max-width:60rem;margin:0 auto;padding:1.25rem 1rem .25rem;disp
 .brand{display:inline-flex;align-items:center;gap:.6rem;font-weight:650;font-size:1.1rem;letter-spacing:.01em;color:inherit;text-decoration:none}
 .brand svg{width:1.75rem;height:1.75rem;color:var(--accent)}
 main{width:100%;max-width:27rem;margin:0 auto;padding:1.25rem 1rem 2.5rem;flex:1}
+body.narrow>header{max-width:27rem}
 main.wide{max-width:60rem}
 footer{padding:1rem;text-align:center;color:var(--soft);font-size:.85rem}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .35rem;letter-spacing:-.01em}
@@ -22,6 +23,7 @@ p{margin:.35rem 0 .75rem}
 .soft{font-size:.9rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.8rem;padding:1.4rem;margin:1rem 0;box-shadow:0 1px 2px #0000000d,0 8px 24px #0000000a}
 .card>:last-child{margin-bottom:0}
+main:not(.wide) .card>.lead{margin-bottom:1.1rem}
 form{margin:0}
 label,.label{display:block;font-weight:600;font-size:.94rem;margin:0 0 .3rem}
 .hint{color:var(--soft);font-size:.88rem;margin:.3rem 0 0}
@@ -55,6 +57,7 @@ a{color:var(--accent)}
 .rows .soft{margin:0;overflow-wrap:anywhere}
 .tag{display:inline-block;font-size:.78rem;font-weight:600;line-height:1.4;padding:.05rem .5rem;border-radius:1rem;background:var(--accent-soft);color:var(--accent);vertical-align:.08em}
 .actions{display:flex;gap:.75rem;flex-wrap:wrap;margin-top:1rem}
+.rows>li:last-child{padding-bottom:.3rem}
 .ways{display:flex;gap:.6rem;flex-wrap:wrap;align-items:flex-start;margin-top:.9rem;padding-top:1rem;border-top:1px solid var(--line)}
 details>summary{display:inline-flex;align-items:center;min-height:2.4rem;padding:.3rem .8rem;border:1px solid var(--field);border-radius:.5rem;font-weight:600;font-size:.92rem;cursor:pointer;list-style:none}
 details>summary::-webkit-details-marker{display:none}
