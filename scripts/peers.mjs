@@ -59,6 +59,7 @@ const PEERS = [
     proof: ['sh', '-c', 'ls -d /usr/share/samba/setup && echo ok'],
     says: /ok\s*$/,
   },
+  { pkg: 'chromium', needs: 'test', proof: ['/usr/bin/chromium', '--version'], says: /Chromium/ },
   { pkg: 'pgbouncer', needs: 'bench', proof: ['/usr/sbin/pgbouncer', '--version'], says: /PgBouncer/ },
 ];
 

@@ -4,6 +4,7 @@ import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
 import { deviceRoutes } from '../adapters/auth/device-routes.ts';
 import { ownRoutes } from '../adapters/auth/own-routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
+import { loginPageRoutes } from '../adapters/login-pages/routes.ts';
 import { graphqlRoutes } from '../adapters/graphql/routes.ts';
 import { startDiagnostics } from '../adapters/http/diagnostics.ts';
 import { homePage } from '../adapters/http/home-page.ts';
@@ -200,7 +201,7 @@ async function openDiagnostics(config: Config, ready: () => Installation | null)
 }
 
 async function openWeb(
-  { application, processLog }: Installation,
+  { application, processLog, custody, identityProviders }: Installation,
   certificates: ServerCertificates,
   listen: Address,
   url: string,
@@ -216,6 +217,7 @@ async function openWeb(
       ...authRoutes(application),
       ...deviceRoutes(devices.flow, devices.url),
       ...ownRoutes(application),
+      ...loginPageRoutes({ face: application, sealing: custody.sealing }, devices.flow, identityProviders),
       ...apiRoutes(application, ports),
       ...graphqlRoutes(application, warn),
     ],

@@ -1,5 +1,6 @@
 import type { DeviceGrants } from '../../application/ports/device-grants.ts';
 import type { Route } from '../../application/ports/http-route.ts';
+import type { IdentityProviders } from '../../application/ports/identity-providers.ts';
 import { accountRoutes } from './account.ts';
 import { webauthnRoute } from './assets.ts';
 import { callbackRoutes } from './callback.ts';
@@ -8,10 +9,15 @@ import { devicePageRoutes } from './device.ts';
 import { factorPageRoutes } from './factors.ts';
 import { loginRoutes } from './login.ts';
 import { newPasswordRoutes } from './new-password.ts';
+import { samlMetadataRoute } from './saml-metadata.ts';
 import { stepRoutes } from './step.ts';
 
 /** The pages for people at `/auth/…` (docs/protocols/http.md, "Pages"). They work without scripts, security keys aside. */
-export function loginPageRoutes(deps: PageDeps, grants: DeviceGrants): readonly Route[] {
+export function loginPageRoutes(
+  deps: PageDeps,
+  grants: DeviceGrants,
+  providers: Pick<IdentityProviders, 'serviceMetadata'>,
+): readonly Route[] {
   return [
     ...loginRoutes(deps),
     ...stepRoutes(deps),
@@ -20,6 +26,7 @@ export function loginPageRoutes(deps: PageDeps, grants: DeviceGrants): readonly 
     ...accountRoutes(deps),
     ...factorPageRoutes(deps),
     ...devicePageRoutes(grants),
+    samlMetadataRoute(providers),
     webauthnRoute(),
   ];
 }

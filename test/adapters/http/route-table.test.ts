@@ -1,23 +1,71 @@
 import { expect, test } from 'vitest';
 import { apiRoutes } from '../../../src/adapters/api/routes.ts';
 import { authRoutes } from '../../../src/adapters/auth/routes.ts';
+import { deviceRoutes } from '../../../src/adapters/auth/device-routes.ts';
+import { ownRoutes } from '../../../src/adapters/auth/own-routes.ts';
+import { loginPageRoutes } from '../../../src/adapters/login-pages/routes.ts';
 import { graphqlRoutes } from '../../../src/adapters/graphql/routes.ts';
 import { homePage } from '../../../src/adapters/http/home-page.ts';
 import type { Application } from '../../../src/application/ports/application-face.ts';
+import type { DeviceFlow } from '../../../src/application/ports/device-grants.ts';
+import type { IdentityProviders } from '../../../src/application/ports/identity-providers.ts';
+import type { Sealing } from '../../../src/application/ports/sealing.ts';
 
 /** Every route there is, with who may use it. A new one is added here on purpose. */
 const table = `
 GET    /                                  public
+POST   /api/v1/apply                      admin  1048576
 GET    /api/v1/reach                      viewer
 GET    /api/v1/recordings/:sessionId      viewer
 GET    /api/v1/resources/:kind            admin
 DELETE /api/v1/resources/:kind/:name      admin
 GET    /api/v1/resources/:kind/:name      admin
-POST   /api/v1/apply                      admin  1048576
-POST   /auth/advance                      public 16384
+GET    /auth/account                      viewer
+POST   /auth/account/close-login          viewer 16384   form
+POST   /auth/account/link                 viewer 16384   form
+POST   /auth/account/recovery-codes       viewer 16384   form
+POST   /auth/account/remove-factor        viewer 16384   form
+POST   /auth/account/sign-out             viewer 16384   form
+POST   /auth/account/sign-out-everywhere  viewer 16384   form
+POST   /auth/account/totp                 viewer 16384   form
+POST   /auth/account/totp/finish          viewer 16384   form
+POST   /auth/account/unlink               viewer 16384   form
+POST   /auth/account/webauthn             viewer 16384   form
+POST   /auth/account/webauthn/finish      viewer 65536   form
+POST   /auth/advance                      public 131072
+POST   /auth/begin                        public 131072
+POST   /auth/callback/:name               public 262144  form from elsewhere
+GET    /auth/callback/:name               public
+POST   /auth/change-password              public 131072
+POST   /auth/device                       viewer 16384   form
+GET    /auth/device                       viewer
+POST   /auth/device_authorization         public 4096    form from programs
+POST   /auth/fresh-factor                 viewer 16384
+GET    /auth/identities                   viewer
+DELETE /auth/identities/:id               viewer
+POST   /auth/link                         viewer 16384
+POST   /auth/login                        public 16384   form
+GET    /auth/login                        public
+GET    /auth/logins                       viewer
+DELETE /auth/logins/:id                   viewer
 POST   /auth/logout                       viewer
+POST   /auth/logout-everywhere            viewer 16384
+POST   /auth/new-password                 public 16384   form
+GET    /auth/new-password                 public
+GET    /auth/provider-logout              viewer
+GET    /auth/providers                    public
+POST   /auth/reset                        public 16384   form
+GET    /auth/reset                        public
+POST   /auth/reset-link                   admin  16384
+POST   /auth/reset-password               public 131072
+GET    /auth/saml/:name/metadata          public
 GET    /auth/session                      viewer
-POST   /auth/start                        public 16384
+POST   /auth/start                        public 131072
+POST   /auth/step                         public 16384   form
+GET    /auth/step                         public
+POST   /auth/step/begin                   public 16384   form
+POST   /auth/token                        public 4096    form from programs
+GET    /auth/webauthn.js                  public
 GET    /graphql                           admin
 POST   /graphql                           viewer 100000
 `;
@@ -27,12 +75,22 @@ test('the route table', () => {
   const routes = [
     homePage('https://localhost:8443'),
     ...authRoutes(application),
+    ...deviceRoutes({} as DeviceFlow, 'https://localhost:8443'),
+    ...ownRoutes(application),
+    ...loginPageRoutes({ face: application, sealing: {} as Sealing }, {} as DeviceFlow, {} as IdentityProviders),
     ...apiRoutes(application, { ssh: 2222, postgres: null }),
     ...graphqlRoutes(application, () => {}),
   ];
-  const lines = routes.map(({ method, path, access, bodyLimit }) =>
-    [method.padEnd(6), path.padEnd(34), access.padEnd(6), bodyLimit ?? ''].join(' ').trim(),
-  );
+  const lines = routes.map((route) => {
+    const { method, path, access, bodyLimit, body } = route;
+    // Who may send a form without showing a page of ours.
+    const senders = [
+      ...('fromElsewhere' in route ? ['from elsewhere'] : []),
+      ...('fromPrograms' in route ? ['from programs'] : []),
+    ];
+    const size = bodyLimit === undefined ? '' : String(bodyLimit).padEnd(7);
+    return [method.padEnd(6), path.padEnd(34), access.padEnd(6), size, body ?? '', ...senders].join(' ').trim();
+  });
   const bySortedPath = (a: string, b: string): number => (a.slice(7) + a < b.slice(7) + b ? -1 : 1);
   expect(lines.toSorted(bySortedPath)).toEqual(table.trim().split('\n').toSorted(bySortedPath));
 });

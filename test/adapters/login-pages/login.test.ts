@@ -204,6 +204,16 @@ describe('a provider in the browser', () => {
     expect(cookiesOf(answer)).toMatch(/^__Host-sallyport=spl_/);
   });
 
+  test('SAML: our metadata is there for whoever sets the provider up', async () => {
+    const { status, headers, body } = await get('/auth/saml/corp-saml/metadata');
+    expect([status, headers['content-type'], body]).toEqual([
+      200,
+      'application/samlmetadata+xml; charset=utf-8',
+      '<EntityDescriptor/>',
+    ]);
+    expect((await get('/auth/saml/other/metadata')).status).toBe(404);
+  });
+
   test('that says no leads back to the login page', async () => {
     const answer = await get('/auth/callback/keycloak?error=access_denied', await go());
     expect([answer.status, answer.body.includes('role="alert"')]).toEqual([401, true]);

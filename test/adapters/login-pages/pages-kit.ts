@@ -130,7 +130,9 @@ export async function startPages(): Promise<ScriptedPages> {
     deny: noted('deny', ok),
   };
   const web = await startTestWeb({
-    routes: loginPageRoutes({ face, sealing }, grants),
+    routes: loginPageRoutes({ face, sealing }, grants, {
+      serviceMetadata: async (name) => (name === 'corp-saml' ? '<EntityDescriptor/>' : null),
+    }),
     viewerOf: async (secret) => logins.get(secret) ?? null,
   });
   return { web, calls, sealing, logins };
