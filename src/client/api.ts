@@ -93,7 +93,7 @@ function refusal(errors: readonly ErrorEntry[], status?: number): Refused | Usag
     const place = error.line === undefined ? '' : `line ${String(error.line)}, column ${String(error.column ?? 1)}: `;
     return place + error.message;
   });
-  const hint = status === 401 ? ['log in with `sallyport login --user NAME`'] : [];
+  const hint = status === 401 ? ['log in with `sallyport login`'] : [];
   return new Refused(lines[0] ?? `the server answered ${String(status ?? 0)}`, [...lines.slice(1), ...hint]);
 }
 

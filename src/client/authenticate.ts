@@ -1,15 +1,11 @@
-import { visibleText } from '../domain/kernel/visible-text.ts';
 import { parse } from './api.ts';
+import { answerChallenge, type Mechanism } from './challenge-prompts.ts';
 import { Refused } from './errors.ts';
-import { exchange } from './http.ts';
+import { exchange, type HttpAnswer } from './http.ts';
 import type { Installation } from './installation.ts';
 import type { KeptLogin } from './logins.ts';
 import { ask } from './prompt.ts';
 
-interface Mechanism {
-  readonly id: string;
-  readonly name: string;
-}
 interface Challenge {
   readonly mechanisms: readonly Mechanism[];
 }
@@ -22,55 +18,95 @@ type Progress =
       readonly bearer: string;
     };
 
-/** Answers for `authenticate`: `SALLYPORT_PASSWORD` (also when empty) for the password; the rest is asked. */
-export function answers(environment: Readonly<Record<string, string | undefined>>) {
-  const fixed = environment.SALLYPORT_PASSWORD;
-  return (mechanism: string): Promise<string> => {
-    if (mechanism !== 'UP') return ask(`${visibleText(mechanism)}: `, true);
-    return fixed === undefined ? ask('Password: ', true) : Promise.resolve(fixed);
-  };
+export interface LoginWish {
+  readonly user: string;
+  /** Null: what the server takes for this name. */
+  readonly provider: string | null;
+  /** `SALLYPORT_PASSWORD`, also when it is empty; undefined: it is asked. */
+  readonly password: string | undefined;
 }
 
-/** Logs in: answers each challenge with what `answer` gives for the mechanism's name (`UP`: the password). */
-export async function authenticate(
-  installation: Installation,
-  user: string,
-  answer: (mechanism: string) => Promise<string>,
-): Promise<KeptLogin> {
-  const started = (await post(installation, '/auth/start', { user, clientId: null, door: 'cli' })) as {
+/** The password was right and has to be changed first; the attempt proves that for a few minutes. */
+class MustChange extends Refused {
+  readonly authenticationId: string;
+
+  constructor(message: string, authenticationId: string) {
+    super(message, ['run `sallyport login --user NAME` at a terminal, which asks for a new one']);
+    this.authenticationId = authenticationId;
+  }
+}
+
+const mostTries = 3;
+
+/** Logs in with what is typed at the terminal. A password that must be changed is changed there, and the login begins anew. */
+export async function authenticate(installation: Installation, wish: LoginWish): Promise<KeptLogin> {
+  try {
+    return await attempt(installation, wish);
+  } catch (error) {
+    if (!(error instanceof MustChange) || wish.password !== undefined || !process.stdin.isTTY) throw error;
+    process.stderr.write('This password must be changed.\n');
+    const password = await changePassword(installation, error.authenticationId);
+    process.stderr.write('The password was changed.\n');
+    return attempt(installation, { ...wish, password });
+  }
+}
+
+async function attempt(installation: Installation, { user, provider, password }: LoginWish): Promise<KeptLogin> {
+  const named = provider === null ? {} : { provider };
+  const start = await post(installation, '/auth/start', { user, clientId: null, door: 'cli', ...named });
+  const { authenticationId, challenges: first } = parse(start) as {
     readonly authenticationId: string;
     readonly challenges: readonly Challenge[];
   };
-  let challenges = started.challenges;
-  for (;;) {
-    const mechanism = challenges[0]?.mechanisms[0];
-    if (mechanism === undefined) throw new Refused('the server asks for nothing and gives nothing; try again');
-    const progress = (await post(installation, '/auth/advance', {
-      authenticationId: started.authenticationId,
-      mechanismId: mechanism.id,
-      answer: await answer(mechanism.name),
-      door: 'cli',
-    })) as Progress;
-    if (progress.status === 'success')
+  for (let challenges = first; ; ) {
+    const [challenge] = challenges;
+    if (challenge === undefined) throw new Refused('the server asks for nothing and gives nothing; try again');
+    const answer = await answerChallenge(challenge.mechanisms, password);
+    const advanced = await post(installation, '/auth/advance', { authenticationId, ...answer, door: 'cli' });
+    if (advanced.status === 401) throw failure(advanced, authenticationId);
+    const progress = parse(advanced) as Progress;
+    if (progress.status === 'success') {
       return { bearer: progress.bearer, user: progress.user.name, expiresAt: progress.expiresAt };
+    }
     challenges = progress.challenges;
   }
 }
 
-async function post(installation: Installation, path: string, body: unknown): Promise<unknown> {
-  const answer = await exchange(installation, { method: 'POST', path, body });
-  if (answer.status === 401) {
-    const errors = errorsIn(answer.text);
-    throw new Refused(errors[0]?.message ?? 'the login failed; check user name and password');
+/** Asks for a new password, twice, until the server takes it; gives it. */
+async function changePassword(installation: Installation, authenticationId: string): Promise<string> {
+  let problem = 'the two were not the same';
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const password = await ask('New password: ', true);
+    if (password === (await ask('New password again: ', true))) {
+      const answer = await post(installation, '/auth/change-password', { authenticationId, password });
+      if (answer.status === 204 || answer.status === 200) return password;
+      problem = failureOf(answer).errors?.[0]?.message ?? `the server answered ${String(answer.status)}`;
+    }
+    process.stderr.write(`That was not taken: ${problem}.\n`);
   }
-  return parse(answer);
+  throw new Refused('the password was not changed', ['begin anew: `sallyport login --user NAME`']);
 }
 
-/** None when the answer is not one of ours. */
-function errorsIn(text: string): readonly { readonly message: string }[] {
+async function post(installation: Installation, path: string, body: unknown): Promise<HttpAnswer> {
+  return exchange(installation, { method: 'POST', path, body });
+}
+
+interface Failure {
+  readonly errors?: readonly { readonly message: string }[];
+  readonly mustChange?: boolean;
+}
+
+function failure(answer: HttpAnswer, authenticationId: string): Refused {
+  const { errors, mustChange } = failureOf(answer);
+  const message = errors?.[0]?.message ?? 'the login failed; check user name and password';
+  return mustChange === true ? new MustChange(message, authenticationId) : new Refused(message);
+}
+
+/** Nothing when the answer is not one of ours. */
+function failureOf({ text }: HttpAnswer): Failure {
   try {
-    return (JSON.parse(text) as { errors?: readonly { message: string }[] }).errors ?? [];
+    return JSON.parse(text) as Failure;
   } catch {
-    return [];
+    return {};
   }
 }

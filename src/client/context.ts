@@ -1,5 +1,5 @@
 import { Api } from './api.ts';
-import { answers, authenticate } from './authenticate.ts';
+import { authenticate } from './authenticate.ts';
 import { Refused } from './errors.ts';
 import { type Format, jsonLine, type Printable, table, yamlText } from './format.ts';
 import { findInstallation, type Installation, sshDoorOf } from './installation.ts';
@@ -53,8 +53,9 @@ export class Context {
   async #logIn(): Promise<Api> {
     const installation = this.installation();
     const user = this.environment.SALLYPORT_USER;
-    if (user !== undefined && this.environment.SALLYPORT_PASSWORD !== undefined) {
-      const login = await authenticate(installation, user, answers(this.environment));
+    const password = this.environment.SALLYPORT_PASSWORD;
+    if (user !== undefined && password !== undefined) {
+      const login = await authenticate(installation, { user, provider: null, password });
       const api = new Api(installation, login.bearer);
       this.#leave = () => api.rest('POST', '/auth/logout');
       return api;
@@ -63,7 +64,7 @@ export class Context {
     if (kept === null || (user !== undefined && user.toLowerCase() !== kept.user.toLowerCase())) {
       const who = user === undefined ? '' : ` as ${user}`;
       throw new Refused(`not logged in at ${installation.server.origin}${who}`, [
-        'log in with `sallyport login --user NAME`, or set SALLYPORT_USER and SALLYPORT_PASSWORD',
+        'log in with `sallyport login`, or set SALLYPORT_USER and SALLYPORT_PASSWORD',
       ]);
     }
     return new Api(installation, kept.bearer);

@@ -7,7 +7,10 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly bearer?: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as a form, instead. */
+  readonly form?: Readonly<Record<string, string>>;
   readonly accept?: string;
 }
 
@@ -22,7 +25,7 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** Sends one request and gives the response as it comes; the caller reads it. */
 export function open(installation: Installation, wish: HttpRequest): Promise<IncomingMessage> {
-  const body = wish.body === undefined ? undefined : Buffer.from(JSON.stringify(wish.body));
+  const { type, body } = bodyOf(wish);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       new URL(wish.path, installation.server),
@@ -34,7 +37,7 @@ export function open(installation: Installation, wish: HttpRequest): Promise<Inc
         headers: {
           accept: wish.accept ?? 'application/json',
           ...(wish.bearer === undefined ? {} : { authorization: `Bearer ${wish.bearer}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(body.length) }),
+          ...(body === undefined ? {} : { 'content-type': type, 'content-length': String(body.length) }),
         },
       },
       (response) => {
@@ -50,6 +53,13 @@ export function open(installation: Installation, wish: HttpRequest): Promise<Inc
     });
     outgoing.end(body);
   });
+}
+
+function bodyOf({ body, form }: HttpRequest): { readonly type: string; readonly body: Buffer | undefined } {
+  if (form !== undefined) {
+    return { type: 'application/x-www-form-urlencoded', body: Buffer.from(new URLSearchParams(form).toString()) };
+  }
+  return { type: 'application/json', body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)) };
 }
 
 /** Sends one request and reads the whole answer. */

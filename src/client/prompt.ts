@@ -6,7 +6,7 @@ import { Refused } from './errors.ts';
 export async function ask(question: string, secret: boolean): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new Refused(`${question.replace(/:\s*$/, '')} is needed and there is no terminal to ask at`, [
-      'set SALLYPORT_USER and SALLYPORT_PASSWORD, or log in first with `sallyport login --user NAME`',
+      'set SALLYPORT_USER and SALLYPORT_PASSWORD, or log in first with `sallyport login` at a terminal',
     ]);
   }
   process.stderr.write(question);

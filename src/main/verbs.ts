@@ -7,6 +7,7 @@ import { apply, get, remove } from '../client/verbs/resources.ts';
 import { sessionsKill, sessionsList, sessionsShow } from '../client/verbs/sessions.ts';
 import { targetScan } from '../client/verbs/target-scan.ts';
 import { tokenCreate, tokenList, tokenRevoke } from '../client/verbs/token.ts';
+import { userResetLink } from '../client/verbs/user.ts';
 import type { Verb } from '../client/verb.ts';
 import { auditVerify } from './verb-audit-verify.ts';
 import { doctor } from './verb-doctor.ts';
@@ -34,6 +35,7 @@ export const verbs: readonly Verb[] = [
   apply,
   get,
   remove,
+  userResetLink,
   auditEvents,
   auditVerify,
   doctor,

@@ -44,7 +44,7 @@ describe('who somebody is', () => {
     const before = await run(['status']);
     expect(before).toMatchObject({ code: 1, stdout: '' });
     expect(before.stderr).toContain('not logged in at https://localhost:');
-    expect(before.stderr).toContain('log in with `sallyport login --user NAME`');
+    expect(before.stderr).toContain('log in with `sallyport login`');
 
     const login = await run(['login', '--user', 'admin'], { SALLYPORT_PASSWORD: product.adminPassword });
     expect(login).toMatchObject({ code: 0, stdout: '' });
@@ -61,6 +61,8 @@ describe('who somebody is', () => {
     expect(JSON.parse(status.stdout)).toEqual({
       server,
       user: 'admin',
+      provider: 'local',
+      factors: ['UP'],
       roles: ['admin'],
       permissions: expect.arrayContaining(['self', 'administer']),
       expiresAt: time,
@@ -75,14 +77,14 @@ describe('who somebody is', () => {
     writeFileSync(file, kept, { mode: 0o600 });
     const after = await run(['status']);
     expect(after).toMatchObject({ code: 1, stdout: '' });
-    expect(after.stderr).toContain('log in with `sallyport login --user NAME`');
+    expect(after.stderr).toContain('log in with `sallyport login`');
     writeFileSync(file, '{}');
   });
 
   it('is never asked without a terminal, and an empty or wrong password is refused', async () => {
     const nobody = await run(['login']);
     expect(nobody).toMatchObject({ code: 1, stdout: '' });
-    expect(nobody.stderr).toContain('User is needed and there is no terminal to ask at');
+    expect(nobody.stderr).toContain('there is no terminal');
     const silent = await run(['login', '--user', 'admin']);
     expect(silent).toMatchObject({ code: 1, stdout: '' });
     expect(silent.stderr).toContain('Password is needed and there is no terminal to ask at');
@@ -368,7 +370,8 @@ describe('the installation', () => {
       (await run(['audit', 'events', '--type', 'TargetDeclared', '--format', 'json'], asAdmin())).stdout,
     )
       .map((line) => JSON.parse(line) as { readonly position: string; readonly data: Row })
-      .find(({ data }) => JSON.stringify(data).includes('"web1.example"'));
+      .filter(({ data }) => JSON.stringify(data).includes('"web1.example"'))
+      .map(({ position }) => position);
 
     await product.running().stop('SIGTERM');
     const changed = copy();
@@ -380,7 +383,8 @@ describe('the installation', () => {
     writeFileSync(log, bytes);
     const found = await verify(changed);
     expect(found).toMatchObject({ code: 1, stdout: '' });
-    expect(found.stderr).toContain(`first bad position: ${String(declared?.position)}`);
+    // Which of those that hold the text lies first in the file is up to SQLite.
+    expect(declared).toContain(/first bad position: (\d+)/.exec(found.stderr)?.[1]);
 
     // The older copy of the whole folder is a log whose end was cut off, as clean as can be.
     const older = copy();

@@ -33,7 +33,7 @@ export async function logIn(product: Product, user = 'admin', password = product
     ca: undefined,
     environment: {},
   });
-  const { bearer } = await authenticate(installation, user, () => Promise.resolve(password));
+  const { bearer } = await authenticate(installation, { user, provider: null, password });
   const api = new Api(installation, bearer);
   const events = async (start: string | null): Promise<readonly SeenEvent[]> => {
     const found: SeenEvent[] = [];

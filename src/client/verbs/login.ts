@@ -1,25 +1,53 @@
+import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { Api } from '../api.ts';
-import { answers, authenticate } from '../authenticate.ts';
+import { authenticate } from '../authenticate.ts';
+import type { Context } from '../context.ts';
+import { logInByDevice } from '../device-login.ts';
 import { Refused } from '../errors.ts';
-import { keepLogin, readLogin } from '../logins.ts';
-import { ask } from '../prompt.ts';
+import { type KeptLogin, keepLogin, readLogin } from '../logins.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
 export const login: Verb = {
   name: 'login',
   usage: '',
-  summary: 'log in and keep the login on this machine',
-  options: { user: { type: 'string', help: 'login name; default: SALLYPORT_USER, else it is asked' } },
+  summary: 'log in, in the browser unless --user is given, and keep the login on this machine',
+  options: {
+    user: { type: 'string', help: 'login name: password and codes are asked here; default: SALLYPORT_USER' },
+    provider: { type: 'string', help: 'identity provider to log in with' },
+  },
   async run(context, given) {
     positionals(given);
     const installation = context.installation();
-    const user = textOption(given, 'user') ?? context.environment.SALLYPORT_USER ?? (await ask('User: ', false));
-    const kept = await authenticate(installation, user, answers(context.environment));
+    const user = textOption(given, 'user') ?? context.environment.SALLYPORT_USER;
+    const provider = textOption(given, 'provider') ?? null;
+    const password = context.environment.SALLYPORT_PASSWORD;
+    const kept =
+      user === undefined
+        ? await inBrowser(context, provider)
+        : await authenticate(installation, { user, provider, password });
     keepLogin(context.environment, installation.server, kept);
-    context.note(`Logged in as ${kept.user} at ${installation.server.origin} until ${kept.expiresAt}.`);
+    context.note(`Logged in as ${visibleText(kept.user)} at ${installation.server.origin} until ${kept.expiresAt}.`);
     context.note('Next: `sallyport token create` makes the password for your ssh client.');
   },
 };
+
+/** What was confirmed in the browser; when a provider was named, only a login that rests on it. */
+async function inBrowser(context: Context, provider: string | null): Promise<KeptLogin> {
+  if (!process.stdin.isTTY) {
+    throw new Refused('there is no terminal, so nobody is asked to log in in a browser', [
+      'set SALLYPORT_USER and SALLYPORT_PASSWORD, or run `sallyport login` at a terminal',
+    ]);
+  }
+  const kept = await logInByDevice(context.installation(), (line) => context.note(line));
+  if (provider === null) return kept;
+  const api = new Api(context.installation(), kept.bearer);
+  const used = (await currentLogin(api))?.provider;
+  if (used === provider) return kept;
+  await api.rest('POST', '/auth/logout');
+  throw new Refused(`the login in the browser was by the provider ${visibleText(used ?? '?')}, not by ${provider}`, [
+    `log out there, log in by ${provider}, and try again`,
+  ]);
+}
 
 export const logout: Verb = {
   name: 'logout',
@@ -47,6 +75,18 @@ export const logout: Verb = {
   },
 };
 
+interface OwnLogin {
+  readonly provider: string;
+  readonly factors: readonly string[];
+  readonly current: boolean;
+}
+
+/** Of the logins of this person the one that asks. */
+async function currentLogin(api: Api): Promise<OwnLogin | undefined> {
+  const { logins } = await api.rest<{ readonly logins: readonly OwnLogin[] }>('GET', '/auth/logins');
+  return logins.find(({ current }) => current);
+}
+
 interface LoginSession {
   readonly user: { readonly id: string; readonly name: string };
   readonly roles: readonly string[];
@@ -64,10 +104,24 @@ export const status: Verb = {
     const api = await context.api();
     const session = await api.rest<LoginSession>('GET', '/auth/session');
     const { user, roles, permissions, expiresAt } = session;
+    const { provider = null, factors = [] } = (await currentLogin(api)) ?? {};
     const server = api.installation.server.origin;
-    context.one({ server, user: user.name, roles, permissions, expiresAt }, [
-      `${user.name} at ${server} until ${expiresAt}`,
+    context.one({ server, user: user.name, provider, factors, roles, permissions, expiresAt }, [
+      `${visibleText(user.name)} at ${server} until ${expiresAt}`,
+      `logged in by ${visibleText(provider ?? '-')} with ${factors.map(spokenFactor).join(', ') || '-'}`,
       `roles: ${roles.join(', ') || 'none'}; permissions: ${permissions.join(', ')}`,
     ]);
   },
 };
+
+const spokenFactors: Readonly<Record<string, string>> = {
+  UP: 'password',
+  IDP: 'the page of the provider',
+  OATH: 'authenticator code',
+  RC: 'recovery code',
+  WebAuthn: 'passkey',
+};
+
+function spokenFactor(name: string): string {
+  return spokenFactors[name] ?? visibleText(name);
+}
