@@ -5,6 +5,7 @@ import type { DirectoryProvider, IdentityFact } from '../../../src/application/p
 import { viewerOf } from '../../../src/application/commands/logins.ts';
 import { launchOpenLdap, type OpenLdap } from '../../kit/openldap.ts';
 import { until } from '../../kit/until.ts';
+import { instead } from '../kit/house.ts';
 import { openDesk, password, providersOf } from '../kit/login-desk.ts';
 
 const base = 'ou=people,dc=peer,dc=test';
@@ -105,10 +106,7 @@ it('a first login that was cut off behind the name or behind the person is finis
       if (down && events.some(({ type }) => type === cut)) return Promise.reject(new Error('the power went'));
       return log.append(stream, expected, events);
     };
-    const tools = {
-      ...desk.deps.tools,
-      log: new Proxy(log, { get: (of, name) => (name === 'append' ? append : Reflect.get(of, name).bind(of)) }),
-    };
+    const tools = { ...desk.deps.tools, log: instead(log, { append }) };
     Object.assign(desk.deps, { tools });
     await expect(desk.login('nora', 'pw-nora')).rejects.toThrow('the power went');
     down = false;

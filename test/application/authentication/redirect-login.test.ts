@@ -149,7 +149,7 @@ it('a round that is foreign, of another attempt, of another mechanism or of an e
   const desk = await withProviders();
   const [first, other] = [await beginLogin(desk), await beginLogin(desk)];
   const answer = await atOidc(first);
-  const last = first.round.slice(-1) === 'A' ? 'B' : 'A';
+  const last = first.round.endsWith('A') ? 'B' : 'A';
   for (const round of ['', 'no round', `${first.round.slice(0, -2)}${last}A`, other.round]) {
     expect((await finish(desk, { ...first, round }, answer)).status, round).toBe('failed');
   }
