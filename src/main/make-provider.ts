@@ -59,7 +59,7 @@ export async function makeProvider(
 type ConnectionOf<T extends string> = Extract<IdentityProviderSpec['connection'], { readonly type: T }>;
 
 /** What has to be registered at a provider letter for letter. */
-export function redirectAddress(publicUrl: string, name: string): string {
+function redirectAddress(publicUrl: string, name: string): string {
   return `${publicUrl}/auth/callback/${name}`;
 }
 

@@ -232,6 +232,11 @@ describe('saml', () => {
     expect(rig.warnings).toHaveLength(1);
     await rig.applied(provider('company', spec(kept.replace('/metadata', '/nothing-here'))));
     await expect((await gone.redirect('company'))!.begin()).rejects.toMatchObject({ kind: 'unavailable' });
+    // The copy goes with the provider, at the next start.
+    expect(await rig.node.custody.vault.list('metadata-')).toHaveLength(1);
+    await rig.remove('company');
+    await rig.reopened();
+    expect(await rig.node.custody.vault.list('metadata-')).toEqual([]);
   });
 });
 

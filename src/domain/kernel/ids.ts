@@ -39,8 +39,6 @@ export type UserId = StreamId<'user'>;
 export type IdentityId = StreamId<'identity'>;
 /** A second factor that a person enrolled. */
 export type FactorId = StreamId<'factor'>;
-/** An IdentityProvider resource. */
-export type ProviderId = StreamId<'provider'>;
 export type TokenId = StreamId<'token'>;
 /** A person's own public key, registered as a pass. */
 export type KeyId = StreamId<'key'>;

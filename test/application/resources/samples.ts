@@ -69,6 +69,11 @@ metadata: {name: deploy}
 spec: {username: deploy, generate: ed25519, owner: deploy, mainTarget: web1, targets: [web1]}
 ---
 apiVersion: sallyport/v1
+kind: IdentityProvider
+metadata: {name: corp}
+spec: {type: ldap, urls: ['ldaps://192.0.2.1'], bindDn: cn=svc, bindPassword: bind-Secret-1, userBase: dc=corp}
+---
+apiVersion: sallyport/v1
 kind: FactorProvider
 metadata: {name: security keys}
 spec: {type: webauthn, atLogin: '"ops" in claims.user.groups', atToken: 'claims.system.door == "web"', disabled: true}
@@ -86,6 +91,7 @@ export const everyName = [
   ['Account', 'deploy-web1'],
   ['Credential', 'root-password'],
   ['SshKey', 'deploy'],
+  ['IdentityProvider', 'corp'],
   ['FactorProvider', 'security keys'],
 ] as const;
 

@@ -16,6 +16,16 @@ function all(suffix: string): string {
     document('User', 'alice', `{password: canary-user-${suffix}}`),
     document('Credential', 'c', `{password: canary-credential-${suffix}}`),
     document('SshKey', 'k', `{username: u, privateKey: ${JSON.stringify(pem)}}`),
+    document(
+      'IdentityProvider',
+      'ldap',
+      `{type: ldap, urls: ['ldaps://192.0.2.1'], bindDn: x, userBase: x, bindPassword: canary-bind-${suffix}}`,
+    ),
+    document(
+      'IdentityProvider',
+      'oidc',
+      `{type: oidc, issuer: 'https://192.0.2.1', clientId: x, clientSecret: canary-client-${suffix}}`,
+    ),
   );
 }
 
@@ -28,13 +38,16 @@ describe('write-only values', () => {
   it('go to custody and nowhere else', async () => {
     const rig = await openRig();
     const applied = await rig.apply(all('one'));
-    const shown = await Promise.all((['User', 'Credential', 'SshKey'] as const).map((kind) => rig.get(kind)));
+    const shown = await Promise.all(
+      (['User', 'Credential', 'SshKey', 'IdentityProvider'] as const).map((kind) => rig.get(kind)),
+    );
     const seen = JSON.stringify([applied, shown, await rig.events()]) + toYaml(shown.flat());
-    for (const canary of ['canary-user', 'canary-credential', core, '$argon2']) {
+    for (const canary of ['canary-user', 'canary-credential', 'canary-bind', 'canary-client', core, '$argon2']) {
       expect(seen).not.toContain(canary);
       expect(rig.everything().includes(canary)).toBe(false);
     }
     expect(await opened(rig, 'secret-credential-')).toEqual(['canary-credential-one']);
+    expect((await opened(rig, 'secret-provider-')).sort()).toEqual(['canary-bind-one', 'canary-client-one']);
     const [hash] = await opened(rig, 'secret-user-');
     expect(await rig.deps.passwords.verify(hash!, 'canary-user-one')).toBe(true);
     const [key] = await opened(rig, 'secret-sshkey-');
@@ -45,7 +58,7 @@ describe('write-only values', () => {
     const parsed = parseYaml(all('one'));
     const checked = checkDocuments(parsed.ok ? parsed.documents : []);
     expect(JSON.stringify(checked.documents)).not.toContain('canary');
-    expect(checked.documents).toHaveLength(3);
+    expect(checked.documents).toHaveLength(5);
   });
 
   it('act when the thing is made, and later only when asked for', async () => {
@@ -56,7 +69,7 @@ describe('write-only values', () => {
     expect(await rig.deps.vault.list('secret-')).toEqual(before);
     expect(new Set(Object.values(await rig.outcomes(all('two'), true)))).toEqual(new Set(['changed']));
     const after = await rig.deps.vault.list('secret-');
-    expect(after).toHaveLength(3);
+    expect(after).toHaveLength(5);
     expect(after.some((id) => before.includes(id))).toBe(false);
     expect(await opened(rig, 'secret-credential-')).toEqual(['canary-credential-two']);
   });
@@ -68,9 +81,11 @@ describe('write-only values', () => {
       document('User', 'alice', '{}'),
       document('Credential', 'c', '{}'),
       document('SshKey', 'k', '{username: u}'),
+      document('IdentityProvider', 'ldap', "{type: ldap, urls: ['ldaps://192.0.2.1'], bindDn: x, userBase: x}"),
+      document('IdentityProvider', 'oidc', "{type: oidc, issuer: 'https://192.0.2.1', clientId: x}"),
     );
     expect(new Set(Object.values(await rig.outcomes(bare, true)))).toEqual(new Set(['unchanged']));
-    expect(await rig.deps.vault.list('secret-')).toHaveLength(3);
+    expect(await rig.deps.vault.list('secret-')).toHaveLength(5);
   });
 
   it('stay what they are when another field changes', async () => {
