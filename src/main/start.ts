@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
 import { deviceRoutes } from '../adapters/auth/device-routes.ts';
 import { ownRoutes } from '../adapters/auth/own-routes.ts';
+import { factorRoutes } from '../adapters/auth/factor-routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
 import { loginPageRoutes } from '../adapters/login-pages/routes.ts';
 import { graphqlRoutes } from '../adapters/graphql/routes.ts';
@@ -218,6 +219,7 @@ async function openWeb(
       ...deviceRoutes(devices.flow, devices.url),
       ...ownRoutes(application),
       ...loginPageRoutes({ face: application, sealing: custody.sealing }, devices.flow, identityProviders),
+      ...factorRoutes(application),
       ...apiRoutes(application, ports),
       ...graphqlRoutes(application, warn),
     ],

@@ -1,4 +1,5 @@
 import { auditEvents } from '../client/verbs/audit-events.ts';
+import { factorAddTotp, factorList, factorRecoveryCodes, factorRemove } from '../client/verbs/factor.ts';
 import { keyAdd, keyList, keyRevoke } from '../client/verbs/key.ts';
 import { login, logout, status } from '../client/verbs/login.ts';
 import { ls } from '../client/verbs/ls.ts';
@@ -27,6 +28,10 @@ export const verbs: readonly Verb[] = [
   keyAdd,
   keyList,
   keyRevoke,
+  factorList,
+  factorAddTotp,
+  factorRecoveryCodes,
+  factorRemove,
   sessionsList,
   sessionsShow,
   sessionsPlay,
