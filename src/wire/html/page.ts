@@ -60,7 +60,7 @@ function documentOf({ title, body, wide, corner, script, onward }: Page): Html {
 ${onward === undefined ? null : html`<meta http-equiv="refresh" content="0; url=${onward}">`}
 <title>${title} · Sallyport</title>
 <style>${literal(style)}</style>
-${script === undefined ? null : html`<script src="${script}" defer></script>`}
+${script === undefined ? null : html`<script type="module" src="${script}"></script>`}
 </head>
 <body${wide === true ? null : literal(' class="narrow"')}>
 <header><a class="brand" href="/">${mark}Sallyport</a>${corner ?? null}</header>
