@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { requiredChallenges } from '../../../src/application/factors/required-challenges.ts';
 import type { Challenge } from '../../../src/domain/authentication/events.ts';
@@ -102,6 +104,32 @@ describe('by FactorProviders', () => {
     expect(shape(await asked(house, { moment: 'token' }))).toEqual([[['WebAuthn', stick]]]);
     expect(await asked(house, { moment: 'token', factors: ['IDP'] })).toEqual([]);
   });
+});
+
+test('what the how-to shows is taken, and says what it says', async () => {
+  const house = await openHouse();
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/how-to/factor-policy.md'), 'utf8');
+  const [first = '', keysForAdmins = '', outside = ''] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(
+    ([, yaml]) => yaml,
+  );
+  await house.apply(first);
+  expect(await asked(house)).toEqual([]);
+  expect(shape(await asked(house, { groups: ['ops'] }))).toEqual([[]]);
+  expect(shape(await asked(house, { moment: 'token', groups: ['production'] }))).toEqual([[]]);
+  await house.apply(keysForAdmins);
+  const [phone, stick] = [await enrol(house, 'totp'), await enrol(house, 'webauthn')];
+  expect(shape(await asked(house, { groups: ['admins'] }))).toEqual([[['WebAuthn', stick]]]);
+  expect(shape(await asked(house))).toEqual([
+    [
+      ['OATH', phone],
+      ['WebAuthn', stick],
+    ],
+  ]);
+  await house.remove('FactorProvider', 'security keys');
+  await removeFactor(house, stick);
+  await house.apply(outside);
+  expect(shape(await asked(house))).toEqual([[['OATH', phone]]]);
+  expect(await asked(house, { provider: 'entra' })).toEqual([]);
 });
 
 describe('nobody knows, which is no nothing', () => {
