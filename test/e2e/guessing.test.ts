@@ -113,3 +113,56 @@ test('whoever fails as somebody from many networks delays them by 2 s at the mos
   attacking = false;
   await attacks;
 }, 240_000);
+
+test('of many guesses sent together, at three doors, no more than ten are looked at', async () => {
+  const before = await admin.head();
+  const attacker = await from('127.0.3.1');
+  const guesses = Array.from({ length: 15 }, (_, n) =>
+    (['web', 'ssh', 'psql'] as const).map(async (door) => attacker[door](`nobody-${String(n)}`, 'spt_guess')),
+  ).flat();
+  for (const answer of await Promise.all(guesses)) expect(answer.code).not.toBe(0);
+  const looked = (await admin.events(before)).filter(
+    ({ type, data }) => type === 'AuthenticationFailed' || (type === 'PassRefused' && data.reason !== 'too-many'),
+  );
+  expect(looked).toHaveLength(10);
+  expect(await alerts(before)).toMatchObject([{ subject: 'network', network: '127.0.3.1' }]);
+}, 120_000);
+
+test('an address that many share is not refused, and an alert tells of it all the same', async () => {
+  const before = await admin.head();
+  const office = await from('127.0.9.1');
+  for (let n = 0; n < 12; n += 1) {
+    const answer = await office[n % 2 === 0 ? 'web' : 'ssh'](`somebody-${String(n)}`, 'spt_guess');
+    expect(answer.text).not.toMatch(refused);
+  }
+  expect((await office.web('carol', password)).code).toBe(200);
+  await until(async () => (await alerts(before)).length > 0, { what: 'the alert' });
+  expect(await alerts(before)).toMatchObject([{ network: '127.0.9.1', failures: 10, refusedMilliseconds: null }]);
+}, 120_000);
+
+const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+test.each(doors)(
+  '%s answers for a name that nobody has as for any other: in words and in time (A10)',
+  async (door) => {
+    const office = await from(`127.0.9.${String(10 + doors.indexOf(door))}`);
+    const known: Answer[] = [];
+    const unknown: Answer[] = [];
+    const names = people.map((name) => name.padEnd(10, '-'));
+    const users = names.map(
+      (name) => `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: ${door}${name}}\nspec: {password: ${password}}`,
+    );
+    await admin.apply(users.join('\n---\n'));
+    // Each name once, so that none waits for what it failed before; in turn, so that a busy machine is busy for both.
+    for (const name of names) {
+      known.push(await office[door](`${door}${name}`, 'spt_guess'));
+      unknown.push(await office[door](`${door}${name.replaceAll('-', '_')}`, 'spt_guess'));
+    }
+    const words = ({ code, text }: Answer): string => `${String(code)} ${text.replaceAll(/port \d+|\S+@\S+/g, '')}`;
+    expect(new Set([...known, ...unknown].map(words)).size).toBe(1);
+    const [slow = 0, quick = 0] = [known, unknown].map((all) => middle(all.map(({ milliseconds }) => milliseconds)));
+    expect(Math.abs(slow - quick)).toBeLessThan(0.4 * Math.max(slow, quick) + 15);
+  },
+  120_000,
+);
