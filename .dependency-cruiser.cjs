@@ -16,6 +16,7 @@ const OWNERS = {
   'node-forge': 'src/adapters/certificates/',
   ldapts: 'src/adapters/ldap/',
   'openid-client': 'src/adapters/oidc/',
+  jose: 'src/adapters/oidc/',
   '@node-saml/node-saml': 'src/adapters/saml/',
   '@simplewebauthn/server': 'src/adapters/factors/',
   'libpg-query': 'src/adapters/postgres-parser/',

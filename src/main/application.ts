@@ -3,6 +3,7 @@ import { factorFaceOf } from '../application/factors/factor-face.ts';
 import { AttemptNotes } from '../application/authentication/attempt-notes.ts';
 import { loginFace } from '../application/authentication/login-face.ts';
 import type { AuthenticationTools } from '../application/authentication/tools.ts';
+import { providerNotice } from '../application/identities/provider-notice.ts';
 import { challengePublicKey, registerPublicKey } from '../application/commands/keys.ts';
 import { LoginActivity, logout, viewerOf } from '../application/commands/logins.ts';
 import { refused, revokePass } from '../application/commands/passes.ts';
@@ -58,6 +59,7 @@ export function applicationOf(parts: ApplicationParts): Application {
     ...factorFaceOf(logins),
     ...loginFace({ ...logins, ...parts.logins, ...policy, factors, notes: new AttemptNotes() }, activity),
     viewerOf: (secret) => viewerOf(logins, activity, secret),
+    providerNotice: (provider, token) => providerNotice({ ...logins, ...parts.logins }, provider, token),
     logout: (viewer) => logout(logins, activity, viewer),
     issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),
     challengePublicKey: (viewer, publicKey) => challengePublicKey(keys, viewer, publicKey),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
 import { deviceRoutes } from '../adapters/auth/device-routes.ts';
+import { noticeRoutes } from '../adapters/auth/notice-routes.ts';
 import { ownRoutes } from '../adapters/auth/own-routes.ts';
 import { factorRoutes } from '../adapters/auth/factor-routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
@@ -218,6 +219,7 @@ async function openWeb(
       ...authRoutes(application),
       ...deviceRoutes(devices.flow, devices.url),
       ...ownRoutes(application),
+      ...noticeRoutes((provider, token) => application.providerNotice(provider, token)),
       ...loginPageRoutes({ face: application, sealing: custody.sealing }, devices.flow, identityProviders),
       ...factorRoutes(application),
       ...apiRoutes(application, ports),

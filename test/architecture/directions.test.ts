@@ -62,6 +62,7 @@ const WRONG: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/main/saml.ts', '@node-saml/node-saml', 'only-src-adapters-saml-imports-@node-saml/node-saml'],
   ['src/main/m15.ts', '@electric-sql/pglite', 'only-src-proxies-postgres-demo-imports-@electric-sql/pglite'],
   ['src/main/m16.ts', 'openid-client', 'only-src-adapters-oidc-imports-openid-client'],
+  ['src/main/m19.ts', 'jose', 'only-src-adapters-oidc-imports-jose'],
   ['src/main/m17.ts', 'ldapts', 'only-src-adapters-ldap-imports-ldapts'],
   ['src/main/m18.ts', '@simplewebauthn/server', 'only-src-adapters-factors-imports-@simplewebauthn/server'],
   ['src/main/m14.ts', 'typescript', 'clients-have-owners'],

@@ -1,6 +1,6 @@
 import { Api, type Connection, everyNode, pageInfo } from '../../src/client/api.ts';
 import { authenticate } from '../../src/client/authenticate.ts';
-import { findInstallation } from '../../src/client/installation.ts';
+import { findInstallation, type Installation } from '../../src/client/installation.ts';
 import { until } from '../kit/until.ts';
 import type { Product, Token } from './product.ts';
 
@@ -26,14 +26,24 @@ export interface Person {
   head(): Promise<string | null>;
 }
 
-export async function logIn(product: Product, user = 'admin', password = product.adminPassword): Promise<Person> {
-  const installation = findInstallation({
+export function installationOf(product: Product): Installation {
+  return findInstallation({
     data: product.dataFolder,
     server: undefined,
     ca: undefined,
     environment: {},
   });
+}
+
+export async function logIn(product: Product, user = 'admin', password = product.adminPassword): Promise<Person> {
+  const installation = installationOf(product);
   const { bearer } = await authenticate(installation, { user, provider: null, password });
+  return withBearer(product, bearer);
+}
+
+/** The same for somebody who has logged in. */
+export function withBearer(product: Product, bearer: string): Person {
+  const installation = installationOf(product);
   const api = new Api(installation, bearer);
   const events = async (start: string | null): Promise<readonly SeenEvent[]> => {
     const found: SeenEvent[] = [];

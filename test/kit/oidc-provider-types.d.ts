@@ -22,6 +22,9 @@ declare module 'oidc-provider' {
       clientId: string;
       accountId: string;
     }) => Grant;
+    readonly Client: {
+      find(id: string): Promise<{ backchannelLogout(subject: string, session: string): Promise<void> }>;
+    };
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
     interactionFinished(
       request: IncomingMessage,

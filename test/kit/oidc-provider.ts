@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type Context, Provider } from 'oidc-provider';
 import { makeTestCa } from './certificates.ts';
@@ -17,6 +19,8 @@ export interface OidcProviderOptions {
   readonly postLogoutRedirectUri: string;
   /** Claims stand in the id token; without it in userinfo alone, as the standard has it. */
   readonly claimsInIdToken?: boolean;
+  /** Where it tells of logouts, and who vouches for that place. */
+  readonly backchannel?: { readonly uri: string; readonly ca: string };
   readonly clientAuth?: 'client_secret_basic' | 'client_secret_post' | 'none';
 }
 
@@ -29,6 +33,8 @@ export interface OidcProviderServer {
   /** A fresh browser at the provider logs in; gives where it was sent with the answer. */
   login(url: string, subject: string, password: string, browser?: ScriptedBrowser): Promise<string>;
   browser(): ScriptedBrowser;
+  /** Tells the client that somebody was logged out; rejects unless that was taken. */
+  tellLogout(subject: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,6 +66,9 @@ export async function startOidcProvider(options: OidcProviderOptions): Promise<O
     clientId: 'sallyport',
     clientSecret,
     browser: () => scriptedBrowser(ca.pem),
+    tellLogout: async (subject) => {
+      await (await provider.Client.find('sallyport')).backchannelLogout(subject, 'a session there');
+    },
     login: async (url, subject, password, browser = scriptedBrowser(ca.pem)) => {
       const page = await browser.open(url);
       // A browser that is logged in there comes straight back.
@@ -81,6 +90,7 @@ async function configuration(options: OidcProviderOptions, clientSecret: string)
         token_endpoint_auth_method: method,
         redirect_uris: [options.redirectUri],
         post_logout_redirect_uris: [options.postLogoutRedirectUri],
+        ...(options.backchannel === undefined ? {} : { backchannel_logout_uri: options.backchannel.uri }),
       },
     ],
     clientAuthMethods: [method],
@@ -91,7 +101,15 @@ async function configuration(options: OidcProviderOptions, clientSecret: string)
     conformIdTokenClaims: options.claimsInIdToken !== true,
     pkce: { required: () => true },
     ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: true },
+      backchannelLogout: { enabled: options.backchannel !== undefined },
+    },
+    fetch: (
+      url: string,
+      init: { readonly method: string; readonly headers: Record<string, string>; readonly body: URLSearchParams },
+    ) => post(new URL(url), init, options.backchannel?.ca ?? ''),
     interactions: { url: (_: Context, { uid }: { uid: string }) => `/interaction/${uid}` },
     findAccount: (_: Context, accountId: string) => ({
       accountId,
@@ -104,6 +122,34 @@ async function configuration(options: OidcProviderOptions, clientSecret: string)
       return grant;
     },
   };
+}
+
+/** The provider's own request, by a client that trusts the test's authority. */
+async function post(
+  url: URL,
+  {
+    method,
+    headers,
+    body,
+  }: { readonly method: string; readonly headers: Record<string, string>; readonly body: URLSearchParams },
+  ca: string,
+): Promise<Response> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const asked = request(
+    url,
+    {
+      method,
+      headers: { ...Object.fromEntries(new Headers(headers)), 'content-length': String(body.toString().length) },
+      ca,
+      agent: false,
+    },
+    resolve,
+  );
+  asked.on('error', reject);
+  asked.end(body.toString());
+  const answer = await promise;
+  answer.resume();
+  return new Response(null, { status: answer.statusCode ?? 500 });
 }
 
 async function signingKey(): Promise<JWK> {

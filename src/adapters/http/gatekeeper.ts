@@ -78,13 +78,17 @@ async function admit(
 
 function bodyFits(route: Route, head: RequestHead): boolean {
   const types = head.rawHeaders.filter((_value, index) => index % 2 === 0 && isContentType(head.rawHeaders[index]));
-  if (route.bodyLimit !== undefined) return types.length === 1 && head.headers['content-type'] === typeOf(route);
+  if (route.bodyLimit !== undefined) return types.length === 1 && isTypeOf(route, one(head, 'content-type') ?? '');
   const length = head.headers['content-length'];
   return head.headers['transfer-encoding'] === undefined && (length === undefined || length === '0');
 }
 
-function typeOf({ body }: Route): string {
-  return body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+/** Programs in Java, Keycloak among them, say of a form that it is in UTF-8, which says nothing else than saying nothing. */
+const programForm = /^application\/x-www-form-urlencoded; ?charset=utf-8$/i;
+
+function isTypeOf({ body, fromPrograms }: Route, type: string): boolean {
+  if (body !== 'form') return type === 'application/json';
+  return type === 'application/x-www-form-urlencoded' || (fromPrograms === true && programForm.test(type));
 }
 
 function isContentType(name: string | undefined): boolean {

@@ -38,15 +38,20 @@ function isPending(value: unknown): value is Pending {
 }
 
 /**
- * Which states had an answer, the last 10,000 of this process: a second one is refused before anything is sent. Beyond
+ * Which states had an answer (or which notices were taken), the last 10,000 of this process: a second one is refused before anything is sent. Beyond
  * that, and after a restart, whoever keeps what is pending uses it once.
  */
 export class Answered {
   readonly #states = new Set<string>();
+  readonly #message: string;
+
+  constructor(message = 'this login has had an answer before') {
+    this.#message = message;
+  }
 
   /** Errors: ProviderProblem when there was one before. */
   use(state: string): void {
-    if (this.#states.has(state)) throw new ProviderProblem('untrusted', 'this login has had an answer before');
+    if (this.#states.has(state)) throw new ProviderProblem('untrusted', this.#message);
     this.#states.add(state);
     if (this.#states.size <= remembered) return;
     const [oldest] = this.#states;

@@ -19,6 +19,7 @@ import {
 } from 'openid-client';
 import type {
   IdentityFact,
+  LogoutNotice,
   ProviderAnswer,
   RedirectAnswer,
   RedirectBegun,
@@ -29,6 +30,7 @@ import { SallyportError } from '../../domain/kernel/errors.ts';
 import { asker } from './ask.ts';
 import { identityOf, isComplete } from './claims.ts';
 import { Discovery } from './discovery.ts';
+import { LogoutNotices, type Step } from './logout-notice.ts';
 import { checkIdToken, clockToleranceSeconds } from './id-token.ts';
 import { Answered, readPending, type Pending } from './pending.ts';
 import { problemFrom } from './refusal.ts';
@@ -42,11 +44,16 @@ export function oidcProvider(settings: OidcSettings, resolve: ResolveTarget): Re
   const discovery = new Discovery(issuer, settings.clientId);
   const answered = new Answered();
 
-  /** A new one for each step: the deadline is its own, and so are the keys, so that a key withdrawn there counts no more here. */
-  const configure = async (): Promise<Configuration> => {
+  const step = async (): Promise<Step> => {
     const deadline = AbortSignal.timeout(answerMilliseconds);
     const ask = asker({ issuer, ca: settings.ca, resolve, deadline });
-    const metadata = await discovery.metadata(ask);
+    return { metadata: await discovery.metadata(ask), ask };
+  };
+  const notices = new LogoutNotices(settings, step);
+
+  /** A new one for each step: the deadline is its own, and so are the keys, so that a key withdrawn there counts no more here. */
+  const configure = async (): Promise<Configuration> => {
+    const { metadata, ask } = await step();
     const known = {
       id_token_signed_response_alg: settings.algorithm ?? 'RS256',
       [clockTolerance]: clockToleranceSeconds,
@@ -104,6 +111,14 @@ export function oidcProvider(settings: OidcSettings, resolve: ResolveTarget): Re
     finish: async (answer, pending): Promise<ProviderAnswer> => {
       try {
         return { ok: true, identity: await finish(answer, pending) };
+      } catch (error) {
+        const { reason, message } = problemFrom(error);
+        return { ok: false, reason, detail: message };
+      }
+    },
+    logoutNotice: async (token): Promise<LogoutNotice> => {
+      try {
+        return { ok: true, subject: await notices.subjectOf(token) };
       } catch (error) {
         const { reason, message } = problemFrom(error);
         return { ok: false, reason, detail: message };

@@ -98,6 +98,8 @@ export interface Application extends LoginFace, FactorFace {
   /** The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. */
   viewerOf(loginSecret: string): Promise<Viewer | null>;
   logout(viewer: Viewer): Promise<void>;
+  /** What a provider sent itself: somebody was logged out there, and what rested on that has ended. False: it proves nothing. */
+  providerNotice(provider: string, token: string): Promise<boolean>;
   issueTemporaryToken(
     viewer: Viewer,
     wish: {

@@ -63,6 +63,11 @@ export interface RedirectAnswer {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** Whom the provider says it logged out. `detail` as in `ProviderAnswer`. */
+export type LogoutNotice =
+  | { readonly ok: true; readonly subject: string }
+  | { readonly ok: false; readonly reason: ProviderRefusal; readonly detail: string };
+
 /** A provider in the browser: OpenID Connect and SAML. */
 export interface RedirectProvider {
   /** Rejects with a SallyportError of kind `unavailable` when the provider is of no use now; within 5 s. */
@@ -71,6 +76,8 @@ export interface RedirectProvider {
   finish(answer: RedirectAnswer, pending: string): Promise<ProviderAnswer>;
   /** Where the browser is sent to log `subject` out there too; null: the provider has no such place. Rejects as `begin`. */
   logout(subject: string): Promise<string | null>;
+  /** Reads what the provider sent us itself, once, when somebody was logged out there. Absent: it sends nothing of the kind. */
+  logoutNotice?(token: string): Promise<LogoutNotice>;
 }
 
 /** The enabled IdentityProvider resources, as they stand now: a change to one counts from the next call. */

@@ -15,7 +15,7 @@ import {
   type EndTools,
   livePasses,
   unlinkAll,
-} from './end-identity.ts';
+} from '../identities/end-identity.ts';
 import type { Reaction } from './run-reactions.ts';
 
 export interface EndPassesTools extends EndTools {

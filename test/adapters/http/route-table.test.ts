@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { apiRoutes } from '../../../src/adapters/api/routes.ts';
 import { authRoutes } from '../../../src/adapters/auth/routes.ts';
 import { deviceRoutes } from '../../../src/adapters/auth/device-routes.ts';
+import { noticeRoutes } from '../../../src/adapters/auth/notice-routes.ts';
 import { ownRoutes } from '../../../src/adapters/auth/own-routes.ts';
 import { loginPageRoutes } from '../../../src/adapters/login-pages/routes.ts';
 import { graphqlRoutes } from '../../../src/adapters/graphql/routes.ts';
@@ -50,6 +51,7 @@ GET    /auth/logins                       viewer
 DELETE /auth/logins/:id                   viewer
 POST   /auth/logout                       viewer
 POST   /auth/logout-everywhere            viewer 16384
+POST   /auth/oidc/:provider/backchannel-logout public 16384   form from programs
 POST   /auth/new-password                 public 16384   form
 GET    /auth/new-password                 public
 GET    /auth/provider-logout              viewer
@@ -77,6 +79,7 @@ test('the route table', () => {
     ...authRoutes(application),
     ...deviceRoutes({} as DeviceFlow, 'https://localhost:8443'),
     ...ownRoutes(application),
+    ...noticeRoutes(() => Promise.resolve(false)),
     ...loginPageRoutes({ face: application, sealing: {} as Sealing }, {} as DeviceFlow, {} as IdentityProviders),
     ...apiRoutes(application, { ssh: 2222, postgres: null }),
     ...graphqlRoutes(application, () => {}),
