@@ -45,6 +45,11 @@ export function providerChecks(resolve: ResolveTarget): ProviderChecks {
     ];
   };
   return {
+    issuerOf: ({ connection }) => {
+      if (connection.type === 'oidc') return connection.issuer;
+      const isXml = connection.type === 'saml' && connection.metadata.startsWith('<');
+      return isXml ? readProviderMetadata(connection.metadata).entityId : null;
+    },
     problems: async ({ connection }: IdentityProviderSpec) => {
       if (connection.type === 'oidc') return await web(['spec', 'issuer'], connection.issuer);
       if (connection.type === 'ldap') return await ldap(connection);

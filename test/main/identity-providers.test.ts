@@ -305,6 +305,36 @@ test.each(['local', 'a b', 'x/y'])('no provider is called %j', async (name) => {
   expect(await rig.problems(provider(name, ldap))).toEqual([expect.stringMatching(/^metadata.name: /)]);
 });
 
+test('a name that was another provider is not taken again, since people are known by it', async () => {
+  const rig = await providersRig();
+  const oidc = { type: 'oidc', issuer: 'https://192.0.2.1', clientId: 'x' };
+  await rig.applied(provider('corp', oidc));
+  const moved = { ...oidc, issuer: 'https://192.0.2.2' };
+  expect(await rig.problems(provider('corp', moved))).toEqual([expect.stringMatching(/^spec.issuer: /)]);
+  await rig.remove('corp');
+  expect(await rig.problems(provider('corp', moved))).toEqual([
+    expect.stringMatching(/^metadata.name: was the name of/),
+  ]);
+  expect(await rig.problems(provider('corp', { ...ldap, urls: ['ldaps://192.0.2.1'] }))).toEqual([
+    expect.stringMatching(/^metadata.name: was the name of/),
+  ]);
+  expect(await rig.applied(provider('corp', { ...oidc, clientId: 'y' }))).toEqual(['created']);
+});
+
+test('a SAML provider stays the entity that it is', async () => {
+  const rig = await providersRig();
+  const idp = await startSamlIdp({
+    service: serviceMetadata({ entityId: publicUrl, callbackUrl: callback('corp') }),
+    people: {},
+  });
+  const metadata = await idp.metadata().finally(async () => await idp.close());
+  await rig.applied(provider('corp', { type: 'saml', metadata }));
+  const other = metadata.replace(/entityID="[^"]*"/, 'entityID="https://other.example"');
+  expect(await rig.problems(provider('corp', { type: 'saml', metadata: other }))).toEqual([
+    expect.stringMatching(/^metadata.name: was the name of/),
+  ]);
+});
+
 test('a type stays what it is', async () => {
   const rig = await providersRig();
   await rig.applied(provider('corp', ldap));

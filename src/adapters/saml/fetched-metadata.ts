@@ -1,6 +1,6 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { fetchMetadata, type MetadataPlace } from './fetch-metadata.ts';
-import { readProviderMetadata } from './provider-metadata.ts';
+import { type ProviderMetadata, readProviderMetadata } from './provider-metadata.ts';
 
 /** Where the last good copy outlives the process. Errors of it are errors of whoever asks. */
 export interface KeptMetadata {
@@ -64,7 +64,9 @@ export class FetchedMetadata {
 
   async #fetch(): Promise<string> {
     const xml = await fetchMetadata(this.#place, AbortSignal.timeout(fetchMilliseconds));
-    checked(xml);
+    const { entityId } = checked(xml);
+    // Its subjects are its own: another entity may call somebody else the same (security rule A6).
+    if (this.#known !== null && checked(this.#known).entityId !== entityId) throw anotherEntity();
     if (xml !== this.#known) await this.#kept.store(xml);
     this.#known = xml;
     this.#fetchedAt = performance.now();
@@ -72,9 +74,14 @@ export class FetchedMetadata {
   }
 }
 
-function checked(xml: string): void {
+function anotherEntity(): SallyportError {
+  const message = 'the metadata is of another entity than before: an administrator makes a new provider for it';
+  return new SallyportError('unavailable', 'saml-metadata-entity', message);
+}
+
+function checked(xml: string): ProviderMetadata {
   try {
-    readProviderMetadata(xml);
+    return readProviderMetadata(xml);
   } catch (error) {
     if (!(error instanceof SallyportError)) throw error;
     throw new SallyportError('unavailable', error.code, error.message, { cause: error });

@@ -5,6 +5,7 @@ import {
   type IdentityProviderSpec,
   type LdapConnection,
   type OidcConnection,
+  type ProviderConnection,
   type SamlConnection,
   signingAlgorithms,
 } from './events.ts';
@@ -12,6 +13,7 @@ import {
 export type IdentityProviderCode =
   | 'invalid-name'
   | 'type-fixed'
+  | 'issuer-fixed'
   | 'invalid-ca'
   | 'invalid-issuer'
   | 'invalid-algorithm'
@@ -46,6 +48,12 @@ function check(spec: IdentityProviderSpec, previous: IdentityProviderSpec | null
       `identity provider "${spec.name}" is of type ${previous.connection.type}, which can't be altered; make a new one`,
     );
   }
+  if (previous !== null && issuerOf(previous.connection) !== issuerOf(connection)) {
+    return refuse(
+      'issuer-fixed',
+      `identity provider "${spec.name}" knows people by what ${String(issuerOf(previous.connection))} calls them; make a new one for another issuer`,
+    );
+  }
   if (spec.ca !== null && !isCertificatePem(spec.ca))
     return refuse('invalid-ca', `identity provider "${spec.name}": tls.ca takes certificates as PEM and nothing else`);
   switch (connection.type) {
@@ -56,6 +64,11 @@ function check(spec: IdentityProviderSpec, previous: IdentityProviderSpec | null
     case 'ldap':
       return checkLdap(spec, connection);
   }
+}
+
+/** Its subjects are its own (security rule A6): another one may call somebody else the same. */
+function issuerOf(connection: ProviderConnection): string | null {
+  return connection.type === 'oidc' ? connection.issuer : null;
 }
 
 function checkOidc(who: string, connection: OidcConnection): No {

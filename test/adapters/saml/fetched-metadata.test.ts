@@ -61,8 +61,8 @@ test('it is asked for once, however many begin to log in, and kept', async () =>
 });
 
 test('what was kept counts for an answer without asking, and is asked for anew when somebody begins', async () => {
-  const { fetched, kept } = metadata(anywhere, '<EntityDescriptor/>');
-  expect(await fetched.standing()).toBe('<EntityDescriptor/>');
+  const { fetched, kept } = metadata(anywhere, `${good} `);
+  expect(await fetched.standing()).toBe(`${good} `);
   expect(asked).toBe(0);
   expect(await fetched.current()).toBe(good);
   expect([asked, kept.copy]).toEqual([1, good]);
@@ -92,6 +92,13 @@ test.each(bad)('%s is an error, unless there is a copy', async (_what, lie, expe
   expect([await some.fetched.current(), await some.fetched.current()]).toEqual([good, good]);
   // The second one does not wait for the same failure.
   expect([asked, some.problems.length, some.kept.stored]).toEqual([1, 1, 0]);
+});
+
+test('another entity is not taken in the place of the first one, whose names for people it does not share', async () => {
+  answer = (response) => response.end(good.replace(/entityID="[^"]*"/, 'entityID="https://other.example"'));
+  const { fetched, kept, problems } = metadata(anywhere, good);
+  expect(await fetched.current()).toBe(good);
+  expect([asked, kept.stored, String(problems[0])]).toEqual([1, 0, expect.stringContaining('another entity')]);
 });
 
 test('a port of our own is never asked, also when the name comes to lead there later', async () => {

@@ -41,6 +41,14 @@ describe('every type', () => {
       .when(declare({ connection: oidc, secretId: 's' }))
       .thenRejected('type-fixed');
   });
+  test('of OpenID Connect keeps its issuer, which says whose names for people these are', () => {
+    const before = { ...identityProvider, connection: oidc };
+    given(declared(before))
+      .when(declare({ connection: { ...oidc, issuer: 'https://other.example' } }))
+      .thenRejected('issuer-fixed');
+    const revised = { ...before, connection: { ...oidc, clientId: 'other' } };
+    given(declared(before)).when({ type: 'declare', spec: revised }).thenEvents(declared(revised));
+  });
   test('keeps nothing beside certificates in ca', () => {
     given()
       .when(declare({ ca: 'text' }))

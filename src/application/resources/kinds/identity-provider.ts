@@ -140,6 +140,7 @@ export const identityProviderRules = declaredRules({
   }),
   fieldOf: {
     'type-fixed': ['spec', 'type'],
+    'issuer-fixed': ['spec', 'issuer'],
     'invalid-ca': ['spec', 'tls', 'ca'],
     'invalid-issuer': ['spec', 'issuer'],
     'invalid-algorithm': ['spec', 'algorithm'],
