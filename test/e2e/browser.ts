@@ -15,6 +15,8 @@ interface Seen {
 /** Somebody who is logged in in a browser: its cookie, its own origin, and forms. */
 export interface Browser {
   see(path: string): Promise<Seen>;
+  /** Without the login. */
+  json(path: string, body: unknown): Promise<Pick<Seen, 'status' | 'body'>>;
   send(path: string, form: Readonly<Record<string, string>>): Promise<Seen>;
 }
 
@@ -53,6 +55,7 @@ export async function openBrowser(product: Product, user: string, password: stri
     return { status: answer.status, location: answer.response.headers.location, body: answer.body };
   };
   return {
+    json,
     see: (path) => seen(path, undefined),
     send: (path, form) => seen(path, new URLSearchParams(form).toString()),
   };

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Api } from '../../src/client/api.ts';
+import { findInstallation } from '../../src/client/installation.ts';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { runProcess } from '../kit/process.ts';
 import { startTerminal, type Terminal } from '../kit/pty.ts';
@@ -8,7 +10,7 @@ import { logIn, type Person } from './person.ts';
 import { launchProduct, type Product, sshCommand, sshdResources } from './product.ts';
 
 const password = 'a long enough pass phrase 77';
-const people = ['ann', 'bob'].map(
+const people = ['ann', 'bob', 'dee'].map(
   (name) => `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: ${name}}\nspec: {password: ${password}}\n`,
 );
 const changing = `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: cay}\nspec: {password: ${password}, mustChange: true}\n`;
@@ -148,9 +150,67 @@ describe('sallyport login', () => {
   });
 });
 
+describe('a second factor', () => {
+  it('is asked for after the password, and a recovery code does where the app is not at hand', async () => {
+    const installation = findInstallation({
+      data: product.dataFolder,
+      server: undefined,
+      ca: undefined,
+      environment: {},
+    });
+    const dee = new Api(installation, (await logIn(product, 'dee', password)).bearer);
+    type Begun = { readonly secret: string; readonly sealed: string };
+    const { secret, sealed } = await dee.rest<Begun>('POST', '/auth/factors/totp', { label: 'phone' });
+    await dee.rest('POST', '/auth/factors/totp/finish', { sealed, code: await codeOf(secret, 0) });
+    type Drawn = { readonly codes: readonly string[] };
+    const { codes } = await dee.rest<Drawn>('POST', '/auth/factors/recovery-codes', {});
+
+    const asked = 'Code of your authenticator app, or a recovery code: ';
+    for (const [answer, done, said] of [
+      ['000 000', 1, 'sallyport: the login failed'],
+      // The next step's: the one of now was used up.
+      [await codeOf(secret, 30), 0, 'Logged in as dee'],
+      [codes[0] ?? '', 0, 'Logged in as dee'],
+      [codes[0] ?? '', 1, 'sallyport: the login failed'],
+    ] as const) {
+      const terminal = atTerminal('login', '--user', 'dee');
+      await terminal.shows('Password: ');
+      terminal.type(`${password}\r`);
+      await terminal.shows(asked);
+      terminal.type(`${answer}\r`);
+      expect(await terminal.exited).toMatchObject({ code: done });
+      expect(terminal.output()).toContain(said);
+      expect(terminal.output()).not.toContain(answer);
+    }
+    expect((await run('status')).stdout).toContain('with password, recovery code');
+
+    const { command, args, env } = product.cliCommand(['token', 'list'], { user: 'dee', password });
+    const script = await runProcess(command, args, { env: { ...env, HOME: home } });
+    expect(script).toMatchObject({ code: 1, stdout: '' });
+    expect(script.stderr).toContain('is needed and there is no terminal to ask at');
+  });
+
+  /** RFC 6238 by Python, so many seconds from now. */
+  async function codeOf(secret: string, seconds: number): Promise<string> {
+    const program = `import base64, hmac, struct, sys, time
+key = base64.b32decode(sys.argv[1] + '=' * (-len(sys.argv[1]) % 8))
+mac = hmac.digest(key, struct.pack('>Q', (int(time.time()) + int(sys.argv[2])) // 30), 'sha1')
+at = mac[-1] & 15
+print(str((struct.unpack('>I', mac[at:at + 4])[0] & 0x7fffffff) % 1000000).zfill(6))`;
+    const told = await runProcess('/usr/bin/python3', ['-c', program, secret, String(seconds)]);
+    return told.stdout.trim();
+  }
+});
+
 it('an administrator makes a link by which somebody sets their password', async () => {
   const made = await product.json<{ readonly link: string; readonly user: string }>(['user', 'reset-link', 'bob']);
   expect(made.link).toMatch(/^https:\/\/localhost:\d+\/auth\/reset\?link=spr_/);
+  const link = new URL(made.link).searchParams.get('link');
+  const form = { link, password: 'quite another pass phrase 6' };
+  const set = await ann.json('/auth/reset-password', form);
+  expect(set.status).toBe(204);
+  expect((await ann.json('/auth/reset-password', form)).status).toBe(422);
+  await logIn(product, 'bob', form.password);
   const refused = await product.cli(['user', 'reset-link', 'bob'], { user: 'ann', password, code: 1 });
   expect(refused.stderr).not.toContain('spr_');
 });
