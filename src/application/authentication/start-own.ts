@@ -1,5 +1,8 @@
+import { localProvider } from '../../domain/authentication/events.ts';
+import { loginDecider } from '../../domain/login/decider.ts';
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
+import { readState } from '../commands/run-command.ts';
 import type { Viewer } from '../ports/application-face.ts';
 import type { FreshStart, LoginFace } from '../ports/login-face.ts';
 import { ownChallenge } from '../factors/required-challenges.ts';
@@ -25,13 +28,15 @@ export async function startFreshFactor(
     );
   }
   const { userId, loginId } = viewer;
+  const { state: login } = await readState(deps.tools.log, loginDecider, loginId);
   const started = await begin(deps, viewerContext(deps, viewer), {
     userId,
     nameKey: null,
     door,
     clientId: null,
     source,
-    provider: 'local',
+    // Where the login that asks was opened: a password that is to be changed is no matter to who does not use it.
+    provider: login.status === 'absent' ? localProvider : login.login.provider,
     purpose: 'fresh-factor',
     loginId,
     challenges: [challenge],
@@ -46,8 +51,8 @@ export async function startLink(
   wish: Parameters<LoginFace['startLink']>[1],
 ): Promise<FreshStart> {
   const { provider, userName, door, source } = wish;
+  if (provider === localProvider) return refused('wrong-provider', 'there is nothing to link at the local provider');
   const chosen = await chosenProvider(deps, wish);
-  if (provider === 'local') return refused('wrong-provider', 'there is nothing to link at the local provider');
   const { userId, loginId } = viewer;
   const started = await begin(deps, viewerContext(deps, viewer), {
     userId,

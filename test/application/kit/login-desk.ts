@@ -1,6 +1,8 @@
 import { AttemptNotes } from '../../../src/application/authentication/attempt-notes.ts';
 import { loginFace } from '../../../src/application/authentication/login-face.ts';
 import type { AuthenticationTools } from '../../../src/application/authentication/tools.ts';
+import { beginWebauthn, checkFactor } from '../../../src/application/factors/check-factor.ts';
+import { requiredChallenges } from '../../../src/application/factors/required-challenges.ts';
 import { LoginActivity } from '../../../src/application/commands/logins.ts';
 import type { StartedAuthentication } from '../../../src/application/ports/login-face.ts';
 import type {
@@ -9,8 +11,14 @@ import type {
   ProviderSummary,
   RedirectProvider,
 } from '../../../src/application/ports/identity-providers.ts';
-import type { AuthenticationProgress, LoginDoor, LoginFace } from '../../../src/application/ports/login-face.ts';
+import type {
+  AuthenticationProgress,
+  FactorFace,
+  LoginDoor,
+  LoginFace,
+} from '../../../src/application/ports/login-face.ts';
 import { loneBrake } from './guessing.ts';
+import { factorsIn } from './factors.ts';
 import { type House, openHouse } from './house.ts';
 import { type MovingClock, movingClock } from './moving-clock.ts';
 
@@ -18,13 +26,14 @@ export const source = '192.0.2.7';
 /** Of alice, who is in every house. */
 export const password = 'a long enough password';
 
-/** A house where people log in. The parts that nobody replaces are real, over no provider and no factor. */
+/** A house where people log in. The parts that nobody replaces are real, over no provider. */
 export interface LoginDesk {
   readonly house: House;
   readonly clock: MovingClock;
   readonly deps: AuthenticationTools;
   readonly activity: LoginActivity;
   readonly face: LoginFace;
+  readonly factorFace: FactorFace;
   /** Hashes that a password was checked against; null: for nothing. */
   readonly hashes: readonly (string | null)[];
   start(userName: string | null, provider?: string | null, door?: LoginDoor): Promise<StartedAuthentication>;
@@ -39,6 +48,7 @@ export async function openDesk(
 ): Promise<LoginDesk> {
   const house = given ?? (await openHouse(clock));
   const { tools, custody, views, admission } = house.node;
+  const factors = factorsIn(house);
   const hashes: (string | null)[] = [];
   const deps: AuthenticationTools = {
     ...custody,
@@ -52,8 +62,12 @@ export async function openDesk(
       },
     },
     providers: providersOf({}),
-    factors: { check: async () => null, begin: async () => null },
-    requiredChallenges: async () => [],
+    factors: {
+      check: (answer) => checkFactor(factors.deps, answer),
+      begin: (mechanism, person) => beginWebauthn(factors.deps, mechanism, person),
+    },
+    requiredChallenges: (question) =>
+      requiredChallenges({ tools, views, zone: 'UTC' }, { ...question, moment: 'login' }),
     freshChallenges: async () => [],
     notes: new AttemptNotes(),
     processLog: admission.processLog,
@@ -68,6 +82,7 @@ export async function openDesk(
     deps,
     activity,
     face,
+    factorFace: factors.face,
     hashes,
     start: (userName, provider = null, door = 'web') =>
       face.startAuthentication({ userName, provider, door, clientId: null, source }),
