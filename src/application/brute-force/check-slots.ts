@@ -21,7 +21,7 @@ export class CheckSlots {
   async take(network: string, allowed: () => number, milliseconds: number): Promise<() => void> {
     const lane = this.#lanes.get(network) ?? { running: 0, waiting: new Set() };
     this.#lanes.set(network, lane);
-    if (lane.running < allowed() && lane.waiting.size === 0) lane.running += 1;
+    if (lane.running < allowed()) lane.running += 1;
     else await this.#turn(network, lane, allowed, milliseconds);
     let over = false;
     return () => {

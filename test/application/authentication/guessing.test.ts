@@ -47,6 +47,7 @@ it('refuses a network whose wrong passwords were too many, sent together or not,
 
 it('waits once in a login: for the name that began it, not again for the second factor', async () => {
   const tried: Tried[] = [];
+  const verdicts: boolean[] = [];
   const real = loneBrake();
   const factorId = 'factor-1' as FactorId;
   const second: Challenge = { mechanisms: [{ id: 'code', name: 'OATH', answerType: 'Text', factorIds: [factorId] }] };
@@ -55,7 +56,9 @@ it('waits once in a login: for the name that began it, not again for the second 
       begins: () => undefined,
       attempt: async (who, check, failed) => {
         tried.push(who);
-        return real.attempt(who, check, failed);
+        const result = await real.attempt(who, check, failed);
+        verdicts.push(failed(result));
+        return result;
       },
     },
     requiredChallenges: async () => [second],
@@ -74,4 +77,7 @@ it('waits once in a login: for the name that began it, not again for the second 
     { nameKey, userId: desk.house.alice, source },
     { nameKey: null, userId: null, source },
   ]);
+  expect(verdicts).toEqual([false, false]);
+  expect((await desk.login('alice', 'wrong')).status).toBe('failed');
+  expect(verdicts).toEqual([false, false, true]);
 });

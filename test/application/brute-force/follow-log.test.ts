@@ -13,6 +13,8 @@ import { until } from '../../kit/until.ts';
 import { type NodeRig, openNode, openToAll } from '../admission/node-rig.ts';
 import { applyResources } from '../../../src/application/resources/apply.ts';
 import { brakeOf } from '../kit/guessing.ts';
+import { ask, openHouse } from '../kit/house.ts';
+import { openDesk, password } from '../kit/login-desk.ts';
 
 const limits: Partial<GuessLimits> = { failuresPerNetwork: 10, failuresPerUser: 10 };
 const source = '192.0.2.7';
@@ -160,4 +162,39 @@ test('a login counts by the name that was typed and where its answer came from; 
   await answer(source, false);
   expect(brake.refusedFor(source)).not.toBeNull();
   expect(brake.refusedFor('203.0.113.1')).toBeNull();
+});
+
+test('a session that is opened with a pass takes back wrong passes of the same person from the same network', async () => {
+  const house = await openHouse();
+  const { brake, counted } = await brakeOf(house.node, { ...limits, failuresPerNetwork: 3 });
+  const guess = shownTo(house.node, brake);
+  const open = async (from: string): Promise<void> => {
+    expect((await ask(house, await house.token(), { source: from }).admission).ok).toBe(true);
+    await counted();
+  };
+  await guess('alice');
+  await guess('Alice');
+  await open('192.0.2.8');
+  await open(source);
+  await guess('alice');
+  await guess('alice');
+  await open('192.0.2.8');
+  await counted();
+  expect(brake.refusedFor(source)).toBeNull();
+  await guess('alice');
+  await counted();
+  expect(brake.refusedFor(source)).not.toBeNull();
+});
+
+test('who is disabled, or must change their password, has guessed nothing', async () => {
+  const house = await openHouse();
+  const { brake, counted } = await brakeOf(house.node, { failuresPerNetwork: 1 });
+  const desk = await openDesk({ brake }, undefined, house);
+  await house.apply('apiVersion: sallyport/v1\nkind: User\nmetadata: {name: alice}\nspec: {disabled: true}');
+  expect((await desk.login('alice', password)).status).toBe('failed');
+  await counted();
+  expect(brake.refusedFor(source)).toBeNull();
+  await desk.login('alice', 'wrong');
+  await counted();
+  expect(brake.refusedFor(source)).not.toBeNull();
 });
