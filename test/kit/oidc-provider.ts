@@ -52,7 +52,7 @@ export async function startOidcProvider(options: OidcProviderOptions): Promise<O
       answer(request, response);
       return;
     }
-    if (request.method !== 'POST') return void response.end('subject and password?');
+    if (request.method !== 'POST') return void response.end(loginPage);
     void formOf(request).then(async (form) => {
       const accountId = form.get('subject') ?? '';
       const right = options.accounts[accountId]?.password === form.get('password');
@@ -79,6 +79,10 @@ export async function startOidcProvider(options: OidcProviderOptions): Promise<O
     stop: async () => await server.stop(),
   };
 }
+
+/** Good for a scripted browser and for a real one. */
+const loginPage = `<!doctype html><form method="post"><label>subject <input name="subject"></label>
+<label>password <input name="password" type="password"></label><button>Log in</button></form>`;
 
 async function configuration(options: OidcProviderOptions, clientSecret: string) {
   const method = options.clientAuth ?? 'client_secret_basic';

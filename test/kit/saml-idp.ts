@@ -130,7 +130,7 @@ export async function startSamlIdp(options: SamlIdpOptions): Promise<SamlIdp> {
     const url = new URL(incoming.url ?? '/', origin);
     const query = Object.fromEntries(url.searchParams);
     if (url.pathname === '/metadata') return idp().getMetadata();
-    if (url.pathname === '/sso') return form(`${origin}/login`, query);
+    if (url.pathname === '/sso') return form(`${origin}/login`, { ...query, username: '' });
     if (url.pathname === '/login') {
       const posted = Object.fromEntries(new URLSearchParams(await bodyOf(incoming)));
       return await answer(posted, posted.username ?? '');
@@ -196,7 +196,7 @@ function escaped(text: string): string {
 
 function form(action: string, fields: Record<string, string>): string {
   const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${escaped(value)}">`);
-  return `<form method="post" action="${escaped(action)}">${inputs.join('')}</form>`;
+  return `<!doctype html><form method="post" action="${escaped(action)}">${inputs.join('')}<button>Continue</button></form>`;
 }
 
 function readForm(page: string): { action: string; fields: Record<string, string> } {
