@@ -11,6 +11,7 @@ import type { ReadPublicKey } from '../ports/public-keys.ts';
 import type { ActiveKeyRow, ReadModels } from '../ports/read-models.ts';
 import { inTurnOf } from '../in-turn.ts';
 import { everyRow, upToHead } from '../reading.ts';
+import { endedMeanwhile } from './ended-meanwhile.ts';
 import { type KeyProofTools, newChallenge, provenId, refuseProof } from './key-proofs.ts';
 import { viewerContext } from './logins.ts';
 import { mostLivePasses, refused, tooMany } from './passes.ts';
@@ -99,6 +100,8 @@ async function register(
     await stream.run(context, (at) => ({ type: 'revoke', reason: 'administrator', at }));
     return alreadyTaken(null);
   }
+  const ended = await endedMeanwhile(deps, viewer, keyId);
+  if (ended !== null) return ended;
   await upToHead(tools.log, views.activeKeys).catch(() => undefined);
   const { expiresAt } = result.events[0]?.data as { readonly expiresAt: string };
   const { algorithm, fingerprint } = key;

@@ -10,6 +10,7 @@ import type { ActiveTokenRow, ReadModels } from '../ports/read-models.ts';
 import type { TokenProofs } from '../ports/token-proofs.ts';
 import { inTurnOf } from '../in-turn.ts';
 import { everyRow, upToHead } from '../reading.ts';
+import { endedMeanwhile } from './ended-meanwhile.ts';
 import { viewerContext } from './logins.ts';
 import { reachWithin } from './reach.ts';
 import { mostLivePasses, refused, tooMany } from './passes.ts';
@@ -66,6 +67,8 @@ async function issue(
     await deps.proofs.drop(tokenId);
     return refused(result.rejection.code, result.rejection.message);
   }
+  const ended = await endedMeanwhile(deps, viewer, tokenId);
+  if (ended !== null) return ended;
   const issued = result.events[0]?.data as { readonly expiresAt: string };
   // What was done stays done when the list can't show it yet: the wait is only for those who look at once.
   await upToHead(deps.tools.log, deps.views.activeTokens).catch(() => undefined);

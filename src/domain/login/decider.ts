@@ -47,7 +47,7 @@ function close({ reason, how = null, at }: CloseLogin, state: LoginState): Login
 function evolve(state: LoginState, event: LoginEvent): LoginState {
   if (event.type === 'LoginOpened') return { status: 'open', login: event.data };
   if (state.status === 'absent') return state;
-  return { status: 'closed', login: state.login };
+  return { status: 'closed', login: state.login, closed: event.data };
 }
 
 /** What a browser's cookie or the command line's bearer stands for. */

@@ -1,6 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { LoginActivity, viewerOf } from '../../../src/application/commands/logins.ts';
+import { registerPublicKey } from '../../../src/application/commands/keys.ts';
 import { runCommand } from '../../../src/application/commands/run-command.ts';
+import { issueTemporaryToken } from '../../../src/application/commands/tokens.ts';
+import { providerNotice } from '../../../src/application/identities/provider-notice.ts';
+import type { LogoutNotice, RedirectProvider } from '../../../src/application/ports/identity-providers.ts';
+import { keyToolsOf, ownKey, proofOf } from '../kit/own-key.ts';
 import { knownIdentity } from '../../../src/application/identities/known-identity.ts';
 import { endPasses, sweepPasses } from '../../../src/application/reactions/end-passes.ts';
 import { runReactions } from '../../../src/application/reactions/run-reactions.ts';
@@ -8,7 +13,7 @@ import { loginDecider } from '../../../src/domain/login/decider.ts';
 import type { IdentityId, StreamId } from '../../../src/domain/kernel/ids.ts';
 import type { IdentityStanding } from '../../../src/domain/kernel/standing.ts';
 import { until } from '../../kit/until.ts';
-import { ask, type House, openHouse } from '../kit/house.ts';
+import { ask, type House, instead, openHouse } from '../kit/house.ts';
 import { linked, loggedIn, observed, tokenOf, unlinked } from '../kit/identity.ts';
 
 const resource = (kind: string, name: string, spec: string): string =>
@@ -241,4 +246,74 @@ it('what is personal of an identity is read from the log while it is linked', as
   expect(await knownIdentity(node.tools.log, identityId)).toBeNull();
   const nobody = `identity-${'0'.repeat(64)}` satisfies IdentityId;
   expect(await knownIdentity(node.tools.log, nobody)).toBeNull();
+});
+
+it.each(['token', 'key'] as const)('a %s that is made while its login is ended goes with it', async (kind) => {
+  const house = await openHouse();
+  const { node, alice } = house;
+  const { loginId, secret } = await loggedIn(node, alice, await linked(node, alice));
+  const logins = { tools: node.tools, views: node.views, ...node.custody };
+  const viewer = await viewerOf(logins, new LoginActivity(), secret);
+  if (viewer === null) throw new Error('not logged in');
+  const context = { actor: { kind: 'system' as const, nodeId: null }, correlationId: 'c', causationId: null };
+  const close = (at: string) => ({
+    type: 'close' as const,
+    reason: 'provider-logout' as const,
+    how: 'notice' as const,
+    at,
+  });
+  // Just before the pass is there: whoever ends the login finds none.
+  const log = instead(node.tools.log, {
+    append: async (stream, expected, events) => {
+      if (stream.startsWith(`${kind}-`)) await runCommand(node.tools, loginDecider, loginId, context, close);
+      return node.tools.log.append(stream, expected, events);
+    },
+  });
+  const tools = { ...node.tools, log };
+  const key = ownKey();
+  const wish = { ttlSeconds: 60, freshFactor: null };
+  const made =
+    kind === 'token'
+      ? await issueTemporaryToken({ ...logins, tools, zone: 'UTC' }, viewer, { ...wish, protocols: null, target: null })
+      : await registerPublicKey({ ...keyToolsOf(house), tools }, viewer, {
+          ...wish,
+          publicKey: key.line,
+          proof: await proofOf(house, key, viewer),
+        });
+  expect(made).toMatchObject({ ok: false, errors: [{ code: 'login-ended' }] });
+  const type = kind === 'token' ? 'TemporaryTokenRevoked' : 'PublicKeyRevoked';
+  expect(await data(house, type)).toMatchObject([{ reason: 'provider-logout', how: 'notice' }]);
+});
+
+it('a notice of a logout ends what rests on the identity, and says nothing of how the person stands', async () => {
+  const { house, node, corp, corpToken, localToken, identityId, resting, other } = await twoWaysIn();
+  const notices = new Map<string, LogoutNotice>([
+    ['good', { ok: true, subject: 'subject-1' }],
+    ['of nobody here', { ok: true, subject: 'somebody else' }],
+    ['forged', { ok: false, reason: 'untrusted', detail: 'it proves nothing' }],
+    ['unchecked', { ok: false, reason: 'unavailable', detail: 'away' }],
+  ]);
+  const corporate = {
+    logoutNotice: (token: string) => Promise.resolve(notices.get(token)),
+  } as unknown as RedirectProvider;
+  const providers = { redirect: (name: string) => Promise.resolve(name === 'corp' ? corporate : null) };
+  const processLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const deps = { tools: node.tools, views: node.views, ...node.custody, providers, processLog };
+  expect(await providerNotice(deps, 'corp', 'forged')).toBe(false);
+  expect(await providerNotice(deps, 'other', 'good')).toBe(false);
+  await expect(providerNotice(deps, 'corp', 'unchecked')).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(await providerNotice(deps, 'corp', 'of nobody here')).toBe(true);
+  expect(await data(house, 'LoginClosed')).toEqual([]);
+
+  expect(await providerNotice(deps, 'corp', 'good')).toBe(true);
+  // Before the provider is answered.
+  expect(await data(house, 'LoginClosed', corp.loginId)).toEqual([{ reason: 'provider-logout', how: 'notice' }]);
+  expect(await data(house, 'TemporaryTokenRevoked', corpToken)).toMatchObject([{ reason: 'provider-logout' }]);
+  await until(() => resting.told.length > 0, { what: 'the cut' });
+  await until(async () => (await data(house, 'SessionEnded')).length === 1, { what: 'the end of the session' });
+  expect(await data(house, 'SessionEnded')).toMatchObject([{ reason: 'provider-logout', how: 'notice' }]);
+  expect(other.told).toEqual([]);
+  expect(await house.types(localToken)).toEqual(['TemporaryTokenIssued', 'SessionAdmitted']);
+  const again = await loggedIn(node, house.alice, identityId);
+  expect(await ask(house, await tokenOf(node, house.alice, again.loginId)).admission).toMatchObject({ ok: true });
 });
