@@ -226,14 +226,23 @@ it.each(['locked', 'disabled'] as const)('nobody is made of somebody who is %s t
   expect(await desk.house.events('UserCreated')).toHaveLength(1);
 });
 
-it('an answer of another provider, and a name that none may have here, open nothing', async () => {
-  for (const change of [{ provider: 'elsewhere' }, { username: 'nora~box' }]) {
-    const directory = saying({ ok: true, identity: { ...nora, ...change } });
-    const desk = await openDesk({ providers: providersOf({ directories: { corp: directory } }) });
-    expect((await desk.login('nora', 'x')).status).toBe('failed');
-    expect(await desk.house.events('UserCreated')).toHaveLength(1);
-    expect(await desk.house.events('LoginOpened')).toEqual([]);
-  }
+it('what a provider says of people of another one is not heard', async () => {
+  const elsewhere = saying({ ok: true, identity: { ...nora, provider: 'elsewhere' } });
+  const corp = saying({ ok: true, identity: { ...nora, provider: 'elsewhere', standing: 'disabled' } });
+  const desk = await openDesk({ providers: providersOf({ directories: { corp, elsewhere } }) });
+  expect((await desk.login('nora', 'x', 'elsewhere')).status).toBe('success');
+  expect((await desk.login('nora', 'x', 'corp')).status).toBe('failed');
+  expect(await desk.house.events('IdentityObserved')).toMatchObject([{ data: { standing: 'active' } }]);
+  expect(await desk.house.events('LoginOpened')).toHaveLength(1);
+});
+
+it('a name that none may have here opens nothing, and reserves nothing', async () => {
+  const directory = saying({ ok: true, identity: { ...nora, username: 'nora~box' } });
+  const desk = await openDesk({ providers: providersOf({ directories: { corp: directory } }) });
+  const before = await desk.house.events('NameReserved');
+  expect((await desk.login('nora', 'x')).status).toBe('failed');
+  expect(await desk.house.events('UserCreated')).toHaveLength(1);
+  expect(await desk.house.events('NameReserved')).toEqual(before);
 });
 
 it('a person who is disabled here is not let in, whatever the directory says', async () => {

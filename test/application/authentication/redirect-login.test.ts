@@ -206,6 +206,18 @@ it('a name that is taken is refused until its owner links the identity, which op
   expect(await finish(desk, then, await as(then))).toMatchObject({ status: 'success', user: { id: house.alice } });
 });
 
+it('what is linked makes nobody, under a name that is free either', async () => {
+  const desk = await withProviders();
+  const { house, face } = desk;
+  const link = await face.startLink(house.viewer(), { provider: 'company', userName: null, door: 'web', source });
+  if (!link.ok) throw new Error('no link');
+  const linking = await begin(desk, link);
+  expect((await finish(desk, linking, await atOidc(linking))).status).toBe('shown');
+  expect(await house.events('UserCreated'), 'alice').toHaveLength(1);
+  const then = await beginLogin(desk);
+  expect(await finish(desk, then, await atOidc(then))).toMatchObject({ user: { id: house.alice } });
+});
+
 it('a link ends as the identity of nobody else: one that is linked already stays whose it is', async () => {
   const desk = await withProviders();
   const begun = await beginLogin(desk);
