@@ -3,6 +3,7 @@ import { text as readText } from 'node:stream/consumers';
 import { type Api, type Connection, everyNode, pageInfo } from '../api.ts';
 import type { Context } from '../context.ts';
 import { Refused } from '../errors.ts';
+import { withFreshFactor } from '../fresh-factor.ts';
 import { ownPublicKeys } from '../own-public-keys.ts';
 import { type KeyChallenge, signByKey } from '../sign-by-key.ts';
 import { shellWord } from '../shell-word.ts';
@@ -39,13 +40,16 @@ export const keyAdd: Verb = {
     const api = await context.api();
     const challenge = await challengeFor(api, publicKey);
     const signature = signByKey(file === '-' ? { publicKey } : { file }, challenge);
-    const { registerPublicKey: payload } = await api.graphql<{
-      registerPublicKey: PayloadErrors & { key: (KeyNode & { readonly user: { readonly name: string } }) | null };
-    }>(
-      `mutation ($input: RegisterPublicKeyInput!) { registerPublicKey(input: $input) {
-        key { ${fields} user { name } } errors { code message } } }`,
-      { input: { publicKey, challenge: challenge.text, signature, ...ttlSeconds } },
-    );
+    const payload = await withFreshFactor(api, async (fresh) => {
+      const { registerPublicKey } = await api.graphql<{
+        registerPublicKey: PayloadErrors & { key: (KeyNode & { readonly user: { readonly name: string } }) | null };
+      }>(
+        `mutation ($input: RegisterPublicKeyInput!) { registerPublicKey(input: $input) {
+          key { ${fields} user { name } } errors { code message } } }`,
+        { input: { publicKey, challenge: challenge.text, signature, ...ttlSeconds, ...fresh } },
+      );
+      return registerPublicKey;
+    });
     refuseErrors(payload);
     if (payload.key === null) throw new Refused('the server registered no key; try again');
     const { user, ...key } = payload.key;

@@ -1,5 +1,6 @@
 import { type Connection, everyNode, pageInfo } from '../api.ts';
 import { Refused } from '../errors.ts';
+import { withFreshFactor } from '../fresh-factor.ts';
 import { durationSeconds, positionals, protocolsOf, textOption, type Verb } from '../verb.ts';
 
 export interface PayloadErrors {
@@ -34,13 +35,16 @@ export const tokenCreate: Verb = {
       ...(textOption(given, 'target') === undefined ? {} : { target: textOption(given, 'target') }),
     };
     const api = await context.api();
-    const { issueTemporaryToken: payload } = await api.graphql<{
-      issueTemporaryToken: PayloadErrors & { token: { id: string; expiresAt: string } | null; secret: string | null };
-    }>(
-      `mutation ($input: IssueTemporaryTokenInput!) { issueTemporaryToken(input: $input) {
-        token { id expiresAt } secret errors { code message } } }`,
-      { input },
-    );
+    const payload = await withFreshFactor(api, async (fresh) => {
+      const { issueTemporaryToken } = await api.graphql<{
+        issueTemporaryToken: PayloadErrors & { token: { id: string; expiresAt: string } | null; secret: string | null };
+      }>(
+        `mutation ($input: IssueTemporaryTokenInput!) { issueTemporaryToken(input: $input) {
+          token { id expiresAt } secret errors { code message } } }`,
+        { input: { ...input, ...fresh } },
+      );
+      return issueTemporaryToken;
+    });
     refuseErrors(payload);
     if (payload.token === null || payload.secret === null) throw new Refused('the server made no token; try again');
     const { id, expiresAt } = payload.token;
