@@ -1,5 +1,5 @@
 /** Consonants that are not taken for one another, and make no words (RFC 8628, section 6.1). */
-export const userCodeAlphabet = 'BCDFGHJKLMNPQRSTVWXZ';
+const userCodeAlphabet = 'BCDFGHJKLMNPQRSTVWXZ';
 const length = 8;
 const allOurs = new RegExp(`^[${userCodeAlphabet}]{${String(length)}}$`);
 

@@ -18,7 +18,8 @@ const methods: AuthenticationType[] = ['publickey', 'password', 'keyboard-intera
 
 /** Ends in "password:", which scripts that answer prompts wait for. */
 const prompt = 'Temporary token as password: ';
-const withoutToken = 'Without a token: press Enter, and log in in a browser.';
+/** In the question itself: OpenSSH prints an instruction on standard error, where scripts see it each time. */
+const withoutToken = 'No token: press Enter to log in in a browser. ';
 
 /** Characters (UTF-16 units) of an answer to a target. */
 export const longestAnswer = 1024;
@@ -76,7 +77,8 @@ export class Login {
         events.unfit(context.method);
         return;
       }
-      this.#prompt(context, '', browser === null ? '' : withoutToken, [{ prompt, echo: false }], (answers) => {
+      const question = browser === null ? prompt : `${withoutToken}${prompt}`;
+      this.#prompt(context, '', '', [{ prompt: question, echo: false }], (answers) => {
         const [secret, ...more] = answers;
         if (secret === undefined || more.length > 0) events.unfit('keyboard-interactive');
         else if (secret === '' && browser !== null) this.#inBrowser(context, browser.first(context.username));

@@ -67,7 +67,7 @@ async function atTheQuestion({ proxy }: Browser): Promise<Terminal> {
 test('who has no token presses Enter, confirms in a browser, and is let in as the name they came with', async () => {
   const browser = await withBrowser();
   const terminal = await atTheQuestion(browser);
-  expect(terminal.output()).toContain('Without a token: press Enter');
+  expect(terminal.output()).toContain('No token: press Enter to log in in a browser. Temporary token as password: ');
   expect(browser.begun).toEqual([]);
   terminal.type('\r');
   await terminal.shows(enter);
