@@ -98,7 +98,7 @@ async function openDoors(
   const shut: (() => Promise<void>)[] = [];
   if (web !== null) {
     const close = await opening('listen.web', web, () =>
-      openWeb(installation, certificates, web, url ?? '', ports, { flow: devices.flow, url: pages ?? '' }),
+      openWeb(installation, certificates, web, ports, { flow: devices.flow, url: pages ?? '' }),
     );
     closers.push(inTime(processLog, doorMilliseconds, close));
   }
@@ -206,7 +206,6 @@ async function openWeb(
   { application, processLog, custody, identityProviders }: Installation,
   certificates: ServerCertificates,
   listen: Address,
-  url: string,
   ports: DoorPorts,
   devices: { readonly flow: DeviceLogins['flow']; readonly url: string },
 ): Promise<() => Promise<void>> {
@@ -215,7 +214,7 @@ async function openWeb(
     listen,
     tls: certificates.current,
     routes: [
-      homePage(url),
+      homePage(devices.url),
       ...authRoutes(application),
       ...deviceRoutes(devices.flow, devices.url),
       ...ownRoutes(application),

@@ -48,13 +48,10 @@ function placeRoutes(
   ];
 }
 
-/** The secret leaves the address at once: it goes into the cookie of this browser, and nobody is told where it came from. */
+/** The secret leaves the address at once: it goes into the cookie of this browser. `no-referrer` stands on every answer that is no page. */
 function exchange({ sealing }: PageDeps, link: string): Response {
   const cookie = link.length > longest.link ? null : pendingCookie(sealing, { kind: 'reset', link });
-  if (cookie === null) return nothingPending();
-  const answer = seeOther('/auth/reset', [cookie]);
-  answer.headers.set('referrer-policy', 'no-referrer');
-  return answer;
+  return cookie === null ? nothingPending() : seeOther('/auth/reset', [cookie]);
 }
 
 function formPage(place: Place, problem: string | null): Response {

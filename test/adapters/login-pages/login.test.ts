@@ -127,9 +127,30 @@ describe('the next challenge', () => {
     expect(done.headers.location).toBe('/auth/login?done=password');
     expect(pages.calls).toEqual([['change-password', { authenticationId: ids.authentication, password: 'one' }]]);
     // A cookie of one kind is good for nothing else.
+    const elsewhere = await sendForm(pages.web, '/auth/reset', { password: 'one', again: 'two' }, cookie);
+    expect(elsewhere.status).toBe(400);
     expect((await get('/auth/step', cookie)).status).toBe(400);
     expect((await get('/auth/reset', cookie)).status).toBe(400);
   });
+});
+
+test('what a browser keeps of a login is good for ten minutes', async () => {
+  const status = async (until: number): Promise<number> => {
+    const kept = pages.sealing.seal('pending-cookie', JSON.stringify({ kind: 'reset', link: 'spr_x', until }));
+    return (await get('/auth/reset', `__Host-sallyport-pending=${kept}`)).status;
+  };
+  expect([await status(Date.now() + 60_000), await status(Date.now() - 1)]).toEqual([200, 400]);
+});
+
+test('a field that is there twice, and what is no UTF-8, are no form of ours', async () => {
+  const send = async (body: string): Promise<number> => {
+    const origin = `https://127.0.0.1:${pages.web.server.port}`;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin };
+    return (await pages.web.ask('/auth/login', { method: 'POST', body, headers })).status;
+  };
+  expect(await send('provider=local&user=ann&password=right')).toBe(303);
+  expect(await send('provider=local&user=ann&user=bea&password=right')).toBe(400);
+  expect(await send('provider=local&user=ann&password=%ff')).toBe(400);
 });
 
 describe('a reset link', () => {
