@@ -13,6 +13,8 @@ export interface Answer {
 /** The doors of a product as somebody reaches them from one address; each tries to get in with one secret. */
 export interface Network {
   web(user: string, password: string): Promise<Answer>;
+  /** The same by the form of the login page. */
+  form(user: string, password: string): Promise<Answer>;
   cli(user: string, password: string): Promise<Answer>;
   ssh(user: string, token: string): Promise<Answer>;
   psql(user: string, token: string): Promise<Answer>;
@@ -26,17 +28,25 @@ export async function network(
 ): Promise<Network> {
   const webPort = await arrivingFrom(address, product.webPort);
   const postgresPort = await arrivingFrom(address, product.postgresPort);
-  const post = async (path: string, body: unknown): Promise<{ status: number; body: string }> =>
+  const post = async (
+    path: string,
+    body: unknown,
+    type = 'application/json',
+  ): Promise<{ status: number; body: string }> =>
     new Promise((resolve, reject) => {
       const options = { host: '127.0.0.1', port: product.webPort, path, localAddress: address, method: 'POST' };
-      const headers = { 'content-type': 'application/json', host: `localhost:${String(product.webPort)}` };
+      const headers = {
+        'content-type': type,
+        'sec-fetch-site': 'same-origin',
+        host: `localhost:${String(product.webPort)}`,
+      };
       const sent = request({ ...options, headers, rejectUnauthorized: false, agent: false }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
       });
       sent.on('error', reject);
-      sent.end(JSON.stringify(body));
+      sent.end(body instanceof URLSearchParams ? body.toString() : JSON.stringify(body));
     });
   return {
     web: async (user, password) =>
@@ -50,6 +60,12 @@ export async function network(
         const mechanismId = challenges[0]?.mechanisms[0]?.id;
         const done = await post('/auth/advance', { authenticationId, mechanismId, answer: password, door: 'web' });
         return { code: done.status, text: done.body };
+      }),
+    form: async (user, password) =>
+      timed(async () => {
+        const fields = new URLSearchParams({ user, password, provider: 'local', to: '', user_code: '' });
+        const { status, body } = await post('/auth/login', fields, 'application/x-www-form-urlencoded');
+        return { code: status, text: body };
       }),
     cli: async (user, password) => {
       const { command, args, env } = product.cliCommand(

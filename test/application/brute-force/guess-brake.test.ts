@@ -149,6 +149,8 @@ describe('by network', () => {
     expect(await waited(brake, { nameKey: 'bob', source: '2001:db8:0:1::9' })).toBe(0);
     fail(brake, 9, sprayed);
     expect(brake.refusedFor('2001:db8:0:1::9')).toBeNull();
+    fail(brake, 1, sprayed);
+    expect(brake.refusedFor('2001:db8:0:1::9')).toBe(minute);
   });
 
   test('failures further apart than the window do not refuse it', async () => {
