@@ -26,7 +26,10 @@ export type ProviderRefusal =
   | 'untrusted'
   | 'missing-claim';
 
-/** What an answer may be used for once. The caller remembers `id` durably until `until` (ISO 8601) and refuses it when it comes again (security rule A4). */
+/**
+ * What an answer may be used for once, until `until` (ISO 8601; security rule A4). A caller whose `pending` is answered at
+ * most once, durably, need not remember `id`: an answer is to one request alone (decision 0100).
+ */
 export interface UsedOnce {
   readonly id: string;
   readonly until: string;

@@ -136,7 +136,7 @@ export interface LoginFace {
   ): Promise<{ readonly loginId: LoginId; readonly secret: string; readonly expiresAt: string }>;
   ownLogins(viewer: Viewer): Promise<readonly OwnLogin[]>;
   closeLogin(viewer: Viewer, loginId: LoginId): Promise<{ readonly ok: true } | Refused>;
-  /** Sign out everywhere: every login but, with `exceptThis`, the one that asks; and every token. */
+  /** Sign out everywhere: every login but, with `exceptThis`, the one that asks; and every token and key. */
   closeEverything(viewer: Viewer, exceptThis: boolean): Promise<void>;
   ownIdentities(viewer: Viewer): Promise<readonly OwnIdentity[]>;
   /** An own identity; with `administer` anybody's. */
