@@ -287,6 +287,22 @@ describe('many at once', () => {
     expect(order).toEqual(['first', 'second', 'third', 'fourth']);
   });
 
+  test('of an address that many share as many are checked at once as come', async () => {
+    const brake = loneBrake({ ...limits, isShared: () => true }, ticks);
+    fail(brake, 20, () => ({ nameKey: 'nobody' }));
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    let checked = 0;
+    const check = async (): Promise<undefined> => {
+      checked += 1;
+      return promise;
+    };
+    const all = Array.from({ length: 50 }, async () => brake.attempt(tried, check, () => false));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(checked).toBe(50);
+    resolve(undefined);
+    await Promise.all(all);
+  });
+
   test('no more than 256 wait for one network', async () => {
     const { guess } = crowd();
     const all = Array.from({ length: 266 }, guess);
