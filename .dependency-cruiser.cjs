@@ -19,6 +19,7 @@ const OWNERS = {
   jose: 'src/adapters/oidc/',
   '@node-saml/node-saml': 'src/adapters/saml/',
   '@simplewebauthn/server': 'src/adapters/factors/',
+  qr: 'src/adapters/login-pages/',
   'libpg-query': 'src/adapters/postgres-parser/',
   '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };

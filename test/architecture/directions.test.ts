@@ -65,6 +65,7 @@ const WRONG: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/main/m19.ts', 'jose', 'only-src-adapters-oidc-imports-jose'],
   ['src/main/m17.ts', 'ldapts', 'only-src-adapters-ldap-imports-ldapts'],
   ['src/main/m18.ts', '@simplewebauthn/server', 'only-src-adapters-factors-imports-@simplewebauthn/server'],
+  ['src/main/m20.ts', 'qr', 'only-src-adapters-login-pages-imports-qr'],
   ['src/main/m14.ts', 'typescript', 'clients-have-owners'],
   [
     'src/main/m13.ts',

@@ -2,6 +2,7 @@ import type { Viewer } from '../../application/ports/application-face.ts';
 import { type Html, html } from '../../wire/html/html.ts';
 import { pageAnswer } from '../../wire/html/page.ts';
 import { signOutCorner } from './account-view.ts';
+import { qrCode } from './qr-code.ts';
 import { needsScript, webauthnScript } from './step-view.ts';
 
 const back = html`<p class="soft"><a href="/auth/account">Back to your account</a></p>`;
@@ -17,9 +18,11 @@ interface TotpView {
 export function totpPage(viewer: Viewer, { label, secret, uri, sealed }: TotpView): Response {
   const body = html`<div class="card">
 <h1>Add an authenticator app</h1>
-<p>Put this key into your app, for “${label}”. It is shown this once.</p>
+<p>Scan this with your app, for “${label}”. It is shown this once.</p>
+${qrCode(uri, 'QR code of the key that stands below as text')}
+<p>Or type this key into it:</p>
 <code class="secret">${secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
-<p class="hint">On the phone that has the app: <a href="${uri}">open it there</a>. The kind is time-based, six digits.</p>
+<p class="hint">The kind is time-based, six digits. On the phone that has the app: <a href="${uri}">open it there</a>.</p>
 </div><div class="card">${codeForm(sealed)}</div>${back}`;
   return pageAnswer({ title: 'Add an authenticator app', body, corner: signOutCorner(viewer) });
 }

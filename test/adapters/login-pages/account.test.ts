@@ -71,6 +71,7 @@ test('what is no id of that kind is not asked of the application', async () => {
 test('a factor: the key is shown once, in no address; the codes too', async () => {
   const totp = await send('/auth/account/totp', { label: 'phone' });
   expect(totp.body).toContain('ABCD EFGH IJ');
+  expect(totp.body).toContain('<svg class="qr" role="img"');
   expect((await send('/auth/account/recovery-codes')).body).toContain('<li>aaaa-bbbb</li>');
   const key = await send('/auth/account/webauthn', { label: 'key' });
   expect(key.headers['content-security-policy']).toContain("script-src 'self'");
