@@ -1,15 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
-import { deviceRoutes } from '../adapters/auth/device-routes.ts';
-import { noticeRoutes } from '../adapters/auth/notice-routes.ts';
-import { ownRoutes } from '../adapters/auth/own-routes.ts';
-import { factorRoutes } from '../adapters/auth/factor-routes.ts';
-import { authRoutes } from '../adapters/auth/routes.ts';
-import { loginPageRoutes } from '../adapters/login-pages/routes.ts';
-import { graphqlRoutes } from '../adapters/graphql/routes.ts';
+import type { DoorPorts } from '../adapters/api/routes.ts';
 import { startDiagnostics } from '../adapters/http/diagnostics.ts';
-import { homePage } from '../adapters/http/home-page.ts';
 import { startWeb } from '../adapters/http/web-server.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
 import { within } from '../application/within.ts';
@@ -25,6 +17,7 @@ import { createFirstAdmin, drawPassword } from './first-start.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { publicUrl } from './public-url.ts';
 import { type ServerCertificates, serverCertificates } from './server-certificates.ts';
+import { webRoutes } from './web-routes.ts';
 
 /** How long closing may take: a door, and all behind the doors with the last events of every session. */
 const doorMilliseconds = 2_000;
@@ -110,7 +103,7 @@ async function openDoors(
     });
     const proxy = await opening('listen.ssh', ssh, () =>
       startSshProxy({
-        door: installation.doorFor(url ?? 'this installation'),
+        door: installation.doorFor(pages ?? 'this installation'),
         browserLogin: devices.ssh,
         ...ssh,
         hostKeys: keys.map((key) => key.privateKey),
@@ -128,7 +121,7 @@ async function openDoors(
     const parser = await openStatementParser();
     const proxy = await opening('listen.postgres', postgres, () =>
       startPostgresProxy({
-        door: installation.doorFor(url ?? 'this installation'),
+        door: installation.doorFor(pages ?? 'this installation'),
         ...postgres,
         tls: certificates.current,
         parser,
@@ -213,17 +206,7 @@ async function openWeb(
   const server = await startWeb({
     listen,
     tls: certificates.current,
-    routes: [
-      homePage(devices.url),
-      ...authRoutes(application),
-      ...deviceRoutes(devices.flow, devices.url),
-      ...ownRoutes(application),
-      ...noticeRoutes((provider, token) => application.providerNotice(provider, token)),
-      ...loginPageRoutes({ face: application, sealing: custody.sealing }, devices.flow, identityProviders),
-      ...factorRoutes(application),
-      ...apiRoutes(application, ports),
-      ...graphqlRoutes(application, warn),
-    ],
+    routes: webRoutes({ application, sealing: custody.sealing, identityProviders, ...devices, ports, warn }),
     viewerOf: (secret) => application.viewerOf(secret),
     onWarning: warn,
   });

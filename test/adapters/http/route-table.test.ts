@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest';
-import { apiRoutes } from '../../../src/adapters/api/routes.ts';
-import { authRoutes } from '../../../src/adapters/auth/routes.ts';
-import { deviceRoutes } from '../../../src/adapters/auth/device-routes.ts';
-import { noticeRoutes } from '../../../src/adapters/auth/notice-routes.ts';
-import { ownRoutes } from '../../../src/adapters/auth/own-routes.ts';
-import { loginPageRoutes } from '../../../src/adapters/login-pages/routes.ts';
-import { graphqlRoutes } from '../../../src/adapters/graphql/routes.ts';
-import { homePage } from '../../../src/adapters/http/home-page.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Application } from '../../../src/application/ports/application-face.ts';
 import type { DeviceFlow } from '../../../src/application/ports/device-grants.ts';
 import type { IdentityProviders } from '../../../src/application/ports/identity-providers.ts';
 import type { Sealing } from '../../../src/application/ports/sealing.ts';
+import { webRoutes } from '../../../src/main/web-routes.ts';
 
 /** Every route there is, with who may use it. A new one is added here on purpose. */
 const table = `
@@ -42,6 +37,13 @@ POST   /auth/device                       viewer 16384   form
 GET    /auth/device                       viewer
 POST   /auth/device_authorization         public 4096    form from programs
 POST   /auth/fresh-factor                 viewer 16384
+DELETE /auth/factors/:id                  viewer
+GET    /auth/factors                      viewer
+POST   /auth/factors/recovery-codes       viewer 32768
+POST   /auth/factors/totp                 viewer 32768
+POST   /auth/factors/totp/finish          viewer 32768
+POST   /auth/factors/webauthn             viewer 32768
+POST   /auth/factors/webauthn/finish      viewer 32768
 GET    /auth/identities                   viewer
 DELETE /auth/identities/:id               viewer
 POST   /auth/link                         viewer 16384
@@ -72,18 +74,17 @@ GET    /graphql                           admin
 POST   /graphql                           viewer 100000
 `;
 
+const routes = webRoutes({
+  application: {} as Application,
+  sealing: {} as Sealing,
+  identityProviders: {} as IdentityProviders,
+  flow: {} as DeviceFlow,
+  url: 'https://localhost:8443',
+  ports: { ssh: 2222, postgres: null },
+  warn: () => {},
+});
+
 test('the route table', () => {
-  const application = {} as Application;
-  const routes = [
-    homePage('https://localhost:8443'),
-    ...authRoutes(application),
-    ...deviceRoutes({} as DeviceFlow, 'https://localhost:8443'),
-    ...ownRoutes(application),
-    ...noticeRoutes(() => Promise.resolve(false)),
-    ...loginPageRoutes({ face: application, sealing: {} as Sealing }, {} as DeviceFlow, {} as IdentityProviders),
-    ...apiRoutes(application, { ssh: 2222, postgres: null }),
-    ...graphqlRoutes(application, () => {}),
-  ];
   const lines = routes.map((route) => {
     const { method, path, access, bodyLimit, body } = route;
     // Who may send a form without showing a page of ours.
@@ -96,4 +97,14 @@ test('the route table', () => {
   });
   const bySortedPath = (a: string, b: string): number => (a.slice(7) + a < b.slice(7) + b ? -1 : 1);
   expect(lines.toSorted(bySortedPath)).toEqual(table.trim().split('\n').toSorted(bySortedPath));
+});
+
+test('docs/protocols/http.md has every route: those for programs with their method, those for people by their path', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/protocols/http.md'), 'utf8');
+  const named = new Set([...text.matchAll(/`((?:GET |POST |DELETE )?\/[\w/:.-]*)/g)].map(([, name = '']) => name));
+  const wanted = routes.map(({ method, path, ...route }) => {
+    const written = path.replaceAll(/:(name|provider)\b(?=\/|$)/g, (word) => (path.startsWith('/api') ? word : 'NAME'));
+    return 'page' in route || path === '/' ? written : `${method} ${written}`;
+  });
+  expect(wanted.filter((name) => !named.has(name))).toEqual([]);
 });

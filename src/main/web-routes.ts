@@ -1,0 +1,39 @@
+import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
+import { deviceRoutes } from '../adapters/auth/device-routes.ts';
+import { factorRoutes } from '../adapters/auth/factor-routes.ts';
+import { noticeRoutes } from '../adapters/auth/notice-routes.ts';
+import { ownRoutes } from '../adapters/auth/own-routes.ts';
+import { authRoutes } from '../adapters/auth/routes.ts';
+import { graphqlRoutes } from '../adapters/graphql/routes.ts';
+import { homePage } from '../adapters/http/home-page.ts';
+import { loginPageRoutes } from '../adapters/login-pages/routes.ts';
+import type { DeviceFlow } from '../application/ports/device-grants.ts';
+import type { Route } from '../application/ports/http-route.ts';
+import type { Installation } from './installation.ts';
+
+export interface WebRoutesDeps {
+  readonly application: Installation['application'];
+  readonly sealing: Installation['custody']['sealing'];
+  readonly identityProviders: Pick<Installation['identityProviders'], 'serviceMetadata'>;
+  readonly flow: DeviceFlow;
+  /** The address people's browsers have of the web. */
+  readonly url: string;
+  readonly ports: DoorPorts;
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+/** Everything the web answers; test/adapters/http/route-table.test.ts has it as a table, docs/protocols/http.md in words. */
+export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
+  const { application, sealing, identityProviders, flow, url, ports, warn } = deps;
+  return [
+    homePage(url),
+    ...authRoutes(application),
+    ...deviceRoutes(flow, url),
+    ...ownRoutes(application),
+    ...noticeRoutes((provider, token) => application.providerNotice(provider, token)),
+    ...loginPageRoutes({ face: application, sealing }, flow, identityProviders),
+    ...factorRoutes(application),
+    ...apiRoutes(application, ports),
+    ...graphqlRoutes(application, warn),
+  ];
+}
