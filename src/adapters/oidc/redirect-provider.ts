@@ -36,7 +36,8 @@ import { Answered, readPending, type Pending } from './pending.ts';
 import { problemFrom } from './refusal.ts';
 import type { OidcSettings } from './settings.ts';
 
-const answerMilliseconds = 5000;
+/** The port promises 5 s, and the rest of a login takes its time too. */
+const answerMilliseconds = 4500;
 
 /** A provider of OpenID Connect: code flow (OpenID Connect Core 1.0 section 3.1) with PKCE S256 (RFC 7636), rule A5. */
 export function oidcProvider(settings: OidcSettings, resolve: ResolveTarget): RedirectProvider {

@@ -5,6 +5,7 @@ import type { PendingAuthentication } from '../../domain/authentication/state.ts
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { readState, StreamWriter } from '../commands/run-command.ts';
 import type { BegunMechanism, LoginFace } from '../ports/login-face.ts';
+import { inProviderTurn } from './provider-turns.ts';
 import { sealRound } from './round.ts';
 import { type AuthenticationTools, strangerContext } from './tools.ts';
 
@@ -48,5 +49,6 @@ async function begin(
 ): Promise<Begun | null> {
   if (mechanism.name === 'WebAuthn') return person === null ? null : deps.factors.begin(mechanism, person);
   if (mechanism.name !== 'IDP') return null;
-  return (await deps.providers.redirect(attempt.provider))?.begin() ?? null;
+  const provider = await deps.providers.redirect(attempt.provider);
+  return provider === null ? null : inProviderTurn(attempt.provider, () => provider.begin());
 }

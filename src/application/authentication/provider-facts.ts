@@ -4,6 +4,7 @@ import type { IdentityFact, ProviderAnswer } from '../ports/identity-providers.t
 import { type AnswerFacts, type AnswerGiven, nothingFound } from './found.ts';
 import { linkedPerson, observe } from './first-login.ts';
 import { standingOf, userState } from './user-standing.ts';
+import { inProviderTurn } from './provider-turns.ts';
 import type { AuthenticationTools } from './tools.ts';
 
 /**
@@ -22,11 +23,13 @@ export async function providerFacts(deps: AuthenticationTools, given: AnswerGive
   if (reason !== 'wrong-answer' && reason !== 'unknown-user') {
     deps.processLog.warn('an identity provider did not say who somebody is', { provider, reason, detail });
   }
-  if (reason !== 'unavailable') return nothingFound;
+  // What a directory says wrongly has nothing to do with what was typed; a browser may bring an answer of anybody's making.
+  const itself = reason === 'unavailable' || (reason === 'untrusted' && given.mechanism.name !== 'IDP');
+  if (!itself) return nothingFound;
   throw new SallyportError(
     'unavailable',
     'provider-unavailable',
-    `the identity provider ${provider} gives no answer, so nobody can log in by it; try again, and tell an administrator`,
+    `the identity provider ${provider} gives no answer that counts, so nobody can log in by it; try again, and tell an administrator`,
   );
 }
 
@@ -36,7 +39,7 @@ async function redirected(
 ): Promise<ProviderAnswer | null> {
   const provider = await deps.providers.redirect(state.attempt.provider);
   if (provider === null || round === null || typeof answer === 'string') return null;
-  return provider.finish(answer, round.pending);
+  return inProviderTurn(state.attempt.provider, () => provider.finish(answer, round.pending));
 }
 
 /** A password is hashed for nothing beside: who has one here and who has one there takes as long (security rule A10). */
@@ -48,7 +51,8 @@ async function typed(
   const { userName } = deps.notes.of(authenticationId);
   const ask = async (): Promise<ProviderAnswer | null> => {
     const directory = userName === undefined ? null : await deps.providers.directory(state.attempt.provider);
-    return directory === null || userName === undefined ? null : directory.check(userName, password);
+    if (directory === null || userName === undefined) return null;
+    return inProviderTurn(state.attempt.provider, () => directory.check(userName, password));
   };
   const [answered] = await Promise.all([ask(), deps.passwords.verify(null, password)]);
   return answered;

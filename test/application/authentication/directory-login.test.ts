@@ -191,13 +191,46 @@ it('a password of a local user never reaches the directory', async () => {
   expect(slapd.log().slice(before)).not.toContain('uid=alice');
 });
 
-it('a directory that gives no answer is no wrong password, and nothing stands in for it', async () => {
-  const silent = saying({ ok: false, reason: 'unavailable', detail: 'no server answers' });
-  const desk = await openDesk({ providers: providersOf({ directories: { corp: silent } }) });
-  const started = await desk.start('alice', 'corp');
-  await expect(desk.answer(started, password)).rejects.toMatchObject({ kind: 'unavailable' });
-  expect(await desk.house.events('AuthenticationFailed')).toEqual([]);
-  expect(await desk.house.events('LoginOpened')).toEqual([]);
+it.each(['unavailable', 'untrusted'] as const)(
+  'a directory that is %s is no wrong password, and nothing stands in for it',
+  async (reason) => {
+    const silent = saying({ ok: false, reason, detail: 'no server answers' });
+    const desk = await openDesk({ providers: providersOf({ directories: { corp: silent } }) });
+    const started = await desk.start('alice', 'corp');
+    await expect(desk.answer(started, password)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await desk.house.events('AuthenticationFailed')).toEqual([]);
+    expect(await desk.house.events('LoginOpened')).toEqual([]);
+  },
+);
+
+it('a directory that is slow is asked about no more than 32 logins at once, others do not wait, and it is asked again later', async () => {
+  let asked = 0;
+  const slow = Promise.withResolvers<Awaited<ReturnType<DirectoryProvider['check']>>>();
+  const check = async () => {
+    asked += 1;
+    return slow.promise;
+  };
+  const directories = {
+    crowded: { ...saying({ ok: true, identity: nora }), check },
+    free: saying({ ok: true, identity: { ...nora, provider: 'free' } }),
+  };
+  const desk = await openDesk({ providers: providersOf({ directories }) });
+  const tries = await Promise.all(Array.from({ length: 40 }, () => desk.start('nora', 'crowded')));
+  const refused: unknown[] = [];
+  const answers = tries.map(async (started) =>
+    desk.answer(started, 'x').then(
+      ({ status }) => status,
+      (error: unknown) => refused.push(error),
+    ),
+  );
+  await until(() => (refused.length >= 8 ? true : undefined), { what: 'those who find no room' });
+  expect(refused.every((error) => (error as { code?: unknown }).code === 'provider-crowded')).toBe(true);
+  expect([refused.length, asked]).toEqual([8, 32]);
+  expect(await desk.login('nora', 'x', 'free')).toMatchObject({ status: 'success' });
+  slow.resolve({ ok: false, reason: 'wrong-answer', detail: 'no' });
+  expect((await Promise.all(answers)).filter((one) => one === 'failed')).toHaveLength(32);
+  expect(await desk.login('nora', 'x', 'crowded')).toMatchObject({ status: 'failed' });
+  expect(asked).toBe(33);
 });
 
 it.each(['disabled', 'expired', 'locked', 'must-change'] as const)(
