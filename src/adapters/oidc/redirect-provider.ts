@@ -138,6 +138,6 @@ function clientAuth(secret: string | null, metadata: ServerMetadata): ClientAuth
 
 function unavailable(name: string, error: unknown): never {
   const problem = problemFrom(error);
-  const message = `the identity provider ${name} can't be used now: ${problem.message}`;
+  const message = `the identity provider ${name} can't be used now, try again or tell an administrator: ${problem.message}`;
   throw new SallyportError('unavailable', 'identity-provider-unavailable', message, { cause: problem });
 }

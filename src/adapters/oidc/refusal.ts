@@ -39,6 +39,9 @@ function said(error: unknown): string {
     if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') {
       return 'the id token has expired or is not valid yet: an administrator checks both clocks';
     }
+    if (code === 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED') {
+      return 'it names another issuer than it must: an administrator checks spec.issuer';
+    }
     if (at.name === 'OperationProcessingError' || at.name === 'UnsupportedOperationError') return at.message;
   }
   return 'it could not be understood';

@@ -53,6 +53,6 @@ function failed(url: URL, why: string): never {
   throw new SallyportError(
     'unavailable',
     'saml-metadata-fetch',
-    `the metadata at ${url.origin} ${why}: an administrator checks spec.metadata and spec.tls.ca`,
+    `the metadata at ${url.origin} ${why}: try again, or an administrator checks spec.metadata and spec.tls.ca`,
   );
 }
