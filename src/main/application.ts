@@ -36,7 +36,7 @@ export interface ApplicationParts {
   readonly exportLines: SessionTools['exportLines'];
   readonly scanners: TargetScanners;
   readonly zone: string;
-  readonly logins: Pick<AuthenticationTools, 'providers' | 'processLog' | 'brake'>;
+  readonly logins: Pick<AuthenticationTools, 'providers' | 'grants' | 'processLog' | 'brake'>;
 }
 
 /** The application as the HTTP faces see it. */

@@ -25,6 +25,7 @@ import { networkRefused } from '../application/brute-force/refusals.ts';
 import { type CommandTools, StreamWriter } from '../application/commands/run-command.ts';
 import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
+import { KeptGrants } from '../application/identities/kept-grants.ts';
 import { nowOf } from '../application/now.ts';
 import type { Application } from '../application/ports/application-face.ts';
 import type { IdentityProviders } from '../application/ports/identity-providers.ts';
@@ -32,6 +33,7 @@ import type { KeyPairs } from '../application/ports/key-pairs.ts';
 import type { ProcessLog } from '../application/ports/system.ts';
 import { closeOrphans } from '../application/reactions/close-orphans.ts';
 import { cutSessions } from '../application/reactions/cut-sessions.ts';
+import { dropGrants } from '../application/reactions/drop-grants.ts';
 import { endFactors, sweepFactorSecrets } from '../application/reactions/end-factors.ts';
 import { endPasses, sweepPasses } from '../application/reactions/end-passes.ts';
 import { LogHealth } from '../application/reactions/log-health.ts';
@@ -146,7 +148,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
 
   const resolve = targetResolver(ownPorts(config));
   const zone = config.get('zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const parts = { tools, views, zone, ...custody };
+  const parts = { tools, views, zone, grants: new KeptGrants(custody.vault), ...custody };
   const resources: ResourceDeps = { ...parts, keyPairs, yaml, providerChecks: providerChecks(resolve) };
   const orphans = await closeOrphans(tools, views, { nodeId, bootId });
   if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
@@ -192,10 +194,10 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     following,
     // Cutting has a subscription of its own: nothing slow stands before a revocation.
     runReactions(log, [cutSessions(admission)], head, processLog, stop.signal),
-    runReactions(log, [endPasses(parts), endFactors(parts)], head, processLog, stop.signal),
+    runReactions(log, [endPasses(parts), endFactors(parts), dropGrants(parts)], head, processLog, stop.signal),
   ]);
   const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
-  const sync = startDirectorySync({ tools, views, providers, processLog, note: noteNode }, config);
+  const sync = startDirectorySync({ ...parts, providers, processLog, note: noteNode }, config);
   const health = new LogHealth(log, storageProbe(dataFolder), terminations, processLog);
   health.watch();
 
@@ -215,7 +217,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       exportLines,
       scanners: { hostKeys: hostKeyScan({ resolve }), postgres: certificateScan({ resolve }) },
       zone,
-      logins: { providers, brake, processLog },
+      logins: { providers, grants: parts.grants, brake, processLog },
     }),
     identityProviders: providers,
     isFresh: views.directory.count({ kind: 'user' }) === 0,

@@ -16,6 +16,8 @@ export interface Misdeeds {
   token?: (claims: JWTPayload) => Promise<string> | string;
   header?: Partial<JWTHeaderParameters>;
   userinfo?: (claims: Json) => unknown;
+  /** More in the answer with tokens, or other than there is. */
+  tokens?: (answer: Json) => Json;
   /** Answers in place of the issuer, by path; true: it has. */
   answer?: (path: string, response: ServerResponse) => boolean;
 }
@@ -104,12 +106,14 @@ export async function startHostileIssuer(certify: CertifyOptions = {}, host = 'l
   }
 
   async function tokens(form: URLSearchParams): Promise<Json | null> {
+    const refreshed = form.get('grant_type') === 'refresh_token';
+    if (refreshed && form.get('refresh_token') !== 'the refresh token') return null;
     const asked = codes.get(form.get('code') ?? '');
     codes.delete(form.get('code') ?? '');
     const proof = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url');
-    if (asked?.get('code_challenge') !== proof) return null;
+    if (!refreshed && asked?.get('code_challenge') !== proof) return null;
     const now = Math.floor(Date.now() / 1000);
     const right = {
       iss: issuer,
@@ -117,13 +121,15 @@ export async function startHostileIssuer(certify: CertifyOptions = {}, host = 'l
       sub: 'subject-1',
       iat: now,
       exp: now + 60,
-      nonce: asked.get('nonce'),
+      ...(refreshed ? {} : { nonce: asked?.get('nonce') }),
     };
-    const { claims, token, header } = self.misdeeds;
+    const { claims, token, header, tokens: answered } = self.misdeeds;
     const said = { ...right, preferred_username: 'alice', email: 'alice@company.test', groups: ['ops'] };
     const changed = claims?.(said) ?? said;
     const idToken = (await token?.(changed)) ?? (await sign(changed, header));
-    return { access_token: 'access', token_type: 'Bearer', expires_in: 60, id_token: idToken };
+    const given = { access_token: 'access', token_type: 'Bearer', expires_in: 60, id_token: idToken };
+    const answer = { ...given, refresh_token: 'the refresh token' };
+    return answered?.(answer) ?? answer;
   }
 
   return self;

@@ -22,6 +22,8 @@ export interface OidcProviderOptions {
   /** Where it tells of logouts, and who vouches for that place. */
   readonly backchannel?: { readonly uri: string; readonly ca: string };
   readonly clientAuth?: 'client_secret_basic' | 'client_secret_post' | 'none';
+  /** Gives refresh tokens: the same one each time, or a new one for each that is used. */
+  readonly refresh?: 'same' | 'rotated';
 }
 
 export interface OidcProviderServer {
@@ -92,6 +94,7 @@ async function configuration(options: OidcProviderOptions, clientSecret: string)
         client_id: 'sallyport',
         ...(method === 'none' ? {} : { client_secret: clientSecret }),
         token_endpoint_auth_method: method,
+        ...(options.refresh === undefined ? {} : { grant_types: ['authorization_code', 'refresh_token'] }),
         redirect_uris: [options.redirectUri],
         post_logout_redirect_uris: [options.postLogoutRedirectUri],
         ...(options.backchannel === undefined ? {} : { backchannel_logout_uri: options.backchannel.uri }),
@@ -100,11 +103,15 @@ async function configuration(options: OidcProviderOptions, clientSecret: string)
     clientAuthMethods: [method],
     jwks: { keys: [await signingKey()] },
     cookies: { keys: ['a key for cookies of a test'] },
-    scopes: ['openid', 'profile', 'email', 'groups'],
+    scopes: ['openid', 'profile', 'email', 'groups', ...(options.refresh === undefined ? [] : ['offline_access'])],
+    // As the great providers do: without asking the person each time.
+    issueRefreshToken: () => options.refresh !== undefined,
+    expiresWithSession: () => false,
+    rotateRefreshToken: options.refresh === 'rotated',
     claims: { profile: ['preferred_username'], email: ['email', 'email_verified'], groups: ['groups'] },
     conformIdTokenClaims: options.claimsInIdToken !== true,
     pkce: { required: () => true },
-    ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
+    ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, RefreshToken: 600 },
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true },
@@ -115,10 +122,11 @@ async function configuration(options: OidcProviderOptions, clientSecret: string)
       init: { readonly method: string; readonly headers: Record<string, string>; readonly body: URLSearchParams },
     ) => post(new URL(url), init, options.backchannel?.ca ?? ''),
     interactions: { url: (_: Context, { uid }: { uid: string }) => `/interaction/${uid}` },
-    findAccount: (_: Context, accountId: string) => ({
-      accountId,
-      claims: () => ({ sub: accountId, ...options.accounts[accountId]?.claims }),
-    }),
+    // Somebody who was taken away is not known any more, as an account that was disabled.
+    findAccount: (_: Context, accountId: string) => {
+      const account = options.accounts[accountId];
+      return account && { accountId, claims: () => ({ sub: accountId, ...account.claims }) };
+    },
     loadExistingGrant: async ({ oidc }: Context) => {
       const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
       grant.addOIDCScope(oidc.params.scope);

@@ -28,11 +28,14 @@ import type {
 import type { ResolveTarget } from '../../application/ports/system.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { asker } from './ask.ts';
+import { askAgain, asksAgain, type Tokens } from './ask-again.ts';
 import { identityOf, isComplete } from './claims.ts';
 import { Discovery } from './discovery.ts';
+import { grantOf } from './grant.ts';
 import { LogoutNotices, type Step } from './logout-notice.ts';
 import { checkIdToken, clockToleranceSeconds } from './id-token.ts';
 import { Answered, readPending, type Pending } from './pending.ts';
+import { ProviderProblem } from './problem.ts';
 import { problemFrom } from './refusal.ts';
 import type { OidcSettings } from './settings.ts';
 
@@ -83,7 +86,19 @@ export function oidcProvider(settings: OidcSettings, resolve: ResolveTarget): Re
     return { url: url.href, pending: JSON.stringify(pending) };
   };
 
-  const finish = async (answer: RedirectAnswer, pending: string): Promise<IdentityFact> => {
+  const identityBy = async (config: Configuration, tokens: Tokens, subject?: string): Promise<IdentityFact> => {
+    const claims = tokens.claims();
+    if (claims === undefined) throw new ProviderProblem('untrusted', 'the provider sent no id token');
+    checkIdToken(claims, settings.clientId);
+    if (subject !== undefined && claims.sub !== subject) {
+      throw new ProviderProblem('untrusted', 'the provider answered with somebody else (sub)');
+    }
+    const ask = !isComplete(claims, settings.claims) && config.serverMetadata().userinfo_endpoint !== undefined;
+    const userinfo = ask ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {};
+    return identityOf(settings.name, claims.sub, claims, userinfo, settings.claims);
+  };
+
+  const finish = async (answer: RedirectAnswer, pending: string): Promise<ProviderAnswer> => {
     const { state, nonce, verifier } = readPending(pending, settings.name, settings.issuer);
     answered.use(state);
     const config = await configure();
@@ -92,12 +107,9 @@ export function oidcProvider(settings: OidcSettings, resolve: ResolveTarget): Re
     here.search = new URL(answer.url).search;
     const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
     const tokens = await authorizationCodeGrant(config, here, checks);
-    const claims = tokens.claims();
-    if (claims === undefined) throw new Error('an id token was expected and is not there');
-    checkIdToken(claims, settings.clientId);
-    const ask = !isComplete(claims, settings.claims) && config.serverMetadata().userinfo_endpoint !== undefined;
-    const userinfo = ask ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {};
-    return identityOf(settings.name, claims.sub, claims, userinfo, settings.claims);
+    const identity = await identityBy(config, tokens);
+    const grant = asksAgain(settings) ? grantOf(settings, tokens.refresh_token) : null;
+    return { ok: true, identity, ...(grant === null ? {} : { grant }) };
   };
 
   /** OpenID Connect RP-Initiated Logout 1.0 section 2. */
@@ -111,7 +123,7 @@ export function oidcProvider(settings: OidcSettings, resolve: ResolveTarget): Re
     begin: async () => await begin().catch((error: unknown) => unavailable(settings.name, error)),
     finish: async (answer, pending): Promise<ProviderAnswer> => {
       try {
-        return { ok: true, identity: await finish(answer, pending) };
+        return await finish(answer, pending);
       } catch (error) {
         const { reason, message } = problemFrom(error);
         return { ok: false, reason, detail: message };
@@ -125,6 +137,7 @@ export function oidcProvider(settings: OidcSettings, resolve: ResolveTarget): Re
         return { ok: false, reason, detail: message };
       }
     },
+    ...(asksAgain(settings) ? { ask: askAgain(settings, configure, identityBy) } : {}),
     logout: async () => await logout().catch((error: unknown) => unavailable(settings.name, error)),
   };
 }

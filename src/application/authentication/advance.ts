@@ -81,6 +81,9 @@ async function succeeded(
   const { purpose, userId } = success;
   if (purpose === 'login') {
     const login = await openLogin(deps, authenticationId, attempt.source, success);
+    // Before the person has what proves the login: nobody is inside who could be asked for and is not.
+    const { grant } = deps.notes.of(authenticationId);
+    if (grant !== undefined && success.identityId !== null) await deps.grants.keep(success.identityId, grant);
     return { status: 'success', login, user: { id: userId, name: await userNameOf(deps, userId) } };
   }
   if (purpose === 'link') {

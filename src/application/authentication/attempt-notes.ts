@@ -1,5 +1,5 @@
 import type { AuthenticationId } from '../../domain/kernel/ids.ts';
-import type { IdentityFact } from '../ports/identity-providers.ts';
+import type { Grant, IdentityFact } from '../ports/identity-providers.ts';
 
 /** What an attempt needs until it is over and no event of it may hold: it is personal, and nobody's key fits yet. */
 interface Note {
@@ -7,6 +7,8 @@ interface Note {
   readonly userName?: string;
   /** Who the provider said it is. */
   readonly identity?: IdentityFact;
+  /** What the provider can be asked by later on. */
+  readonly grant?: Grant;
 }
 
 const most = 10_000;

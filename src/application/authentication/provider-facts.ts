@@ -17,8 +17,12 @@ export async function providerFacts(deps: AuthenticationTools, given: AnswerGive
   const at = await deps.tools.now();
   const answer = given.mechanism.name === 'IDP' ? await redirected(deps, given) : await typed(deps, given);
   if (answer === null) return nothingFound;
-  if (answer.ok)
-    return answer.identity.provider === provider ? identified(deps, given, answer.identity, at) : nothingFound;
+  if (answer.ok) {
+    const { identity, grant } = answer;
+    if (identity.provider !== provider) return nothingFound;
+    if (grant !== undefined) deps.notes.add(given.authenticationId, { grant });
+    return await identified(deps, given, identity, at);
+  }
   const { reason, detail } = answer;
   if (reason !== 'wrong-answer' && reason !== 'unknown-user') {
     deps.processLog.warn('an identity provider did not say who somebody is', { provider, reason, detail });
@@ -39,7 +43,13 @@ async function redirected(
 ): Promise<ProviderAnswer | null> {
   const provider = await deps.providers.redirect(state.attempt.provider);
   if (provider === null || round === null || typeof answer === 'string') return null;
-  return inProviderTurn(state.attempt.provider, () => provider.finish(answer, round.pending));
+  const answered = await inProviderTurn(state.attempt.provider, () => provider.finish(answer, round.pending));
+  if (answered.ok && answered.grant === undefined && provider.ask !== undefined) {
+    deps.processLog.warn('a login left nothing to ask its identity provider by: it sent no refresh token', {
+      provider: state.attempt.provider,
+    });
+  }
+  return answered;
 }
 
 /** A password is hashed for nothing beside: who has one here and who has one there takes as long (security rule A10). */

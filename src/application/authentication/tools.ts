@@ -4,6 +4,7 @@ import type { CommandContext, CommandTools } from '../commands/run-command.ts';
 import type { GuessBrake } from '../brute-force/guess-brake.ts';
 import type { FactorAnswer } from '../factors/check-factor.ts';
 import type { FactorQuestion } from '../factors/required-challenges.ts';
+import type { KeptGrants } from '../identities/kept-grants.ts';
 import type { Viewer } from '../ports/application-face.ts';
 import type { IdentityProviders } from '../ports/identity-providers.ts';
 import type { Passwords } from '../ports/passwords.ts';
@@ -33,6 +34,7 @@ export interface AuthenticationTools {
   readonly loginProofs: LoginProofs;
   readonly sealing: Sealing;
   readonly providers: IdentityProviders;
+  readonly grants: KeptGrants;
   readonly factors: FactorChecks;
   /** Null: the policy could not be asked, which is a no. */
   readonly requiredChallenges: (question: Omit<FactorQuestion, 'moment'>) => Promise<readonly Challenge[] | null>;

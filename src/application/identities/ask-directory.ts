@@ -43,10 +43,11 @@ export async function askDirectory(
   return 'seen';
 }
 
-async function inTime<T>(answer: Promise<T>): Promise<T> {
+/** Errors: those of `answer`; one of its own for none. */
+export async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the directory did not answer in time')), answerMilliseconds);
+    timer = setTimeout(() => reject(new Error('the provider did not answer in time')), answerMilliseconds);
   });
   try {
     return await Promise.race([answer, late]);

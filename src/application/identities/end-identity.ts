@@ -26,6 +26,7 @@ export interface LivePass {
   readonly passId: PassId;
   readonly userId: UserId;
   readonly loginId: LoginId;
+  readonly expiresAt: string;
 }
 
 /** What has to end because of how an identity stands; null: nothing. */
@@ -71,7 +72,7 @@ export async function unlinkAll(deps: EndTools, userId: UserId, cause: Cause): P
   }
 }
 
-/** Tokens and keys that stand. */
+/** Tokens and keys that stand, or have expired within a day. */
 export function livePasses(
   { activeTokens, activeKeys }: EndTools['views'],
   where: { readonly userId?: UserId },
@@ -79,13 +80,13 @@ export function livePasses(
   const tokens = everyRow<ActiveTokenRow>(activeTokens, 'tokenId', { where });
   const keys = everyRow<ActiveKeyRow>(activeKeys, 'keyId', { where });
   return [
-    ...tokens.map(({ tokenId, userId, loginId }) => ({ passId: tokenId, userId, loginId })),
-    ...keys.map(({ keyId, userId, loginId }) => ({ passId: keyId, userId, loginId })),
+    ...tokens.map(({ tokenId, userId, loginId, expiresAt }) => ({ passId: tokenId, userId, loginId, expiresAt })),
+    ...keys.map(({ keyId, userId, loginId, expiresAt }) => ({ passId: keyId, userId, loginId, expiresAt })),
   ];
 }
 
 /** The login may be closed long since: what was made in it rests on the same. */
-async function identityOf({ log }: CommandTools, loginId: LoginId): Promise<IdentityId | null> {
+export async function identityOf({ log }: CommandTools, loginId: LoginId): Promise<IdentityId | null> {
   const [opened] = await log.readStream(loginId, { after: null, limit: 1 });
   return opened?.type === 'LoginOpened' ? (opened.data as LoginOpened['data']).identityId : null;
 }

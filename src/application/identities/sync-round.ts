@@ -1,9 +1,11 @@
 import type { IdentityId, UserId } from '../../domain/kernel/ids.ts';
 import type { CommandTools } from '../commands/run-command.ts';
-import type { DirectoryProvider } from '../ports/identity-providers.ts';
+import type { DirectoryProvider, RedirectProvider } from '../ports/identity-providers.ts';
 import type { IdentityRow, ReadModels } from '../ports/read-models.ts';
 import { everyRow, upToHead } from '../reading.ts';
 import { askDirectory } from './ask-directory.ts';
+import { askProvider, NotProven } from './ask-provider.ts';
+import { grantsInUse, type GrantTools } from './grants-in-use.ts';
 
 export interface SyncRoundTools {
   readonly tools: CommandTools;
@@ -33,16 +35,43 @@ export async function syncRound(
 ): Promise<SyncRound> {
   await upToHead(deps.tools.log, deps.views.identities, deps.views.activeLogins);
   const base = knownBase(directory);
+  const ask = async (identityId: IdentityId): Promise<void> => {
+    if ((await askDirectory(deps.tools, directory, identityId, base.mayMiss)) === 'seen') base.seen();
+  };
+  return await askEach(toAsk(deps, provider), ask, signal);
+}
+
+/** The same of a provider that can be asked by what logins left, for those alone who have something open. */
+export async function grantRound(
+  deps: GrantTools,
+  provider: string,
+  ask: NonNullable<RedirectProvider['ask']>,
+  signal: AbortSignal,
+): Promise<SyncRound> {
+  const open = (await grantsInUse(deps)).filter((row) => row.provider === provider);
+  return await askEach(
+    open.map(({ identityId }) => identityId),
+    (identityId) => askProvider(deps, ask, identityId),
+    signal,
+  );
+}
+
+async function askEach(
+  identities: Iterable<IdentityId>,
+  ask: (identityId: IdentityId) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<SyncRound> {
   let [asked, unanswered, inARow] = [0, 0, 0];
   let problem: string | null = null;
-  for (const identityId of toAsk(deps, provider)) {
+  for (const identityId of identities) {
     if (signal.aborted || inARow >= mostUnanswered) break;
     asked += 1;
     try {
-      if ((await askDirectory(deps.tools, directory, identityId, base.mayMiss)) === 'seen') base.seen();
+      await ask(identityId);
       inARow = 0;
     } catch (error) {
-      [unanswered, inARow] = [unanswered + 1, inARow + 1];
+      // Who sends something that proves nothing is there.
+      [unanswered, inARow] = [unanswered + 1, error instanceof NotProven ? 0 : inARow + 1];
       problem ??= error instanceof Error ? error.message : String(error);
     }
   }

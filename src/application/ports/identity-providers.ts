@@ -37,8 +37,24 @@ export interface UsedOnce {
 
 /** `detail` is for the log of the process and for administrators: no secret, nothing personal. */
 export type ProviderAnswer =
-  | { readonly ok: true; readonly identity: IdentityFact; readonly once?: UsedOnce }
+  | { readonly ok: true; readonly identity: IdentityFact; readonly once?: UsedOnce; readonly grant?: Grant }
   | { readonly ok: false; readonly reason: ProviderRefusal; readonly detail: string };
+
+/** What a provider lets us ask by later on how somebody is. A secret: it is for the vault alone. */
+export type Grant = string;
+
+/**
+ * What a provider says when it is asked again; `gone`: the grant counts there no more. `grant` is what to ask by from now
+ * on; with a refusal it is what the provider gave in place of the old one, and null when it gave nothing.
+ */
+export type AskedAgain =
+  | { readonly ok: true; readonly identity: IdentityFact; readonly grant: Grant }
+  | {
+      readonly ok: false;
+      readonly reason: ProviderRefusal | 'gone';
+      readonly detail: string;
+      readonly grant: Grant | null;
+    };
 
 /** A directory that takes a password: LDAP and Active Directory. */
 export interface DirectoryProvider {
@@ -81,6 +97,8 @@ export interface RedirectProvider {
   logout(subject: string): Promise<string | null>;
   /** Reads what the provider sent us itself, once, when somebody was logged out there. Absent: it sends nothing of the kind. */
   logoutNotice?(token: string): Promise<LogoutNotice>;
+  /** How `subject` is seen now, by what a login left. Answers within 5 s. Absent: it can't be asked again. */
+  readonly ask?: (grant: Grant, subject: string) => Promise<AskedAgain>;
 }
 
 /** The enabled IdentityProvider resources, as they stand now: a change to one counts from the next call. */

@@ -1,9 +1,10 @@
-import { type SyncRound, syncRound, type SyncRoundTools } from '../identities/sync-round.ts';
+import { grantsInUse, type GrantTools } from '../identities/grants-in-use.ts';
+import { grantRound, type SyncRound, syncRound, type SyncRoundTools } from '../identities/sync-round.ts';
 import type { IdentityProviders } from '../ports/identity-providers.ts';
 import type { ProcessLog } from '../ports/system.ts';
 
-export interface SyncIdentitiesTools extends SyncRoundTools {
-  readonly providers: Pick<IdentityProviders, 'list' | 'directory'>;
+export interface SyncIdentitiesTools extends SyncRoundTools, GrantTools {
+  readonly providers: Pick<IdentityProviders, 'list' | 'directory' | 'redirect'>;
   readonly processLog: ProcessLog;
   /** Notes that a directory could not be asked for several rounds, or that it answers again. */
   readonly note: (fact: { readonly type: 'stall-sync' | 'resume-sync'; readonly provider: string }) => Promise<void>;
@@ -13,8 +14,8 @@ export interface SyncIdentitiesTools extends SyncRoundTools {
 const roundsUntilStalled = 3;
 
 /**
- * Asks every directory again and again how it sees the people who logged in by it. Directories wait for no other one; each
- * of them is asked one question at a time.
+ * Asks every directory, and every provider of OpenID Connect that lets us, again and again how it sees the people who
+ * logged in by it. None waits for another one; each of them is asked one question at a time.
  */
 export class IdentitySync {
   readonly #deps: SyncIdentitiesTools;
@@ -52,25 +53,29 @@ export class IdentitySync {
     this.#round = Promise.all([this.#round, this.run()]).then(() => undefined);
   }
 
-  /** One round over all directories that are not being asked already. Never rejects. */
+  /** One round over all that are not being asked already. Never rejects. */
   async run(): Promise<void> {
     try {
-      const directories = (await this.#deps.providers.list()).filter(({ type }) => type === 'ldap');
+      const askable = (await this.#deps.providers.list()).filter(({ type }) => type !== 'saml');
       for (const name of this.#failed.keys()) {
-        if (!directories.some((directory) => directory.name === name)) this.#failed.delete(name);
+        if (!askable.some((provider) => provider.name === name)) this.#failed.delete(name);
       }
-      await Promise.all(directories.map(({ name }) => this.#sync(name)));
+      await Promise.all([
+        ...askable.map(({ name, type }) => this.#sync(name, type === 'ldap')),
+        // Of providers that are asked no more as well.
+        grantsInUse(this.#deps),
+      ]);
     } catch (error) {
-      this.#deps.processLog.error('the directories to ask could not be read', { error: String(error) });
+      this.#deps.processLog.error('the identity providers to ask could not be read', { error: String(error) });
     }
   }
 
-  async #sync(provider: string): Promise<void> {
+  async #sync(provider: string, isDirectory: boolean): Promise<void> {
     // A round may take longer than the time between two.
     if (this.#running.has(provider)) return;
     this.#running.add(provider);
     try {
-      await this.#judge(provider, await this.#ask(provider));
+      await this.#judge(provider, await this.#ask(provider, isDirectory));
     } catch (error) {
       this.#deps.processLog.error('a sync could not be noted', { provider, error: String(error) });
     } finally {
@@ -78,11 +83,16 @@ export class IdentitySync {
     }
   }
 
-  async #ask(provider: string): Promise<SyncRound> {
+  async #ask(provider: string, isDirectory: boolean): Promise<SyncRound> {
+    const { providers } = this.#deps;
+    const nobody: SyncRound = { asked: 0, unanswered: 0, problem: null };
     try {
-      const directory = await this.#deps.providers.directory(provider);
-      if (directory === null) return { asked: 0, unanswered: 0, problem: null };
-      return await syncRound(this.#deps, provider, directory, this.#stop.signal);
+      if (isDirectory) {
+        const directory = await providers.directory(provider);
+        return directory === null ? nobody : await syncRound(this.#deps, provider, directory, this.#stop.signal);
+      }
+      const ask = (await providers.redirect(provider))?.ask;
+      return ask === undefined ? nobody : await grantRound(this.#deps, provider, ask, this.#stop.signal);
     } catch (error) {
       return { asked: 0, unanswered: 1, problem: error instanceof Error ? error.message : String(error) };
     }
@@ -97,7 +107,7 @@ export class IdentitySync {
       return;
     }
     this.#failed.set(provider, before + 1);
-    this.#deps.processLog.warn('a directory did not say of everybody how it sees them; what is open stays', {
+    this.#deps.processLog.warn('an identity provider did not say of everybody how it sees them; what is open stays', {
       provider,
       asked,
       unanswered,

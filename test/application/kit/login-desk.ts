@@ -1,6 +1,7 @@
 import { AttemptNotes } from '../../../src/application/authentication/attempt-notes.ts';
 import { loginFace } from '../../../src/application/authentication/login-face.ts';
 import type { AuthenticationTools } from '../../../src/application/authentication/tools.ts';
+import { KeptGrants } from '../../../src/application/identities/kept-grants.ts';
 import { beginWebauthn, checkFactor } from '../../../src/application/factors/check-factor.ts';
 import { requiredChallenges } from '../../../src/application/factors/required-challenges.ts';
 import { LoginActivity } from '../../../src/application/commands/logins.ts';
@@ -62,6 +63,7 @@ export async function openDesk(
       },
     },
     providers: providersOf({}),
+    grants: new KeptGrants(custody.vault),
     factors: {
       check: (answer) => checkFactor(factors.deps, answer),
       begin: (mechanism, person) => beginWebauthn(factors.deps, mechanism, person),

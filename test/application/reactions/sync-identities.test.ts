@@ -5,6 +5,7 @@ import type { LdapSettings } from '../../../src/adapters/ldap/settings.ts';
 import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { runCommand } from '../../../src/application/commands/run-command.ts';
 import { knownIdentity } from '../../../src/application/identities/known-identity.ts';
+import { KeptGrants } from '../../../src/application/identities/kept-grants.ts';
 import type { DirectoryProvider, IdentityProviders } from '../../../src/application/ports/identity-providers.ts';
 import { IdentitySync } from '../../../src/application/reactions/sync-identities.ts';
 import type { IdentityId } from '../../../src/domain/kernel/ids.ts';
@@ -95,6 +96,7 @@ async function someoneInside(uid: string, everyMilliseconds = 3_600_000): Promis
       tools: node.tools,
       views: node.views,
       providers: providersOf(() => current),
+      grants: new KeptGrants(node.custody.vault),
       processLog,
       note: async (fact) => {
         await runCommand(node.tools, nodeDecider, nodeId, context, fact);
