@@ -8,6 +8,7 @@ import type { Viewer } from '../ports/viewer.ts';
 import type { FactorFace } from '../ports/login-face.ts';
 import { enrolFactor } from './enrol-factor.ts';
 import { factorsOf, type FactorTools, liveFactors, secretIdOf } from './factor-tools.ts';
+import { changeProblem } from './change-problem.ts';
 import { dropFactor } from './remove-factor.ts';
 
 const label = 'recovery codes';
@@ -23,6 +24,8 @@ export async function drawRecoveryCodes(
     return refused('absent', `there is no user "${visibleText(userName ?? '')}" for whom you may draw recovery codes`);
   }
   return inTurnOf(factorsOf(userId), async () => {
+    const problem = userId === viewer.userId ? await changeProblem(deps, viewer) : null;
+    if (problem !== null) return problem;
     const context = viewerContext(deps, viewer);
     const by = userId === viewer.userId ? 'owner' : 'administrator';
     for (const { kind, factorId } of await liveFactors(deps, userId)) {

@@ -4,6 +4,7 @@ import { hasReached, plusMilliseconds } from '../../domain/kernel/time.ts';
 import { streamId } from '../../domain/kernel/ids.ts';
 import { refused } from '../commands/passes.ts';
 import type { Refused, Viewer } from '../ports/viewer.ts';
+import { changeProblem } from './change-problem.ts';
 import { tooMany } from './enrol-factor.ts';
 import type { FactorTools } from './factor-tools.ts';
 
@@ -23,7 +24,7 @@ const enrolmentMilliseconds = 10 * 60_000;
 export async function beginProblem(deps: FactorTools, viewer: Viewer, label: string): Promise<Refused | null> {
   const problem = titleProblem(label);
   if (problem !== null) return refused('invalid-label', `factor: ${problem}`);
-  return tooMany(deps, viewer.userId);
+  return (await changeProblem(deps, viewer)) ?? tooMany(deps, viewer.userId);
 }
 
 /** For this person and this login alone to bring back, within 10 minutes. */

@@ -15,7 +15,7 @@ export interface FactorTools {
   readonly vault: Vault;
   readonly sealing: Sealing;
   readonly factorProofs: FactorProofs;
-  readonly views: Pick<ReadModels, 'factors'>;
+  readonly views: Pick<ReadModels, 'factors' | 'auditTrail'>;
 }
 
 /** Before the id of the factor: custody of what proves it. What was left behind is found by that. */
@@ -31,7 +31,7 @@ export async function readFactor(tools: CommandTools, factorId: FactorId): Promi
 
 /** What somebody has enrolled and not removed, oldest first, as it is durable now. */
 export async function liveFactors(
-  { tools, views: { factors } }: Pick<FactorTools, 'tools' | 'views'>,
+  { tools, views: { factors } }: Pick<FactorTools, 'tools'> & { readonly views: Pick<ReadModels, 'factors'> },
   userId: UserId,
 ): Promise<readonly FactorRow[]> {
   await upToHead(tools.log, factors);

@@ -6,6 +6,7 @@ import { refused } from '../commands/passes.ts';
 import { type CommandContext, runCommand } from '../commands/run-command.ts';
 import type { Refused, Viewer } from '../ports/viewer.ts';
 import { upToHead } from '../reading.ts';
+import { changeProblem } from './change-problem.ts';
 import { type FactorTools, readFactor, secretIdOf } from './factor-tools.ts';
 
 type Removed = { readonly ok: true } | Refused;
@@ -20,6 +21,8 @@ export async function removeFactor(deps: FactorTools, viewer: Viewer, factorId: 
       `there is no factor ${factorId} that you may remove; \`sallyport factor list\` shows yours`,
     );
   }
+  const problem = own && state.status === 'enrolled' ? await changeProblem(deps, viewer) : null;
+  if (problem !== null) return problem;
   const context = viewerContext(deps, viewer);
   const { userId } = state;
   const removed = await dropFactor(deps, context, { factorId, userId }, own ? 'owner' : 'administrator');
