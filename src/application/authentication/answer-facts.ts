@@ -1,6 +1,7 @@
 import { currentMechanism, isFactor, needsBeginning } from '../../domain/authentication/challenges.ts';
 import { localProvider, type Mechanism } from '../../domain/authentication/events.ts';
 import { sameJson } from '../../domain/kernel/json.ts';
+import { hasReached } from '../../domain/kernel/time.ts';
 import type { AuthenticationAnswer } from '../ports/login-face.ts';
 import { factorFacts } from './factor-facts.ts';
 import { type AnswerFacts, type AnswerGiven, nothingFound } from './found.ts';
@@ -22,7 +23,9 @@ export async function answerFacts(
   const mechanism = currentMechanism(attempt.state, wish.mechanismId);
   const round = openRound(deps.sealing, wish.round, wish);
   const roundId = round?.roundId ?? null;
-  if (mechanism === undefined) return { roundId, mechanism, facts: nothingFound };
+  // What comes too late reaches nobody: the aggregate refuses it, and as no guess, so that it must not be one elsewhere.
+  const late = hasReached(await deps.tools.now(), attempt.state.attempt.expiresAt);
+  if (mechanism === undefined || late) return { roundId, mechanism, facts: nothingFound };
   const isNewest = sameJson(attempt.state.round, { mechanismId: mechanism.id, roundId });
   // What is not the answer to what was begun last reaches no provider; the aggregate refuses it.
   if (needsBeginning(mechanism) && !isNewest) return { roundId, mechanism, facts: nothingFound };

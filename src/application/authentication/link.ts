@@ -1,6 +1,8 @@
 import type { AuthenticationSucceeded } from '../../domain/authentication/events.ts';
 import { identityDecider } from '../../domain/identity/decider.ts';
-import type { AuthenticationId, IdentityId } from '../../domain/kernel/ids.ts';
+import type { AuthenticationId, IdentityId, LoginId } from '../../domain/kernel/ids.ts';
+import { loginDecider } from '../../domain/login/decider.ts';
+import { isLive } from '../../domain/login/state.ts';
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { readState, runCommand } from '../commands/run-command.ts';
@@ -12,8 +14,10 @@ import type { AuthenticationTools } from './tools.ts';
 export async function linkByOwner(
   deps: AuthenticationTools,
   authenticationId: AuthenticationId,
-  { userId, identityId }: AuthenticationSucceeded['data'],
+  { userId, identityId, loginId }: AuthenticationSucceeded['data'],
 ): Promise<string | null> {
+  // Who was signed out meanwhile, everywhere perhaps, leaves no other way in behind.
+  if (!(await stands(deps, loginId))) return 'the login that asked for this has ended; log in again';
   const { identity } = deps.notes.of(authenticationId);
   if (identity === undefined || identityId === null) return 'this took too long; begin again';
   const { provider, subject } = identity;
@@ -25,6 +29,12 @@ export async function linkByOwner(
   if (!result.ok) return result.rejection.message;
   await observe(deps, identityId, identity, at, context);
   return null;
+}
+
+async function stands({ tools }: Pick<AuthenticationTools, 'tools'>, loginId: LoginId | null): Promise<boolean> {
+  if (loginId === null) return false;
+  const { state } = await readState(tools.log, loginDecider, loginId);
+  return isLive(state, await tools.now());
 }
 
 /** Takes an own identity off, or with `administer` anybody's. Somebody else's reads like one that is not there. */

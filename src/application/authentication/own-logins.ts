@@ -100,8 +100,21 @@ export async function openLoginFor(
 ): Promise<OpenedLogin> {
   const { state } = await readState(deps.tools.log, loginDecider, viewer.loginId);
   if (state.status !== 'open' || !isLive(state, await deps.tools.now())) {
-    throw new SallyportError('denied', 'login-needed', 'this login has ended; log in again');
+    throw ended();
   }
   const { userId, authenticationId, factors, provider, identityId, expiresAt } = state.login;
-  return openLoginOn(deps, { userId, authenticationId, factors, provider, identityId, source }, door, expiresAt);
+  const basis = { userId, authenticationId, factors, provider, identityId, source };
+  const opened = await openLoginOn(deps, basis, door, expiresAt);
+  // Whoever ended the login that asks may have looked for others just before this one was there.
+  const { state: now } = await readState(deps.tools.log, loginDecider, viewer.loginId);
+  if (now.status !== 'closed') return opened;
+  const { reason, how } = now.closed;
+  const context = viewerContext(deps, viewer);
+  const close = (at: string) => ({ type: 'close', reason, how, at }) as const;
+  await runCommand(deps.tools, loginDecider, opened.loginId, context, close);
+  throw ended();
+}
+
+function ended(): SallyportError {
+  return new SallyportError('denied', 'login-needed', 'this login has ended; log in again');
 }

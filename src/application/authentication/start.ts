@@ -6,7 +6,7 @@ import {
   type Mechanism,
 } from '../../domain/authentication/events.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { streamId } from '../../domain/kernel/ids.ts';
+import { type AuthenticationId, streamId } from '../../domain/kernel/ids.ts';
 import { type CommandContext, StreamWriter } from '../commands/run-command.ts';
 import { holderOfName } from '../admission/verify-pass.ts';
 import type { StartedAuthentication } from '../ports/login-face.ts';
@@ -16,6 +16,8 @@ import { shownChallenges } from './shown-challenges.ts';
 import { type AuthenticationTools, strangerContext } from './tools.ts';
 
 type Attempt = Omit<AuthenticationStarted['data'], 'expiresAt'>;
+/** By its stream, which is for us alone. */
+type Begun = StartedAuthentication & { readonly authenticationId: AuthenticationId };
 
 /**
  * Begins a login; the same work and answer for names nobody has (security rule A10). Errors: kind `limit` when too many
@@ -24,7 +26,7 @@ type Attempt = Omit<AuthenticationStarted['data'], 'expiresAt'>;
 export async function startAuthentication(
   deps: AuthenticationTools,
   wish: Parameters<LoginFace['startAuthentication']>[0],
-): Promise<StartedAuthentication> {
+): Promise<Begun> {
   const { userName, door, clientId, source } = wish;
   deps.brake.begins(source);
   const { name: provider, manner } = await chosenProvider(deps, wish);
@@ -53,7 +55,7 @@ export async function begin(
   deps: Pick<AuthenticationTools, 'tools'>,
   context: CommandContext,
   attempt: Attempt,
-): Promise<StartedAuthentication> {
+): Promise<Begun> {
   const authenticationId = streamId('authentication', deps.tools.ids.uuid());
   const writer = new StreamWriter(deps.tools, authenticationDecider, authenticationId);
   const result = await writer.run(context, (at) => ({ type: 'start', attempt, at }));

@@ -39,7 +39,10 @@ export function endingOf({
   return hasLeft(standing) ? { reason: 'identity-left', how: seenBy } : null;
 }
 
-/** Closes the logins that rest on an identity, and revokes the tokens and keys that were made in them. */
+/**
+ * Closes the logins that rest on an identity, and revokes the tokens and keys that were made in them. Logins go first, and
+ * passes are looked up then: one that was made before its login went is there to be found, one after goes by itself.
+ */
 export async function endIdentity(
   deps: EndTools,
   { identityId, userId }: Pick<IdentityRow, 'identityId' | 'userId'>,
@@ -48,15 +51,17 @@ export async function endIdentity(
 ): Promise<void> {
   await upToHead(deps.tools.log, deps.views.activeLogins, deps.views.activeTokens, deps.views.activeKeys);
   await closeLogins(deps, { identityId }, ending, cause);
+  await upToHead(deps.tools.log, deps.views.activeTokens, deps.views.activeKeys);
   for (const { passId, loginId } of livePasses(deps.views, { userId })) {
     if ((await identityOf(deps.tools, loginId)) === identityId) await revoke(deps, passId, ending, cause);
   }
 }
 
-/** Closes every login of a person, and revokes every token and key. */
+/** Closes every login of a person, and revokes every token and key; in this order, as above. */
 export async function endPerson(deps: EndTools, userId: UserId, ending: Ending, cause: Cause): Promise<void> {
   await upToHead(deps.tools.log, deps.views.activeLogins, deps.views.activeTokens, deps.views.activeKeys);
   await closeLogins(deps, { userId }, ending, cause);
+  await upToHead(deps.tools.log, deps.views.activeTokens, deps.views.activeKeys);
   for (const { passId } of livePasses(deps.views, { userId })) await revoke(deps, passId, ending, cause);
 }
 

@@ -1,4 +1,4 @@
-import type { AuthenticationId, FactorId, IdentityId, LoginId, UserId } from '../../domain/kernel/ids.ts';
+import type { FactorId, IdentityId, LoginId, UserId } from '../../domain/kernel/ids.ts';
 import type { Mechanism } from '../../domain/authentication/events.ts';
 import type { RedirectAnswer } from './identity-providers.ts';
 import type { Refused, Viewer } from './viewer.ts';
@@ -9,7 +9,8 @@ export interface ShownChallenge {
 }
 
 export interface StartedAuthentication {
-  readonly authenticationId: AuthenticationId;
+  /** Sealed: whoever has it goes on with the attempt. Of a fresh factor, which is of its login alone, the stream. */
+  readonly authenticationId: string;
   readonly challenges: readonly ShownChallenge[];
   readonly expiresAt: string;
 }
@@ -52,7 +53,8 @@ export type AuthenticationProgress =
   /** Of an attempt that opens no login: a fresh factor, or a link that stands now. */
   | {
       readonly status: 'shown';
-      readonly authenticationId: AuthenticationId;
+      /** As it was given at the start. */
+      readonly authenticationId: string;
       readonly purpose: 'fresh-factor' | 'link';
     };
 

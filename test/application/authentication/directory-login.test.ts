@@ -123,11 +123,16 @@ it('a name that somebody has here is not given away, until its owner links the i
   expect(await house.events('LoginOpened')).toEqual([]);
   expect(await house.events('IdentityLinked')).toEqual([]);
 
-  const link = await face.startLink(house.viewer(), { provider: 'corp', userName: 'alice', door: 'web', source: 's' });
+  const link = await face.startLink(await desk.viewer(), {
+    provider: 'corp',
+    userName: 'alice',
+    door: 'web',
+    source: 's',
+  });
   if (!link.ok) throw new Error('no link');
   const { authenticationId } = link;
   expect(await desk.answer(link, 'pw-alice')).toEqual({ status: 'shown', authenticationId, purpose: 'link' });
-  expect(await house.events('LoginOpened'), 'a link opens no login').toEqual([]);
+  expect(await house.events('LoginOpened'), 'that of alice: a link opens none').toHaveLength(1);
   const linked = await desk.login('alice', 'pw-alice', 'corp');
   expect(linked).toMatchObject({ status: 'success', user: { id: house.alice } });
   expect(await face.ownIdentities(house.viewer())).toMatchObject([{ provider: 'corp', username: 'alice' }]);
@@ -138,7 +143,12 @@ it('an identity is not linked by somebody else, and what was taken off does not 
   const { house, face } = desk;
   const first = await desk.login('nora', 'pw-nora');
   if (first.status !== 'success') throw new Error(first.status);
-  const link = await face.startLink(house.viewer(), { provider: 'corp', userName: 'nora', door: 'web', source: 's' });
+  const link = await face.startLink(await desk.viewer(), {
+    provider: 'corp',
+    userName: 'nora',
+    door: 'web',
+    source: 's',
+  });
   if (!link.ok) throw new Error('no link');
   expect(await desk.answer(link, 'pw-nora')).toMatchObject({
     status: 'failed',
@@ -286,4 +296,21 @@ it('a person who is disabled here is not let in, whatever the directory says', a
     status: 'failed',
     message: expect.stringContaining('disabled') as string,
   });
+});
+
+it('an answer after the time of the attempt is no guess at the directory either', async () => {
+  let asked = 0;
+  const counting: DirectoryProvider = {
+    ...saying({ ok: true, identity: nora }),
+    check: async () => {
+      asked += 1;
+      return { ok: true, identity: nora };
+    },
+  };
+  const desk = await openDesk({ providers: providersOf({ directories: { corp: counting } }) });
+  const started = await desk.start('nora', 'corp');
+  desk.clock.move(5 * 60_000);
+  expect((await desk.answer(started, 'any')).status).toBe('failed');
+  expect(asked).toBe(0);
+  expect(await desk.house.events('UserCreated'), 'alice').toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { viewerOf } from '../../../src/application/commands/logins.ts';
 import type { Viewer } from '../../../src/application/ports/application-face.ts';
 import { streamId } from '../../../src/domain/kernel/ids.ts';
+import { instead } from '../kit/house.ts';
 import { type LoginDesk, openDesk, password, source } from '../kit/login-desk.ts';
 
 const hour = 3_600_000;
@@ -87,4 +88,28 @@ it('a login that has ended opens no other one', async () => {
   await desk.face.closeLogin(web.viewer, web.viewer.loginId);
   await expect(desk.face.openLoginFor(web.viewer, { door: 'cli', source })).rejects.toMatchObject({ kind: 'denied' });
   expect(await desk.house.events('LoginOpened')).toHaveLength(1);
+});
+
+it('a login that is opened while the one that asks is ended goes with it', async () => {
+  const desk = await openDesk();
+  const web = await loggedIn(desk);
+  const { loginProofs } = desk.deps;
+  let late = '';
+  const between = await openDesk(
+    {
+      loginProofs: instead(loginProofs, {
+        issue: async (loginId, until) => {
+          await desk.face.closeEverything(web.viewer, false);
+          const issued = await loginProofs.issue(loginId, until);
+          late = issued.secret;
+          return issued;
+        },
+      }),
+    },
+    desk.clock,
+    desk.house,
+  );
+  const asked = between.face.openLoginFor(web.viewer, { door: 'cli', source });
+  await expect(asked).rejects.toMatchObject({ kind: 'denied' });
+  expect(await viewer(desk, late)).toBeNull();
 });

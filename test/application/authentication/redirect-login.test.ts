@@ -197,19 +197,40 @@ it('a name that is taken is refused until its owner links the identity, which op
   expect(await finish(desk, begun, await as(begun))).toMatchObject({
     message: expect.stringContaining('taken') as string,
   });
-  const link = await face.startLink(house.viewer(), { provider: 'company', userName: null, door: 'web', source });
+  const link = await face.startLink(await desk.viewer(), { provider: 'company', userName: null, door: 'web', source });
   if (!link.ok) throw new Error('no link');
   const linking = await begin(desk, link);
   expect(await finish(desk, linking, await as(linking))).toMatchObject({ status: 'shown', purpose: 'link' });
-  expect(await house.events('LoginOpened')).toEqual([]);
+  expect(await house.events('LoginOpened'), 'the one that asked').toHaveLength(1);
   const then = await beginLogin(desk);
   expect(await finish(desk, then, await as(then))).toMatchObject({ status: 'success', user: { id: house.alice } });
+});
+
+it('whoever reads in the log that somebody links an identity links none of theirs', async () => {
+  const desk = await withProviders();
+  await desk.face.startLink(await desk.viewer(), { provider: 'company', userName: null, door: 'web', source });
+  const started = (await desk.house.events('AuthenticationStarted')).at(-1);
+  const { challenges } = started?.data as Pick<StartedAuthentication, 'challenges'>;
+  const seen = { authenticationId: started?.stream ?? '', challenges, expiresAt: '' };
+  await expect(begin(desk, seen)).rejects.toThrow('never begun');
+});
+
+it('a login that ends while an identity is linked takes the link along', async () => {
+  const desk = await withProviders();
+  const viewer = await desk.viewer();
+  const link = await desk.face.startLink(viewer, { provider: 'company', userName: null, door: 'web', source });
+  if (!link.ok) throw new Error('no link');
+  const linking = await begin(desk, link);
+  const answer = await atOidc(linking);
+  await desk.face.closeEverything(viewer, false);
+  expect(await finish(desk, linking, answer)).toMatchObject({ status: 'failed' });
+  expect(await desk.house.events('IdentityLinked')).toEqual([]);
 });
 
 it('what is linked makes nobody, under a name that is free either', async () => {
   const desk = await withProviders();
   const { house, face } = desk;
-  const link = await face.startLink(house.viewer(), { provider: 'company', userName: null, door: 'web', source });
+  const link = await face.startLink(await desk.viewer(), { provider: 'company', userName: null, door: 'web', source });
   if (!link.ok) throw new Error('no link');
   const linking = await begin(desk, link);
   expect((await finish(desk, linking, await atOidc(linking))).status).toBe('shown');
@@ -224,7 +245,7 @@ it('a link ends as the identity of nobody else: one that is linked already stays
   const nora = await finish(desk, begun, await atOidc(begun));
   if (nora.status !== 'success') throw new Error(nora.status);
   const wish = { provider: 'company', userName: null, door: 'web', source } as const;
-  const link = await desk.face.startLink(desk.house.viewer(), wish);
+  const link = await desk.face.startLink(await desk.viewer(), wish);
   if (!link.ok) throw new Error('no link');
   const linking = await begin(desk, link);
   expect((await finish(desk, linking, await atOidc(linking))).status).toBe('failed');

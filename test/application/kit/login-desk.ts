@@ -4,6 +4,7 @@ import type { AuthenticationTools } from '../../../src/application/authenticatio
 import { KeptGrants } from '../../../src/application/identities/kept-grants.ts';
 import { beginWebauthn, checkFactor } from '../../../src/application/factors/check-factor.ts';
 import { requiredChallenges } from '../../../src/application/factors/required-challenges.ts';
+import type { Viewer } from '../../../src/application/ports/viewer.ts';
 import { LoginActivity } from '../../../src/application/commands/logins.ts';
 import type { StartedAuthentication } from '../../../src/application/ports/login-face.ts';
 import type {
@@ -40,6 +41,8 @@ export interface LoginDesk {
   start(userName: string | null, provider?: string | null, door?: LoginDoor): Promise<StartedAuthentication>;
   answer(started: StartedAuthentication, answer: string): Promise<AuthenticationProgress>;
   login(userName: string, answer: string, provider?: string | null, door?: LoginDoor): Promise<AuthenticationProgress>;
+  /** Alice, logged in with her password. */
+  viewer(): Promise<Viewer>;
 }
 
 export async function openDesk(
@@ -94,6 +97,11 @@ export async function openDesk(
     },
     login: async (userName, answer, provider = null, door = 'web') =>
       desk.answer(await desk.start(userName, provider, door), answer),
+    viewer: async () => {
+      const progress = await desk.login('alice', password, 'local');
+      if (progress.status !== 'success') throw new Error(progress.status);
+      return house.viewer({ loginId: progress.login.loginId });
+    },
   };
   return desk;
 }

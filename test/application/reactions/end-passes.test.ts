@@ -3,7 +3,7 @@ import { StreamWriter } from '../../../src/application/commands/run-command.ts';
 import { endPasses, type EndPassesTools, sweepPasses } from '../../../src/application/reactions/end-passes.ts';
 import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
 import { loginDecider } from '../../../src/domain/login/decider.ts';
-import { type House, openHouse } from '../kit/house.ts';
+import { type House, instead, openHouse } from '../kit/house.ts';
 import { ownKey, registered } from '../kit/own-key.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
@@ -87,6 +87,54 @@ it.each([
   expect(await house.events('PublicKeyRevoked')).toMatchObject([
     { stream: key.id, data: { reason }, metadata: { causationId: event.id } },
   ]);
+});
+
+it('a token that is made while the logins of its person are closed goes with them', async () => {
+  const house = await openHouse(movingClock());
+  const { tools } = house.node;
+  const loginId = streamId('login', tools.ids.uuid());
+  const actor = { kind: 'user' as const, userId: house.alice };
+  const context = { actor, correlationId: tools.ids.uuid(), causationId: null };
+  const login = {
+    userId: house.alice,
+    authenticationId: streamId('authentication', tools.ids.uuid()),
+    door: 'cli' as const,
+    source: '192.0.2.7',
+    factors: [],
+    provider: 'local',
+    identityId: null,
+    idleMilliseconds: hour,
+  };
+  await new StreamWriter(tools, loginDecider, loginId).run(context, (at) => ({
+    type: 'open',
+    login,
+    ttlMilliseconds: hour,
+    at,
+  }));
+  await house.apply(disable);
+  const made: TokenId[] = [];
+  const log: typeof tools.log = instead(tools.log, {
+    append: async (stream, expected, events) => {
+      if (stream === loginId && made.length === 0) made.push(await house.token());
+      return tools.log.append(stream, expected, events);
+    },
+  });
+  const [event] = await house.events('UserDisabled');
+  if (event === undefined) throw new Error('no event');
+  // A view that is not a bit ahead of what was asked of it.
+  const { activeTokens } = house.node.views;
+  let known = new Set<TokenId>();
+  const behind: typeof activeTokens = instead(activeTokens, {
+    reached: async (head, milliseconds) => {
+      await activeTokens.reached(head, milliseconds);
+      known = new Set(activeTokens.find({ limit: 100 }).map(({ tokenId }) => tokenId));
+    },
+    find: (query) => activeTokens.find(query).filter(({ tokenId }) => known.has(tokenId)),
+  });
+  const views = { ...toolsOf(house).views, activeTokens: behind };
+  await endPasses({ ...toolsOf(house), views, tools: { ...tools, log } }).react(event);
+  expect(made).toHaveLength(1);
+  expect((await house.types(made[0] ?? loginId)).at(-1)).toBe('TemporaryTokenRevoked');
 });
 
 it('sweeps what a crash kept the reaction from: tokens of the disabled do not live again with their person', async () => {
