@@ -1,0 +1,50 @@
+import { expect } from 'vitest';
+import type { RulesInstallation } from './installation.ts';
+import type { Visit } from './visit.ts';
+
+interface Step {
+  readonly status: string;
+  readonly authenticationId: string;
+  readonly challenges: readonly { readonly mechanisms: readonly { readonly id: string }[] }[];
+  readonly redirect: string;
+  readonly round: string;
+}
+
+const mechanismOf = ({ challenges }: Step): string | undefined => challenges[0]?.mechanisms[0]?.id;
+
+/** Begins to show a factor with the login that there is; gives what shows it, and that the attempt's id. */
+export async function begunFresh(here: RulesInstallation, visit: Visit, name: string): Promise<() => Promise<string>> {
+  const begun = await visit.ask<Step>('POST', '/auth/fresh-factor', { door: 'web' });
+  const { authenticationId } = begun;
+  return async () => {
+    const attempt = { authenticationId, mechanismId: mechanismOf(begun), door: 'web' };
+    const shown = await visit.ask<Step>('POST', '/auth/advance', { ...attempt, answer: here.code(name) });
+    expect(shown.status).toBe('shown');
+    return authenticationId;
+  };
+}
+
+/** Links what somebody is at `corp`, with a factor on top; gives the attempt's id. */
+export async function linkedWithFactor(here: RulesInstallation, visit: Visit, name: string): Promise<string> {
+  const started = await visit.ask<Step>('POST', '/auth/link', { provider: 'corp', door: 'web' });
+  const { authenticationId } = started;
+  const attempt = { authenticationId, mechanismId: mechanismOf(started) };
+  const { redirect, round } = await visit.ask<Step>('POST', '/auth/begin', attempt);
+  const answer = { url: await here.atCorp(redirect, name), fields: {} };
+  const next = await visit.ask<Step>('POST', '/auth/advance', { ...attempt, answer, round, door: 'web' });
+  const factor = { authenticationId, mechanismId: mechanismOf(next), answer: here.code(name), door: 'web' };
+  expect(await visit.ask('POST', '/auth/advance', factor)).toMatchObject({ status: 'shown', purpose: 'link' });
+  return authenticationId;
+}
+
+/** A token made with the login that there is and a fresh factor; null: it was refused. */
+export async function tokenBy(visit: Visit, freshFactor: string): Promise<string | null> {
+  const query = `mutation ($input: IssueTemporaryTokenInput!) { issueTemporaryToken(input: $input) {
+    secret errors { code } } }`;
+  type Made = { readonly secret: string | null; readonly errors: readonly { readonly code: string }[] };
+  const variables = { input: { freshFactor } };
+  const { data } = await visit.ask<{ data: { issueTemporaryToken: Made } }>('POST', '/graphql', { query, variables });
+  const { secret, errors } = data.issueTemporaryToken;
+  expect(errors.map(({ code }) => code)).toEqual(secret === null ? ['fresh-factor-needed'] : []);
+  return secret;
+}
