@@ -12,6 +12,8 @@ export interface Answer {
   readonly answer: string;
 }
 
+/** The environment gives a password, never a code: a script that has both of a person's factors has one. */
+const atTerminal = 'no setting gives a code; run this at a terminal, or log in first with `sallyport login` there';
 const inBrowser = 'log in in the browser: `sallyport login`, without --user';
 
 /** What a person types to meet one challenge; `password` is the one given by the environment, also when it is empty. */
@@ -21,13 +23,14 @@ export async function answerChallenge(mechanisms: readonly Mechanism[], password
   if (first !== undefined) return { mechanismId: first.id, answer: password ?? (await ask('Password: ', true)) };
   const [code, recovery] = [named('OATH'), named('RC')];
   if (code !== undefined && recovery !== undefined) {
-    const answer = await ask('Code of your authenticator app, or a recovery code: ', true);
+    const answer = await ask('Code of your authenticator app, or a recovery code: ', true, atTerminal);
     return { mechanismId: (isSixDigits(answer) ? code : recovery).id, answer };
   }
-  if (code !== undefined) return { mechanismId: code.id, answer: await ask('Code of your authenticator app: ', true) };
+  if (code !== undefined)
+    return { mechanismId: code.id, answer: await ask('Code of your authenticator app: ', true, atTerminal) };
   if (recovery === undefined) throw new Refused('this login cannot be finished at the command line', [inBrowser]);
   // A passkey is of no use here: only a browser speaks to it.
-  return { mechanismId: recovery.id, answer: await ask('Recovery code: ', true) };
+  return { mechanismId: recovery.id, answer: await ask('Recovery code: ', true, atTerminal) };
 }
 
 function isSixDigits(text: string): boolean {

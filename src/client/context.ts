@@ -1,3 +1,4 @@
+import { visibleText } from '../domain/kernel/visible-text.ts';
 import { Api } from './api.ts';
 import { authenticate } from './authenticate.ts';
 import { Refused } from './errors.ts';
@@ -75,12 +76,13 @@ export class Context {
     await this.#leave?.().catch(() => undefined);
   }
 
+  /** Nothing but visible text, here and in `note`: much of it comes from a server (security rule X1). */
   line(text: string): void {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${visibleLines(text)}\n`);
   }
 
   note(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${visibleLines(text)}\n`);
   }
 
   /** Prints a list: an array in JSON and YAML, a table with these columns otherwise, of `lines` when people read it in another way. */
@@ -97,4 +99,8 @@ export class Context {
     else if (this.options.format === 'yaml') this.line(yamlText(value, this.toYaml));
     else for (const line of lines) this.line(line);
   }
+}
+
+function visibleLines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
 }

@@ -36,7 +36,8 @@ export function keepLogin(environment: Environment, server: URL, login: KeptLogi
 
 function readAll(file: string): Readonly<Record<string, KeptLogin>> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, KeptLogin>;
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof kept === 'object' && kept !== null ? (kept as Record<string, KeptLogin>) : {};
   } catch {
     return {};
   }

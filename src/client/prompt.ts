@@ -2,12 +2,12 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Refused } from './errors.ts';
 
-/** Asks on the terminal (standard error), without echo when `secret`. Without a terminal nothing is asked. */
-export async function ask(question: string, secret: boolean): Promise<string> {
+const byEnvironment = 'set SALLYPORT_USER and SALLYPORT_PASSWORD, or log in first with `sallyport login` at a terminal';
+
+/** Asks on the terminal (standard error), without echo when `secret`. Without a terminal nothing is asked, and `otherwise` is said. */
+export async function ask(question: string, secret: boolean, otherwise = byEnvironment): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new Refused(`${question.replace(/:\s*$/, '')} is needed and there is no terminal to ask at`, [
-      'set SALLYPORT_USER and SALLYPORT_PASSWORD, or log in first with `sallyport login` at a terminal',
-    ]);
+    throw new Refused(`${question.replace(/:\s*$/, '')} is needed and there is no terminal to ask at`, [otherwise]);
   }
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

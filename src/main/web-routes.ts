@@ -29,7 +29,7 @@ export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
     homePage(url),
     ...authRoutes(application),
     ...deviceRoutes(flow, url),
-    ...ownRoutes(application),
+    ...ownRoutes(application, url),
     ...noticeRoutes((provider, token) => application.providerNotice(provider, token)),
     ...loginPageRoutes({ face: application, sealing }, flow, identityProviders),
     ...factorRoutes(application),

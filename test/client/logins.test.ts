@@ -34,7 +34,7 @@ test('a file that was open to others is private after the next login, one that i
   const environment = { XDG_STATE_HOME: tempDir() };
   const file = loginsFile(environment);
   mkdirSync(dirname(file));
-  for (const text of ['{', '{}']) {
+  for (const text of ['{', '{}', 'null', '5']) {
     writeFileSync(file, text, { mode: 0o644 });
     keepLogin(environment, one, login('alice'));
     expect(mode(file)).toBe(0o600);

@@ -21,8 +21,8 @@ type Own = Pick<
 const bodyLimit = 16_384;
 const longestName = 256;
 
-/** What belongs to one's own login (docs/protocols/http.md, "Own logins and identities"). */
-export function ownRoutes(application: Own): readonly Route[] {
+/** What belongs to one's own login (docs/protocols/http.md, "Own logins and identities"); `url` is the web's address in browsers. */
+export function ownRoutes(application: Own, url: string): readonly Route[] {
   const post = (path: string, handler: (request: Request, context: ViewerContext) => Promise<Response>): Route => ({
     method: 'POST',
     path,
@@ -85,7 +85,11 @@ export function ownRoutes(application: Own): readonly Route[] {
     {
       ...post('/auth/reset-link', async (request, { viewer }) => {
         const fields = await fieldsOf(request, ['user']);
-        return outcomeAnswer(await application.offerPasswordReset(viewer, text(fields, 'user', longestName)));
+        const offered = await application.offerPasswordReset(viewer, text(fields, 'user', longestName));
+        if (!offered.ok) return outcomeAnswer(offered);
+        const { link, expiresAt } = offered;
+        const page = `${url}/auth/reset?${new URLSearchParams({ link }).toString()}`;
+        return jsonAnswer(200, { link, url: page, expiresAt });
       }),
       access: 'admin',
     },

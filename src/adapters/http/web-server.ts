@@ -75,6 +75,8 @@ function transportError(error: unknown, onWarning: WebOptions['onWarning']): Res
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
   if (status === 413) return errorAnswer(413, { code: 'body-too-long', message: 'The body is too long.' });
   if (status === 415) return errorAnswer(415, { code: 'not-json', message: 'Send exactly `application/json`.' });
+  // A part of the path that is longer than any id or name.
+  if (status === 414) return errorAnswer(414, { code: 'invalid', message: 'The path is too long.' });
   if (status === 400) return errorAnswer(400, { code: 'invalid', message: 'The request is malformed.' });
   return answerTo(error, onWarning);
 }
@@ -133,7 +135,9 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
     trustProxy: false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
-    frameworkErrors: (error, _request, reply) => void deliver(transportError(error, options.onWarning), reply),
+    // Before any hook: the headers of every answer are added here.
+    frameworkErrors: (error, request, reply) =>
+      void deliver(transportError(error, options.onWarning), reply.headers(securityHeaders(request.host))),
   });
   serve(app, options, (request) => guarded?.proven(request));
   await app.listen(options.listen);

@@ -36,7 +36,8 @@ export function devicePageRoutes(grants: DeviceGrants): readonly Route[] {
 
 async function showGrant(grants: DeviceGrants, viewer: Viewer, typed: string): Promise<Response> {
   const code = typed.trim();
-  const grant = isUserCode(code) ? await grants.find(viewer, code) : null;
+  // However it is grouped where it was read (RFC 8628, section 6.1).
+  const grant = isUserCode(code.replaceAll(/[\s.\-–—_]/gu, '')) ? await grants.find(viewer, code) : null;
   if (grant === null)
     return askPage(viewer, code, 'Nothing waits under this code. Codes last 10 minutes; look at yours again.');
   return grantPage(viewer, grant);

@@ -33,7 +33,7 @@ function placeRoutes(
   return [
     openPage(place, async (request) => {
       const link = new URL(request.url).searchParams.get('link');
-      if (kind === 'reset' && link !== null) return exchange(deps, link);
+      if (kind === 'reset' && link !== null && isOpened(request)) return exchange(deps, link);
       return pendingOf(deps.sealing, request)?.kind === kind ? formPage(place, null) : nothingPending();
     }),
     openForm(place, async (request) => {
@@ -46,6 +46,11 @@ function placeRoutes(
       return done.ok ? seeOther('/auth/login?done=password', [clearedPending]) : formPage(place, textOf(done.errors));
     }),
   ];
+}
+
+/** Not as a picture or a frame of another site, which would take the place of what this browser has pending. */
+function isOpened(request: Request): boolean {
+  return (request.headers.get('sec-fetch-dest') ?? 'document') === 'document';
 }
 
 /** The secret leaves the address at once: it goes into the cookie of this browser. `no-referrer` stands on every answer that is no page. */

@@ -9,14 +9,12 @@ export const userResetLink: Verb = {
   async run(context, given) {
     const [user = ''] = positionals(given, 'NAME');
     const api = await context.api();
-    const { link, expiresAt } = await api.rest<{ readonly link: string; readonly expiresAt: string }>(
+    const { url: link, expiresAt } = await api.rest<{ readonly url: string; readonly expiresAt: string }>(
       'POST',
       '/auth/reset-link',
       { user },
     );
-    const page = new URL('/auth/reset', api.installation.server);
-    page.searchParams.set('link', link);
-    context.one({ user, link: page.href, expiresAt }, [page.href]);
+    context.one({ user, link, expiresAt }, [link]);
     context.note(`It sets the password of ${visibleText(user)} once, until ${expiresAt}. Give it to nobody else.`);
   },
 };

@@ -21,17 +21,20 @@ const denied = { ok: false, errors: [{ code: 'denied', message: 'no' }] } as con
 
 let web: TestWeb;
 beforeAll(async () => {
-  const routes = ownRoutes({
-    startFreshFactor: noted('fresh-factor', started),
-    startLink: noted('link', started),
-    ownLogins: noted('logins', []),
-    closeLogin: noted('close', { ok: true } as const),
-    closeEverything: noted('everything', undefined),
-    ownIdentities: noted('identities', []),
-    unlinkIdentity: noted('unlink', denied),
-    providerLogout: noted('provider-logout', 'https://idp.test/logout'),
-    offerPasswordReset: noted('reset-link', { ok: true, link: 'spr_x', expiresAt: 'then' } as const),
-  });
+  const routes = ownRoutes(
+    {
+      startFreshFactor: noted('fresh-factor', started),
+      startLink: noted('link', started),
+      ownLogins: noted('logins', []),
+      closeLogin: noted('close', { ok: true } as const),
+      closeEverything: noted('everything', undefined),
+      ownIdentities: noted('identities', []),
+      unlinkIdentity: noted('unlink', denied),
+      providerLogout: noted('provider-logout', 'https://idp.test/logout'),
+      offerPasswordReset: noted('reset-link', { ok: true, link: 'spr_x', expiresAt: 'then' } as const),
+    },
+    'https://sallyport.example',
+  );
   web = await startTestWeb({ routes });
 });
 beforeEach(() => {
@@ -74,6 +77,9 @@ test('administrators alone ask for a link to set a password', async () => {
   const ask = (secret: string) => web.post('/auth/reset-link', { user: 'ann' }, secret);
   expect((await ask('spl_user')).status).toBe(403);
   expect(calls).toEqual([]);
-  expect((await ask('spl_admin')).status).toBe(200);
+  const { status, json } = await ask('spl_admin');
+  expect(status).toBe(200);
+  // At the address of people's browsers, wherever the administrator asks.
+  expect(json).toEqual({ link: 'spr_x', expiresAt: 'then', url: 'https://sallyport.example/auth/reset?link=spr_x' });
   expect(calls).toEqual([['reset-link', 'ann']]);
 });

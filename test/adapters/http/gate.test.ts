@@ -117,6 +117,14 @@ describe('deny by default (W3)', () => {
     expect((await web.ask(`/of/${'a'.repeat(5000)}`)).status).toBe(400);
   });
 
+  test('a part of the path that is too long is no fault of ours, and is answered like the rest', async () => {
+    const { status, headers } = await web.ask(`/of/${'a'.repeat(600)}`);
+    expect(status).toBe(414);
+    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'cache-control': 'no-store' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(web.warnings).toEqual([]);
+  });
+
   test('a Host header that is none', async () => {
     expect((await web.ask('/open', { headers: { host: 'a/b@c' } })).status).toBe(400);
   });

@@ -102,9 +102,11 @@ describe('the device page', () => {
     expect(body).toContain('&lt;img src=x&gt;');
     expect(body).toContain('192.0.2.7');
     expect((await send('/auth/device', { code: ' BCDF-GHJK ', answer: '' })).body).toContain('192.0.2.7');
+    await send('/auth/device', { code: 'bcdf ghjk', answer: '' });
     expect(pages.calls).toEqual([
       ['find', 'BCDF-GHJK'],
       ['find', 'BCDF-GHJK'],
+      ['find', 'bcdf ghjk'],
     ]);
   });
 

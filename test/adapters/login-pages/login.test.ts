@@ -169,6 +169,17 @@ describe('a reset link', () => {
     expect(pages.calls).toEqual([['reset-password', wish]]);
     expect((await get('/auth/reset')).status).toBe(400);
   });
+
+  test('as a picture or frame of some page takes the place of nothing that this browser has pending', async () => {
+    for (const [kind, status] of [
+      ['image', 400],
+      ['iframe', 400],
+      ['document', 303],
+    ] as const) {
+      const answer = await pages.web.ask('/auth/reset?link=spr_x', { headers: { 'sec-fetch-dest': kind } });
+      expect([kind, answer.status, answer.headers['set-cookie'] !== undefined]).toEqual([kind, status, status === 303]);
+    }
+  });
 });
 
 describe('a provider in the browser', () => {
