@@ -51,7 +51,7 @@ export interface RulesInstallation {
 }
 
 export async function launchRulesInstallation(): Promise<RulesInstallation> {
-  const clock = join(import.meta.dirname, 'moving-clock.mjs');
+  const clock = join(import.meta.dirname, 'programs/moving-clock.mjs');
   const entries = doorNames.map((door) => {
     const uid = `lena-${door}`;
     return `dn: uid=${uid},${people}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nuserPassword: ${password}`;
