@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Api } from '../../src/client/api.ts';
-import { type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider.ts';
+import { type OidcAccount, type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider.ts';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { startProcess } from '../kit/process.ts';
 import { installationOf, logIn, type Person, withBearer } from './person.ts';
@@ -13,13 +13,16 @@ let sshd: Sshd;
 let product: Product;
 let company: OidcProviderServer;
 let admin: Person;
+let accounts: Record<string, OidcAccount>;
 
 beforeAll(async () => {
-  [sshd, product] = await Promise.all([launchSshd(), launchProduct()]);
+  [sshd, product] = await Promise.all([launchSshd(), launchProduct({ env: { SALLYPORT_SYNC_EVERY: '10s' } })]);
   const here = `https://localhost:${String(product.webPort)}`;
   const of = (name: string) => ({ password: `pw-${name}`, claims: { preferred_username: name, groups: ['crew'] } });
+  accounts = { 'a-1': of('alice'), 'b-2': of('berta'), 'c-3': of('carla') };
   company = await startOidcProvider({
-    accounts: { 'a-1': of('alice'), 'b-2': of('berta') },
+    accounts,
+    refresh: 'rotated',
     redirectUri: `${here}/auth/callback/company`,
     postLogoutRedirectUri: `${here}/`,
     backchannel: {
@@ -36,7 +39,7 @@ beforeAll(async () => {
       issuer: company.issuer,
       clientId: company.clientId,
       clientSecret: company.clientSecret,
-      scopes: ['profile', 'email', 'groups'],
+      scopes: ['profile', 'email', 'groups', 'offline_access'],
       tls: { ca: company.ca },
     },
   };
@@ -106,6 +109,17 @@ it('a logout at the provider ends the login, its token and the open session at o
   await other.client.exited;
   const again = await loggedIn('a-1', 'pw-alice');
   expect((await ssh(product, 'alice~box', (await again.token()).secret, ['true'])).code).toBe(0);
+}, 120_000);
+
+it('an account that is disabled at the provider ends the open session with the next round of the sync', async () => {
+  const { client, token, sessionId, position } = await inside('carla', await loggedIn('c-3', 'pw-carla'));
+  delete accounts['c-3'];
+  await client.exited;
+  const ofIt = ({ type, stream }: { readonly type: string; readonly stream: string }): boolean =>
+    type === 'SessionEnded' && stream === sessionId;
+  const ended = await admin.event(position, 'the end', ofIt);
+  expect(ended.data).toMatchObject({ reason: 'identity-left', how: 'sync' });
+  expect((await ssh(product, 'carla~box', token.secret, ['true'])).code).not.toBe(0);
 }, 120_000);
 
 it('what proves nothing is answered with 400, at every name, and ends nothing', async () => {
