@@ -19,15 +19,18 @@ const knownConditions = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'
 
 /**
  * The rules of the Web Browser SSO profile (SAML Profiles section 4.1.4.3) for an assertion whose signature holds.
- * Gives the time after which it is refused as expired.
+ * Gives the time after which it is refused as expired, and the end of the person's session at the provider, if it says one.
  */
-export function checkAssertion(assertion: XmlElement, expected: Expected): number {
+export function checkAssertion(
+  assertion: XmlElement,
+  expected: Expected,
+): { readonly until: number; readonly sessionEnd: number | null } {
   if (attributeOf(assertion, 'Version') !== '2.0') untrusted('the Assertion is not of SAML 2.0');
   checkIssuer(only(assertion, 'Issuer'), expected.issuer);
   checkIssued(assertion, expected);
   checkConditions(only(assertion, 'Conditions'), expected);
-  checkAuthentication(assertion, expected.now);
-  return checkConfirmation(only(only(assertion, 'Subject'), 'SubjectConfirmation'), expected);
+  const sessionEnd = checkAuthentication(assertion, expected.now);
+  return { until: checkConfirmation(only(only(assertion, 'Subject'), 'SubjectConfirmation'), expected), sessionEnd };
 }
 
 /** The Issuer of a Response or Assertion is the entity of the metadata, by the same letters. */
@@ -55,13 +58,17 @@ function checkConditions(conditions: XmlElement, { audience, now }: Expected): v
   }
 }
 
-function checkAuthentication(assertion: XmlElement, now: number): void {
+/** The earliest SessionNotOnOrAfter (SAML Core section 2.7.2); null: none. */
+function checkAuthentication(assertion: XmlElement, now: number): number | null {
   const statements = childrenOf(assertion, spaces.assertion, 'AuthnStatement');
   if (statements.length === 0) untrusted('the Assertion does not say that somebody logged in');
-  for (const statement of statements) {
-    const end = timeOf(statement, 'SessionNotOnOrAfter');
-    if (end !== undefined && now - skew >= end) untrusted("the person's session at the provider is over");
-  }
+  const ends = statements
+    .map((statement) => timeOf(statement, 'SessionNotOnOrAfter'))
+    .filter((end) => end !== undefined)
+    .map((end) => end + skew);
+  const first = Math.min(...ends);
+  if (now >= first) untrusted("the person's session at the provider is over");
+  return ends.length === 0 ? null : first;
 }
 
 function checkConfirmation(confirmation: XmlElement, expected: Expected): number {

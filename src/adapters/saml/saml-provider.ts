@@ -67,7 +67,7 @@ async function finish(
   const { assertion, shape } = await signedAssertion(field, settings, them);
   checkResponse(shape, settings.callbackUrl, id, them.entityId);
   const parties = { provider: settings.name, issuer: them.entityId, audience: settings.entityId };
-  const until = checkAssertion(assertion, {
+  const { until, sessionEnd } = checkAssertion(assertion, {
     ...parties,
     recipient: settings.callbackUrl,
     inResponseTo: id,
@@ -77,6 +77,7 @@ async function finish(
   return {
     ok: true,
     identity: identityOf(assertion, settings.claims, parties),
+    ...(sessionEnd === null ? {} : { until: new Date(sessionEnd).toISOString() }),
     once: {
       id: createHash('sha256')
         .update(`${them.entityId}\n${attributeOf(assertion, 'ID') ?? ''}`)

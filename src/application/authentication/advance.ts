@@ -80,9 +80,13 @@ async function succeeded(
 ): Promise<AuthenticationProgress> {
   const { purpose, userId } = success;
   if (purpose === 'login') {
-    const login = await openLogin(deps, authenticationId, attempt.source, success);
+    const { identity, grant, until = null } = deps.notes.of(authenticationId);
+    // What the provider said beside who it is would be lost: how long it holds, and what to ask by.
+    if (success.identityId !== null && identity === undefined) {
+      return { status: 'failed', message: 'this took too long; begin again', mustChange: false };
+    }
+    const login = await openLogin(deps, authenticationId, attempt.source, success, until);
     // Before the person has what proves the login: nobody is inside who could be asked for and is not.
-    const { grant } = deps.notes.of(authenticationId);
     if (grant !== undefined && success.identityId !== null) await deps.grants.keep(success.identityId, grant);
     return { status: 'success', login, user: { id: userId, name: await userNameOf(deps, userId) } };
   }

@@ -9,6 +9,8 @@ interface Note {
   readonly identity?: IdentityFact;
   /** What the provider can be asked by later on. */
   readonly grant?: Grant;
+  /** When the provider has what rests on this login end; ISO 8601. */
+  readonly until?: string;
 }
 
 const most = 10_000;

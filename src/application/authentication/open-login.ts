@@ -22,18 +22,19 @@ type Basis = Pick<
   'userId' | 'authenticationId' | 'source' | 'factors' | 'provider' | 'identityId'
 >;
 
-/** The login that a success is for. Errors: `internal` for one that is for something else. */
+/** The login that a success is for; `until` as below. Errors: `internal` for one that is for something else. */
 export function openLogin(
   deps: Pick<AuthenticationTools, 'tools' | 'loginProofs'>,
   authenticationId: AuthenticationId,
   source: string,
   { purpose, door, userId, factors, provider, identityId }: AuthenticationSucceeded['data'],
+  until: string | null,
 ): Promise<OpenedLogin> {
   if (purpose !== 'login') {
     throw new SallyportError('internal', 'no-login', 'this authentication opens no login; start one that does');
   }
   const basis = { userId, authenticationId, source, factors, provider, identityId };
-  return openLoginOn(deps, basis, door === 'web' ? 'web' : 'cli', null);
+  return openLoginOn(deps, basis, door === 'web' ? 'web' : 'cli', until);
 }
 
 /** Under an id and a secret of its own, each time (security rule A7). `until`: it lasts no longer than that. */

@@ -18,9 +18,10 @@ export async function providerFacts(deps: AuthenticationTools, given: AnswerGive
   const answer = given.mechanism.name === 'IDP' ? await redirected(deps, given) : await typed(deps, given);
   if (answer === null) return nothingFound;
   if (answer.ok) {
-    const { identity, grant } = answer;
+    const { identity, grant, until } = answer;
     if (identity.provider !== provider) return nothingFound;
     if (grant !== undefined) deps.notes.add(given.authenticationId, { grant });
+    if (until !== undefined) deps.notes.add(given.authenticationId, { until });
     return await identified(deps, given, identity, at);
   }
   const { reason, detail } = answer;

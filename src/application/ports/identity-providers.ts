@@ -35,9 +35,18 @@ export interface UsedOnce {
   readonly until: string;
 }
 
-/** `detail` is for the log of the process and for administrators: no secret, nothing personal. */
+/**
+ * `detail` is for the log of the process and for administrators: no secret, nothing personal. `until` (ISO 8601): a login
+ * that rests on it ends by then.
+ */
 export type ProviderAnswer =
-  | { readonly ok: true; readonly identity: IdentityFact; readonly once?: UsedOnce; readonly grant?: Grant }
+  | {
+      readonly ok: true;
+      readonly identity: IdentityFact;
+      readonly once?: UsedOnce;
+      readonly grant?: Grant;
+      readonly until?: string;
+    }
   | { readonly ok: false; readonly reason: ProviderRefusal; readonly detail: string };
 
 /** What a provider lets us ask by later on how somebody is. A secret: it is for the vault alone. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { oidcProvider } from '../../../src/adapters/oidc/redirect-provider.ts';
 import { serviceMetadata } from '../../../src/adapters/saml/node-saml.ts';
 import { samlProvider } from '../../../src/adapters/saml/saml-provider.ts';
@@ -11,6 +11,7 @@ import type { AuthenticationProgress, StartedAuthentication } from '../../../src
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import { type OidcProviderServer, startOidcProvider } from '../../kit/oidc-provider.ts';
 import { type SamlIdp, startSamlIdp } from '../../kit/saml-idp.ts';
+import { movingClock } from '../kit/moving-clock.ts';
 import { type LoginDesk, openDesk, password, providersOf, source } from '../kit/login-desk.ts';
 
 const callback = 'https://sallyport.test/auth/callback/company';
@@ -123,6 +124,41 @@ it('somebody logs in at a SAML provider, and the same answer does nothing a seco
   const other = await beginLogin(desk, 'corp');
   expect((await finish(desk, other, answer)).status).toBe('failed');
   expect(await desk.house.events('LoginOpened')).toHaveLength(1);
+});
+
+it('a login ends with the session at a SAML provider, where that is earlier than ours', async () => {
+  const end = new Date(Math.floor(Date.now() / 1_000) * 1_000 + 3_600_000);
+  const context = 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport';
+  const said = `<saml:AuthnContext><saml:AuthnContextClassRef>${context}</saml:AuthnContextClassRef></saml:AuthnContext>`;
+  const statement = (until: Date): string =>
+    `<saml:AuthnStatement AuthnInstant="${new Date().toISOString()}" SessionNotOnOrAfter="${until.toISOString()}">${said}</saml:AuthnStatement>`;
+  const desk = await openDesk({ providers: providersOf({ redirects }) }, movingClock(new Date().toISOString()));
+  const logIn = async (authnStatement: string) => {
+    idp.behave({ authnStatement });
+    onTestFinished(() => idp.behave({}));
+    const begun = await beginLogin(desk, 'corp');
+    const { fields } = await idp.logIn(begun.redirect, 'mary');
+    return finish(desk, begun, { url: us.callbackUrl, fields });
+  };
+  const late = new Date(end.getTime() + 86_400_000);
+  const logins = [await logIn(statement(end) + statement(late)), await logIn(statement(late))];
+  const ends = logins.map((one) => (one.status === 'success' ? Date.parse(one.login.expiresAt) : one));
+  // Half a minute between the clocks, as everywhere.
+  expect(ends[0]).toBeLessThanOrEqual(end.getTime() + 60_000);
+  expect(ends[0]).toBeGreaterThanOrEqual(end.getTime());
+  expect(ends[1]).toBe(Date.parse(desk.clock.wall()) + 12 * 3_600_000);
+});
+
+it('an attempt whose note is gone opens no login: what the provider said with its answer is not known any more', async () => {
+  const notes = new AttemptNotes();
+  notes.add = () => undefined;
+  const desk = await openDesk({ providers: providersOf({ redirects }), notes });
+  const begun = await beginLogin(desk);
+  expect(await finish(desk, begun, await atOidc(begun))).toMatchObject({
+    status: 'failed',
+    message: 'this took too long; begin again',
+  });
+  expect(await desk.house.events('LoginOpened')).toEqual([]);
 });
 
 it('an answer sent twice at once opens one login', async () => {
