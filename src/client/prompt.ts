@@ -9,9 +9,10 @@ export async function ask(question: string, secret: boolean, otherwise = byEnvir
   if (!process.stdin.isTTY) {
     throw new Refused(`${question.replace(/:\s*$/, '')} is needed and there is no terminal to ask at`, [otherwise]);
   }
-  process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: secret ? silent : process.stderr, terminal: true });
+  // From here on the terminal shows nothing by itself, however fast somebody types.
+  process.stderr.write(question);
   try {
     return await new Promise<string>((resolve, reject) => {
       lines.on('line', resolve);
