@@ -4,6 +4,8 @@ import { Refused } from './errors.ts';
 import { exchange, type HttpAnswer } from './http.ts';
 import type { Installation } from './installation.ts';
 import type { KeptLogin } from './logins.ts';
+import { shellWord } from './shell-word.ts';
+import { visibleText } from '../domain/kernel/visible-text.ts';
 import { ask } from './prompt.ts';
 
 interface Challenge {
@@ -63,7 +65,9 @@ async function attempt(installation: Installation, { user, provider, password }:
     if (challenge === undefined) throw new Refused('the server asks for nothing and gives nothing; try again');
     const answer = await answerChallenge(challenge.mechanisms, password);
     const advanced = await post(installation, '/auth/advance', { authenticationId, ...answer, door: 'cli' });
-    if (advanced.status === 401) throw failure(advanced, authenticationId);
+    if (advanced.status === 401) {
+      throw failure(advanced, authenticationId, provider === null ? await otherDirectories(installation) : []);
+    }
     const progress = parse(advanced) as Progress;
     if (progress.status === 'success') {
       return { bearer: progress.bearer, user: progress.user.name, expiresAt: progress.expiresAt };
@@ -96,10 +100,24 @@ interface Failure {
   readonly mustChange?: boolean;
 }
 
-function failure(answer: HttpAnswer, authenticationId: string): Refused {
+/** Of several directories none is asked unless it is named: the login was one by a password here. */
+async function otherDirectories(installation: Installation): Promise<readonly string[]> {
+  const answer = await exchange(installation, { method: 'GET', path: '/auth/providers' });
+  const { providers } = parse(answer) as { readonly providers: readonly { readonly name: string; manner: string }[] };
+  const names = providers
+    .filter(({ name, manner }) => manner === 'password' && name !== 'local')
+    .map(({ name }) => name);
+  if (names.length < 2) return [];
+  const options = names.map((name) => `--provider ${shellWord(visibleText(name))}`);
+  return [
+    `if it is the password of a directory, name that: \`sallyport login --user NAME\` with ${options.join(' or ')}`,
+  ];
+}
+
+function failure(answer: HttpAnswer, authenticationId: string, hints: readonly string[]): Refused {
   const { errors, mustChange } = failureOf(answer);
   const message = errors?.[0]?.message ?? 'the login failed; check user name and password';
-  return mustChange === true ? new MustChange(message, authenticationId) : new Refused(message);
+  return mustChange === true ? new MustChange(message, authenticationId) : new Refused(message, hints);
 }
 
 /** Nothing when the answer is not one of ours. */

@@ -41,12 +41,13 @@ function unknownCommand([first = '', second]: readonly string[]): string {
   return `unknown command: ${visibleText(first)}${hint} (sallyport --help lists all)`;
 }
 
-function usage(): string {
-  const width = Math.max(...verbs.map((verb) => `${verb.name} ${verb.usage}`.length));
+/** Of all verbs, or of those that begin with one word, such as `token`. */
+function usage(shown: readonly Verb[] = verbs): string {
+  const width = Math.max(...shown.map((verb) => `${verb.name} ${verb.usage}`.length));
   return [
     'usage: sallyport <command> [options]',
     '',
-    ...verbs.map((verb) => `  ${`${verb.name} ${verb.usage}`.padEnd(width)}  ${verb.summary}`),
+    ...shown.map((verb) => `  ${`${verb.name} ${verb.usage}`.padEnd(width)}  ${verb.summary}`),
     '',
     ...optionLines(globalOptions),
   ].join('\n');
@@ -75,6 +76,10 @@ function wordsOf(argv: readonly string[]): readonly string[] {
   return parseArgs({ args: [...argv], options: all, allowPositionals: true, strict: false }).positionals;
 }
 
+function helpIsAsked(argv: readonly string[]): boolean {
+  return argv.includes('--help') || argv.includes('-h');
+}
+
 export async function main(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -83,9 +88,14 @@ export async function main(
   try {
     const words = wordsOf(argv);
     if (words.length === 0) {
-      const asked = argv.includes('--help') || argv.includes('-h');
+      const asked = helpIsAsked(argv);
       (asked ? process.stdout : process.stderr).write(`${usage()}\n`);
       return asked ? 0 : 2;
+    }
+    const family = verbs.filter(({ name }) => words.length === 1 && name.startsWith(`${words[0] ?? ''} `));
+    if (family.length > 0 && helpIsAsked(argv)) {
+      process.stdout.write(`${usage(family)}\n`);
+      return 0;
     }
     const { verb, used } = findVerb(words);
     const given = parse(verb, argv);

@@ -7,6 +7,8 @@ import { type ConfigKey, environmentName } from './config-keys.ts';
 /** Where an installation answers; null: switched off. */
 export interface Doors {
   readonly url: string | null;
+  /** The address that people's browsers have of the web. */
+  readonly publicUrl: string | null;
   readonly ssh: Address | null;
   readonly postgres: Address | null;
   readonly diagnostics: Address | null;
@@ -15,8 +17,8 @@ export interface Doors {
 const doorsFile = (dataFolder: string): string => join(dataFolder, 'server.json');
 
 /** Left in the data folder for the command line on this machine. */
-export function writeDoors(dataFolder: string, { url, ssh, postgres, diagnostics }: Doors): void {
-  writeFileSync(doorsFile(dataFolder), `${JSON.stringify({ url, ssh, postgres, diagnostics })}\n`, { mode: 0o600 });
+export function writeDoors(dataFolder: string, doors: Doors): void {
+  writeFileSync(doorsFile(dataFolder), `${JSON.stringify(doors)}\n`, { mode: 0o600 });
 }
 
 /** What the newest start wrote; undefined when nothing did, or when it can't be read. */

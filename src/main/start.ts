@@ -133,7 +133,7 @@ async function openDoors(
     shut.push(inTime(processLog, doorMilliseconds, () => proxy.shut()));
   }
   const diagnostics = addressSetting(config, 'listen.diagnostics');
-  writeDoors(dataFolder, { url, ssh, postgres, diagnostics });
+  writeDoors(dataFolder, { url, publicUrl: pages, ssh, postgres, diagnostics });
   processLog.info('ready', { web: url, ssh: placeOf(ssh), postgres: placeOf(postgres) });
   return {
     installation,

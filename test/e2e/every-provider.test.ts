@@ -5,6 +5,7 @@ import { type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider
 import { launchOpenLdap, type OpenLdap } from '../kit/openldap.ts';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { launchPostgresServer, type PostgresServer } from '../kit/postgres-server.ts';
+import { openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
 import { type SamlIdp, startSamlIdp } from '../kit/saml-idp.ts';
 import { installationOf, type Person, withBearer } from './person.ts';
 import { postgresResources, psql } from './postgres/database.ts';
@@ -19,9 +20,6 @@ let product: Product;
 let slapd: OpenLdap;
 let company: OidcProviderServer;
 let federation: SamlIdp;
-
-const provider = (name: string, spec: object): string =>
-  JSON.stringify({ apiVersion: 'sallyport/v1', kind: 'IdentityProvider', metadata: { name }, spec });
 
 beforeAll(async () => {
   [sshd, database, product, slapd] = await Promise.all([
@@ -43,14 +41,7 @@ beforeAll(async () => {
   });
   const { issuer, clientId, clientSecret, ca } = company;
   const documents = [
-    provider('directory', {
-      type: 'ldap',
-      urls: [slapd.url],
-      bindDn: 'cn=svc,dc=peer,dc=test',
-      bindPassword: 'svc-pw',
-      userBase: base,
-      tls: { ca: slapd.ca.pem },
-    }),
+    provider('directory', openLdapSpec(slapd)),
     provider('company', { type: 'oidc', issuer, clientId, clientSecret, scopes: ['profile'], tls: { ca } }),
     provider('federation', { type: 'saml', metadata: await federation.metadata(), claims: { username: 'uid' } }),
     sshdResources(sshd),
@@ -125,3 +116,22 @@ it('one person logs in through a directory, OpenID Connect and SAML, and opens s
     'federation: noranora',
   ]);
 }, 180_000);
+
+it('doctor asks all three about the address that the running process has, whatever the shell it is called in has set', async () => {
+  const found = await product.json<{ check: string; state: string; message: string }[]>(['doctor']);
+  expect(found.filter(({ state }) => state === 'problem')).toEqual([]);
+  expect(found).toContainEqual(
+    expect.objectContaining({
+      check: 'provider company, redirect address',
+      message: `https://localhost:${String(product.webPort)}/auth/callback/company is taken`,
+    }),
+  );
+}, 60_000);
+
+it('with several directories, who names none is told that one has to be named', async () => {
+  const asNora = { user: 'nora', password: 'pw-nora' };
+  expect((await product.cli(['status'], asNora)).stdout).toContain('logged in by directory');
+  await product.cli(['apply', '-f', '-'], { input: provider('second', openLdapSpec(slapd)) });
+  const { stderr } = await product.cli(['status'], { ...asNora, code: 1 });
+  expect(stderr).toContain('`sallyport login --user NAME` with --provider directory or --provider second');
+}, 60_000);

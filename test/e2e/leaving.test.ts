@@ -2,6 +2,7 @@ import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { type Running, startProcess } from '../kit/process.ts';
+import { activeDirectorySpec, providerDocument } from '../kit/provider-specs.ts';
 import { launchSambaAd, type SambaAd } from '../kit/samba-ad.ts';
 import { logIn, type Person } from './person.ts';
 import { launchProduct, type Product, ssh, sshCommand, sshdResources, type Token } from './product.ts';
@@ -21,22 +22,9 @@ beforeAll(async () => {
   ]);
   for (const name of ['alice', 'berta', 'carla']) dn[name] = await ad.addUser(name, password);
   await ad.addGroup('crew', Object.values(dn));
-  const corp = {
-    apiVersion: 'sallyport/v1',
-    kind: 'IdentityProvider',
-    metadata: { name: 'corp' },
-    spec: {
-      type: 'ldap',
-      urls: [ad.url],
-      bindDn: ad.adminUpn,
-      bindPassword: ad.adminPassword,
-      userBase: ad.base,
-      groupBase: ad.base,
-      tls: { ca: ad.ca.pem },
-    },
-  };
+  const corp = providerDocument('corp', activeDirectorySpec(ad));
   const ofTheCrew = sshdResources(sshd).replace('assign: "true"', `assign: '"crew" in claims.user.groups'`);
-  await product.cli(['apply', '-f', '-'], { input: `${JSON.stringify(corp)}\n---\n${ofTheCrew}` });
+  await product.cli(['apply', '-f', '-'], { input: `${corp}---\n${ofTheCrew}` });
   admin = await logIn(product);
 }, 240_000);
 

@@ -85,6 +85,15 @@ describe('help', () => {
       expect(stdout).toContain('--ttl');
     }
   });
+
+  test('of the first word of several commands lists these', async () => {
+    const { code, stdout } = await run(['factor', '--help']);
+    expect(code).toBe(0);
+    expect(stdout.match(/^ {2}factor [a-z-]+/gm)).toHaveLength(
+      verbs.filter(({ name }) => name.startsWith('factor ')).length,
+    );
+    expect(stdout).not.toContain('token create');
+  });
 });
 
 test('options may stand before, between and after the words of a command', async () => {

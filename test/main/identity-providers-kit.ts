@@ -72,9 +72,3 @@ export async function providersRig(
     remove: (name: string) => deleteResource(resources, system, 'IdentityProvider', name),
   };
 }
-
-/** One IdentityProvider document; `spec` is JSON, which is YAML too. */
-export function provider(name: string, spec: object): string {
-  const document = { apiVersion: 'sallyport/v1', kind: 'IdentityProvider', metadata: { name }, spec };
-  return `${JSON.stringify(document)}\n`;
-}

@@ -6,7 +6,8 @@ import { launchOpenLdap, type OpenLdap } from '../kit/openldap.ts';
 import { type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider.ts';
 import { launchSambaAd, type SambaAd } from '../kit/samba-ad.ts';
 import { type SamlIdp, startSamlIdp } from '../kit/saml-idp.ts';
-import { provider, providersRig, publicUrl } from './identity-providers-kit.ts';
+import { activeDirectorySpec, openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
+import { providersRig, publicUrl } from './identity-providers-kit.ts';
 
 const callback = (name: string): string => `${publicUrl}/auth/callback/${name}`;
 
@@ -22,16 +23,7 @@ describe('ldap', () => {
   });
   afterAll(async () => await slapd?.stop());
 
-  const spec = (changes: object = {}): object => ({
-    type: 'ldap',
-    urls: [slapd.url],
-    bindDn: 'cn=svc,dc=peer,dc=test',
-    bindPassword: 'svc-pw',
-    userBase: 'ou=people,dc=peer,dc=test',
-    groupBase: 'ou=groups,dc=peer,dc=test',
-    tls: { ca: slapd.ca.pem },
-    ...changes,
-  });
+  const spec = (changes: object = {}): object => openLdapSpec(slapd, changes);
 
   test('one document sets it up, and what changes counts from the next call', async () => {
     const rig = await providersRig();
@@ -118,17 +110,7 @@ describe('Active Directory', () => {
 
   test('one document sets it up', async () => {
     const rig = await providersRig();
-    await rig.applied(
-      provider('ad', {
-        type: 'ldap',
-        urls: [ad.url],
-        bindDn: ad.adminUpn,
-        bindPassword: ad.adminPassword,
-        userBase: ad.base,
-        groupBase: ad.base,
-        tls: { ca: ad.ca.pem },
-      }),
-    );
+    await rig.applied(provider('ad', activeDirectorySpec(ad)));
     expect(await (await rig.providers.directory('ad'))?.check('alice@ad.test', 'Right-Passw0rd!')).toMatchObject({
       ok: true,
       identity: { provider: 'ad', username: 'alice', groups: expect.arrayContaining(['ops']) },

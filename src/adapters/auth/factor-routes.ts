@@ -1,9 +1,7 @@
-import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
+import type { GuardedRoute, Route } from '../../application/ports/http-route.ts';
 import type { FactorFace } from '../../application/ports/login-face.ts';
-import { isStreamIdOf } from '../../domain/kernel/ids.ts';
-import { errorAnswer, jsonAnswer } from '../../wire/json-http.ts';
 import { fieldsOf, text, textOrNull } from './fields.ts';
-import { outcomeAnswer } from './own-routes.ts';
+import { outcomeAnswer, ownDelete, ownGet, ownPost } from './for-viewer.ts';
 
 /** A passkey's answer is the longest of what is sent here. */
 const bodyLimit = 32_768;
@@ -12,20 +10,9 @@ const longestName = 256;
 
 /** One's own second factors (docs/protocols/http.md, "Second factors"). */
 export function factorRoutes(face: FactorFace): readonly Route[] {
-  const post = (path: string, handler: (request: Request, context: ViewerContext) => Promise<Response>): Route => ({
-    method: 'POST',
-    path,
-    access: 'viewer',
-    bodyLimit,
-    handler,
-  });
+  const post = (path: string, handler: GuardedRoute['handler']): GuardedRoute => ownPost(path, bodyLimit, handler);
   return [
-    {
-      method: 'GET',
-      path: '/auth/factors',
-      access: 'viewer',
-      handler: async (_request, { viewer }) => jsonAnswer(200, { factors: await face.ownFactors(viewer) }),
-    },
+    ownGet('/auth/factors', async (viewer) => ({ factors: await face.ownFactors(viewer) })),
     post('/auth/factors/totp', async (request, { viewer }) => {
       const fields = await fieldsOf(request, ['label']);
       return outcomeAnswer(await face.beginTotp(viewer, text(fields, 'label', longestName)));
@@ -51,14 +38,8 @@ export function factorRoutes(face: FactorFace): readonly Route[] {
       const fields = await fieldsOf(request, ['user']);
       return outcomeAnswer(await face.drawRecoveryCodes(viewer, textOrNull(fields, 'user', longestName)));
     }),
-    {
-      method: 'DELETE',
-      path: '/auth/factors/:id',
-      access: 'viewer',
-      handler: async (_request, { viewer, params: { id = '' } }) =>
-        isStreamIdOf('factor', id)
-          ? outcomeAnswer(await face.removeFactor(viewer, id))
-          : errorAnswer(404, { code: 'absent', message: 'there is no such factor that you may remove' }),
-    },
+    ownDelete('/auth/factors/:id', 'factor', 'there is no such factor that you may remove', (viewer, id) =>
+      face.removeFactor(viewer, id),
+    ),
   ];
 }

@@ -1,9 +1,9 @@
-import type { Application, Refused } from '../../application/ports/application-face.ts';
-import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
-import { isStreamIdOf } from '../../domain/kernel/ids.ts';
-import { errorAnswer, jsonAnswer } from '../../wire/json-http.ts';
-import { door, fieldsOf, flag, text, textOrNull } from './fields.ts';
+import type { Application } from '../../application/ports/application-face.ts';
+import type { GuardedRoute, Route } from '../../application/ports/http-route.ts';
+import { jsonAnswer } from '../../wire/json-http.ts';
 import { clearedCookie } from '../../wire/login-cookie.ts';
+import { door, fieldsOf, flag, text, textOrNull } from './fields.ts';
+import { outcomeAnswer, ownDelete, ownGet, ownPost } from './for-viewer.ts';
 
 type Own = Pick<
   Application,
@@ -23,13 +23,7 @@ const longestName = 256;
 
 /** What belongs to one's own login (docs/protocols/http.md, "Own logins and identities"); `url` is the web's address in browsers. */
 export function ownRoutes(application: Own, url: string): readonly Route[] {
-  const post = (path: string, handler: (request: Request, context: ViewerContext) => Promise<Response>): Route => ({
-    method: 'POST',
-    path,
-    access: 'viewer',
-    bodyLimit,
-    handler,
-  });
+  const post = (path: string, handler: GuardedRoute['handler']): GuardedRoute => ownPost(path, bodyLimit, handler);
   return [
     post('/auth/fresh-factor', async (request, { viewer, source }) => {
       const fields = await fieldsOf(request, ['door']);
@@ -41,47 +35,20 @@ export function ownRoutes(application: Own, url: string): readonly Route[] {
       const userName = textOrNull(fields, 'user', longestName);
       return outcomeAnswer(await application.startLink(viewer, { provider, userName, door: door(fields), source }));
     }),
-    {
-      method: 'GET',
-      path: '/auth/logins',
-      access: 'viewer',
-      handler: async (_request, { viewer }) => jsonAnswer(200, { logins: await application.ownLogins(viewer) }),
-    },
-    {
-      method: 'DELETE',
-      path: '/auth/logins/:id',
-      access: 'viewer',
-      handler: async (_request, { viewer, params: { id = '' } }) =>
-        isStreamIdOf('login', id)
-          ? outcomeAnswer(await application.closeLogin(viewer, id))
-          : errorAnswer(404, { code: 'absent', message: 'you have no such login; nothing was closed' }),
-    },
+    ownGet('/auth/logins', async (viewer) => ({ logins: await application.ownLogins(viewer) })),
+    ownDelete('/auth/logins/:id', 'login', 'you have no such login; nothing was closed', (viewer, id) =>
+      application.closeLogin(viewer, id),
+    ),
     post('/auth/logout-everywhere', async (request, { viewer }) => {
       const exceptThis = flag(await fieldsOf(request, ['exceptThis']), 'exceptThis');
       await application.closeEverything(viewer, exceptThis);
       return new Response(null, { status: 204, headers: exceptThis ? {} : { 'set-cookie': clearedCookie } });
     }),
-    {
-      method: 'GET',
-      path: '/auth/provider-logout',
-      access: 'viewer',
-      handler: async (_request, { viewer }) => jsonAnswer(200, { redirect: await application.providerLogout(viewer) }),
-    },
-    {
-      method: 'GET',
-      path: '/auth/identities',
-      access: 'viewer',
-      handler: async (_request, { viewer }) => jsonAnswer(200, { identities: await application.ownIdentities(viewer) }),
-    },
-    {
-      method: 'DELETE',
-      path: '/auth/identities/:id',
-      access: 'viewer',
-      handler: async (_request, { viewer, params: { id = '' } }) =>
-        isStreamIdOf('identity', id)
-          ? outcomeAnswer(await application.unlinkIdentity(viewer, id))
-          : errorAnswer(404, { code: 'absent', message: 'there is no such identity that you may unlink' }),
-    },
+    ownGet('/auth/provider-logout', async (viewer) => ({ redirect: await application.providerLogout(viewer) })),
+    ownGet('/auth/identities', async (viewer) => ({ identities: await application.ownIdentities(viewer) })),
+    ownDelete('/auth/identities/:id', 'identity', 'there is no such identity that you may unlink', (viewer, id) =>
+      application.unlinkIdentity(viewer, id),
+    ),
     {
       ...post('/auth/reset-link', async (request, { viewer }) => {
         const fields = await fieldsOf(request, ['user']);
@@ -94,13 +61,4 @@ export function ownRoutes(application: Own, url: string): readonly Route[] {
       access: 'admin',
     },
   ];
-}
-
-const statusOf: Readonly<Record<string, number>> = { denied: 403, absent: 404 };
-
-/** What was done, without the word for it; or why not. */
-export function outcomeAnswer(result: ({ readonly ok: true } & object) | Refused): Response {
-  if (!result.ok) return errorAnswer(statusOf[result.errors[0]?.code ?? ''] ?? 422, ...result.errors);
-  const { ok: _ok, ...body } = result;
-  return Object.keys(body).length === 0 ? new Response(null, { status: 204 }) : jsonAnswer(200, body);
 }

@@ -4,7 +4,7 @@ import type { AuthenticationProgress } from '../../application/ports/login-face.
 import { jsonAnswer } from '../../wire/json-http.ts';
 import { clearedCookie, loginCookie } from '../../wire/login-cookie.ts';
 import { answerOf, door, fieldsOf, text, textOrNull } from './fields.ts';
-import { outcomeAnswer } from './own-routes.ts';
+import { outcomeAnswer } from './for-viewer.ts';
 
 type Login = Pick<
   Application,

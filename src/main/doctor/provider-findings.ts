@@ -16,6 +16,8 @@ import { identityProviderDecider } from '../../domain/provider/decider.ts';
 import type { IdentityProviderEvent, IdentityProviderSpec } from '../../domain/provider/events.ts';
 import type { Config } from '../config.ts';
 import { logFolder } from '../custody.ts';
+import { ownerOf } from '../data-folder.ts';
+import { readDoors } from '../doors.ts';
 import { ldapSettings, oidcSettings, samlSettings } from '../make-provider.ts';
 import { ownPorts } from '../own-ports.ts';
 import { publicUrl } from '../public-url.ts';
@@ -27,9 +29,15 @@ export async function checkProviders(dataFolder: string, config: Config | null):
   const specs = declared(folder);
   if (specs.length === 0) return [];
   const vault = openFileVault(dataFolder, loadMasterKey(dataFolder, config.get('master.key')));
-  const tools = { vault, publicUrl: publicUrl(config), resolve: targetResolver(ownPorts(config)) };
+  const tools = { vault, publicUrl: webAddress(dataFolder, config), resolve: targetResolver(ownPorts(config)) };
   const findings = await Promise.all(specs.map(async (spec) => await findingsOf(spec, tools)));
   return [...ownAddress(tools.publicUrl, specs), ...findings.flat()];
+}
+
+/** Of the process that runs, which may have been started with settings that this shell does not have. */
+function webAddress(dataFolder: string, config: Config): string | null {
+  const running = ownerOf(dataFolder) === null ? undefined : readDoors(dataFolder);
+  return running === undefined ? publicUrl(config) : running.publicUrl;
 }
 
 interface Tools {

@@ -7,6 +7,7 @@ import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { makeTestCa } from '../../kit/certificates.ts';
 import { collect } from '../../kit/collect.ts';
 import { launchOpenLdap, type OpenLdap } from '../../kit/openldap.ts';
+import { openLdapBases } from '../../kit/provider-specs.ts';
 import { freePort } from '../../kit/ports.ts';
 import { soon, until } from '../../kit/until.ts';
 
@@ -69,10 +70,7 @@ const settings = (changes: Partial<LdapSettings> = {}): LdapSettings => ({
   name: 'corp',
   urls: [slapd.url],
   ca: slapd.ca.pem,
-  bindDn: 'cn=svc,dc=peer,dc=test',
-  bindPassword: 'svc-pw',
-  userBase: people,
-  groupBase: 'ou=groups,dc=peer,dc=test',
+  ...openLdapBases,
   ...changes,
 });
 

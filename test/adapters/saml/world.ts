@@ -8,8 +8,8 @@ export const us = {
   entityId: 'https://sallyport.example/auth/saml',
   callbackUrl: 'https://sallyport.example/auth/saml/acs',
 };
-export const claims = { username: 'uid', email: 'mail', groups: 'memberOf' };
-export const people = {
+const claims = { username: 'uid', email: 'mail', groups: 'memberOf' };
+const people = {
   mary: {
     nameId: 'p-7f3a',
     attributes: { uid: ['mary'], mail: ['mary@example.com'], memberOf: ['dba & friends', 'ops'] },

@@ -11,6 +11,7 @@ import { IdentitySync } from '../../../src/application/reactions/sync-identities
 import type { IdentityId } from '../../../src/domain/kernel/ids.ts';
 import { nodeDecider } from '../../../src/domain/node/decider.ts';
 import { launchOpenLdap, type OpenLdap } from '../../kit/openldap.ts';
+import { openLdapBases } from '../../kit/provider-specs.ts';
 import { freePort } from '../../kit/ports.ts';
 import { until } from '../../kit/until.ts';
 import { ask, type House, openHouse } from '../kit/house.ts';
@@ -38,10 +39,7 @@ function directoryOf(changes: Partial<LdapSettings> = {}): DirectoryProvider {
       name: 'corp',
       urls: [slapd.url],
       ca: slapd.ca.pem,
-      bindDn: 'cn=svc,dc=peer,dc=test',
-      bindPassword: 'svc-pw',
-      userBase: people,
-      groupBase: 'ou=groups,dc=peer,dc=test',
+      ...openLdapBases,
       ...changes,
     },
     targetResolver([]),
