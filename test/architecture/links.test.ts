@@ -39,3 +39,14 @@ test('docs/README.md lists every how-to and protocol', () => {
   expect(wanted.length).toBeGreaterThan(8);
   expect(wanted.filter((page) => !list.includes(`](${page.slice('docs/'.length)})`))).toEqual([]);
 });
+
+test('docs/decisions/README.md lists every decision in number order, by the title that it has', () => {
+  const folder = join(root, 'docs/decisions');
+  const files = readdirSync(folder).filter((name) => /^\d/.test(name));
+  const rows = files.toSorted().map((name) => {
+    const [title = ''] = readFileSync(join(folder, name), 'utf8').split('\n');
+    return `- [${title.replace(/^# /, '')}](${name})`;
+  });
+  const list = readFileSync(join(folder, 'README.md'), 'utf8').split('\n');
+  expect(list.filter((line) => line.startsWith('- ['))).toEqual(rows);
+});
