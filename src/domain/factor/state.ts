@@ -1,12 +1,14 @@
 import type { AuthenticationId, UserId } from '../kernel/ids.ts';
 import type { Factor } from './events.ts';
+import type { Personal } from '../kernel/personal.ts';
 
 export type FactorState =
   | { readonly status: 'absent' }
   | {
       readonly status: 'enrolled';
       readonly userId: UserId;
-      readonly label: string;
+      /** Only tells a repeated enrolment from another one. */
+      readonly label: Personal;
       readonly enrolled: Factor;
       /** Newest step, newest counter. */
       readonly last: number;
