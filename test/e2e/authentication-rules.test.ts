@@ -168,8 +168,10 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'an identity linked to nobody does not open': { who: 'kim', reason: 'not-linked', tries: throughCorp },
   'a link opens no login': {
-    who: 'ann',
+    who: 'lou',
     reason: null,
+    // What is linked already would open one.
+    before: linked,
     tries: async (visit, name) => {
       await visit.password(password);
       const url = await visit.linkCorp();

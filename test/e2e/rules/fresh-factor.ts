@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { SeenEvent } from '../person.ts';
 import type { RulesInstallation } from './installation.ts';
 import type { Visit } from './visit.ts';
 
@@ -24,8 +25,9 @@ export async function begunFresh(here: RulesInstallation, visit: Visit, name: st
   };
 }
 
-/** Links what somebody is at `corp`, with a factor on top; gives the attempt's id. */
+/** Links what somebody is at `corp`, with a factor on top; gives the attempt's own id, which only the log tells. */
 export async function linkedWithFactor(here: RulesInstallation, visit: Visit, name: string): Promise<string> {
+  const before = await here.admin.head();
   const started = await visit.ask<Step>('POST', '/auth/link', { provider: 'corp', door: 'web' });
   const { authenticationId } = started;
   const attempt = { authenticationId, mechanismId: mechanismOf(started) };
@@ -34,7 +36,8 @@ export async function linkedWithFactor(here: RulesInstallation, visit: Visit, na
   const next = await visit.ask<Step>('POST', '/auth/advance', { ...attempt, answer, round, door: 'web' });
   const factor = { authenticationId, mechanismId: mechanismOf(next), answer: here.code(name), door: 'web' };
   expect(await visit.ask('POST', '/auth/advance', factor)).toMatchObject({ status: 'shown', purpose: 'link' });
-  return authenticationId;
+  const isLink = ({ type, data }: SeenEvent): boolean => type === 'AuthenticationStarted' && data.purpose === 'link';
+  return (await here.admin.event(before, 'the link', isLink)).stream;
 }
 
 /** A token made with the login that there is and a fresh factor; null: it was refused. */
