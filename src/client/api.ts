@@ -94,7 +94,11 @@ function refusal(errors: readonly ErrorEntry[], status?: number): Refused | Usag
     return place + error.message;
   });
   const hint = status === 401 ? ['log in with `sallyport login`'] : [];
-  return new Refused(lines[0] ?? `the server answered ${String(status ?? 0)}`, [...lines.slice(1), ...hint]);
+  return new Refused(
+    lines[0] ?? `the server answered ${String(status ?? 0)}`,
+    [...lines.slice(1), ...hint],
+    code ?? null,
+  );
 }
 
 /** A page of a list, by Relay's rules. */

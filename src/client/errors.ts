@@ -7,10 +7,13 @@ export class UsageError extends Error {
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly details: readonly string[];
+  /** The server's word for why; null where it gave none. */
+  readonly code: string | null;
 
-  constructor(message: string, details: readonly string[] = []) {
+  constructor(message: string, details: readonly string[] = [], code: string | null = null) {
     super(message);
     this.details = details;
+    this.code = code;
   }
 }
 

@@ -17,26 +17,41 @@ export async function withFreshFactor<P extends Payload>(
 ): Promise<P> {
   const payload = await make({});
   if (!payload.errors.some(({ code }) => code === 'fresh-factor-needed')) return payload;
-  return make({ freshFactor: await showFactor(api) });
+  return make({ freshFactor: await showFactor(api, 'pass') });
+}
+
+/** As above, for a request that changes factors: whoever has one shows it first. */
+export async function changingFactors<T>(
+  api: Api,
+  change: (input: { readonly freshFactor?: string }) => Promise<T>,
+): Promise<T> {
+  try {
+    return await change({});
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'fresh-factor-needed') throw error;
+  }
+  return change({ freshFactor: await showFactor(api, 'factors') });
 }
 
 /** The authentication by which a factor was shown. */
-async function showFactor(api: Api): Promise<string> {
+async function showFactor(api: Api, need: 'pass' | 'factors'): Promise<string> {
   const { authenticationId, challenges } = await api.rest<{
     readonly authenticationId: string;
     readonly challenges: readonly { readonly mechanisms: readonly Mechanism[] }[];
-  }>('POST', '/auth/fresh-factor', { door: 'cli' });
+  }>('POST', '/auth/fresh-factor', { for: need, door: 'cli' });
   const mechanisms = challenges[0]?.mechanisms ?? [];
   if (!mechanisms.some(({ name }) => name === 'OATH' || name === 'RC')) {
     throw new Refused('this needs a security key, which the command line cannot ask', [
-      'with recovery codes (`sallyport factor recovery-codes`) one of them will do',
+      need === 'pass'
+        ? 'with recovery codes (`sallyport factor recovery-codes`) one of them will do'
+        : `do it in a browser at ${api.installation.server.origin}/auth/account`,
     ]);
   }
   const answer = await answerChallenge(mechanisms, undefined);
   const body = { authenticationId, ...answer, door: 'cli' };
   const shown = await exchange(api.installation, { method: 'POST', path: '/auth/advance', body });
   if (shown.status === 401) {
-    throw new Refused('the code was not taken, and nothing was made', ['run this again with another code']);
+    throw new Refused('the code was not taken, and nothing was done', ['run this again with another code']);
   }
   parse(shown);
   return authenticationId;

@@ -126,7 +126,11 @@ test('who must have a second factor gets in with one alone, and makes each token
   const token = await issue(authenticationId);
   expect(token).toMatchObject({ secret: expect.stringMatching(/^spt_/), errors: [] });
   expect(await issue(authenticationId)).toEqual(needed);
-  await admin.event(null, 'its use', ({ type, data }) => type === 'FreshFactorUsed' && data.passId === token.token?.id);
+  await admin.event(
+    null,
+    'its use',
+    ({ type, data }) => type === 'FreshFactorUsed' && data.subjectId === token.token?.id,
+  );
 
   const { command, args, env } = product.cliCommand(['token', 'create'], { user: 'alice', password });
   const terminal = startTerminal(command, args, { columns: 120, rows: 24, env: { ...env, TERM: 'xterm' } });

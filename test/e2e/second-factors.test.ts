@@ -128,12 +128,12 @@ describe('a second factor at the door', () => {
 
   it('can be a recovery code, once, until new ones are drawn', async () => {
     await newUser('bob');
-    const bearer = await withPassword('bob');
-    await enrolTotp(bearer);
-    const draw = () => send<{ codes: readonly string[] }>('POST', '/auth/factors/recovery-codes', {}, bearer);
-    const { codes: before } = await draw();
+    const draw = (bearer?: string) =>
+      send<{ codes: readonly string[] }>('POST', '/auth/factors/recovery-codes', {}, bearer);
+    const { secret } = await enrolTotp(await withPassword('bob'));
+    const { codes: before } = await draw((await answered(await waiting('bob'), 'OATH', nextCode(secret))).bearer);
     expect(await atOnce('bob', 'RC', before[3] ?? '')).toBe(1);
-    const { codes } = await draw();
+    const { codes } = await draw((await answered(await waiting('bob'), 'RC', before[5] ?? '')).bearer);
     expect((await answered(await waiting('bob'), 'RC', before[4] ?? '')).status).toBe('failed');
     expect((await answered(await waiting('bob'), 'RC', (codes[0] ?? '').toLowerCase())).status).toBe('success');
   });
@@ -170,9 +170,20 @@ describe('a second factor at the door', () => {
   it('is not asked any more once it is removed, and goes with its person', async () => {
     await newUser('dave');
     const bearer = await withPassword('dave');
-    const { factorId } = await enrolTotp(bearer);
+    const { factorId, secret } = await enrolTotp(bearer);
     await waiting('dave');
-    await send('DELETE', `/auth/factors/${factorId}`, undefined, bearer);
+    const path = `/auth/factors/${factorId}`;
+    expect(await send('DELETE', path, undefined, bearer)).toMatchObject({ errors: [{ code: 'fresh-factor-needed' }] });
+    const { authenticationId = '', challenges } = await send<Step>(
+      'POST',
+      '/auth/fresh-factor',
+      { for: 'factors', door: 'cli' },
+      bearer,
+    );
+    const mechanism = (): string => challenges?.[0]?.mechanisms[0]?.id ?? 'none';
+    const shown = await answered({ authenticationId, mechanism }, 'OATH', nextCode(secret));
+    expect(shown).toMatchObject({ status: 'shown', authenticationId });
+    await send('DELETE', `${path}?freshFactor=${authenticationId}`, undefined, bearer);
     expect((await typed('dave')).status).toBe('success');
     const again = await enrolTotp(bearer);
     await product.cli(['delete', 'User', 'dave']);
@@ -184,11 +195,11 @@ describe('a second factor at the door', () => {
 
 it('keys and codes stand in no event, in no line of the process and in no file', async () => {
   await newUser('erin');
-  const bearer = await withPassword('erin');
-  const { secret } = await enrolTotp(bearer);
-  const { codes } = await send<{ codes: readonly string[] }>('POST', '/auth/factors/recovery-codes', {}, bearer);
+  const { secret } = await enrolTotp(await withPassword('erin'));
   const code = nextCode(secret);
-  expect((await answered(await waiting('erin'), 'OATH', code)).status).toBe('success');
+  const { bearer } = await answered(await waiting('erin'), 'OATH', code);
+  const { codes } = await send<{ codes: readonly string[] }>('POST', '/auth/factors/recovery-codes', {}, bearer);
+  expect(codes).toHaveLength(10);
   const text = JSON.stringify(await admin.events(null)) + product.running().stdout() + product.running().stderr();
   for (const needle of [secret, ...codes, ...codes.map((each) => each.replaceAll('-', ''))]) {
     expect(text).not.toContain(needle);
@@ -230,7 +241,11 @@ it('the command line adds an app at a terminal, lists, draws and removes; withou
 
   const own = await product.json<{ id: string; codes: readonly string[] }>(['factor', 'recovery-codes']);
   expect(await product.json(['factor', 'list'])).toMatchObject([{ id: own.id, kind: 'recovery', left: 10 }]);
-  await product.cli(['factor', 'remove', own.id]);
+  const remove = product.cliCommand(['factor', 'remove', own.id]);
+  const asked = startTerminal(remove.command, remove.args, { columns: 120, rows: 40, env: { ...remove.env } });
+  await asked.shows('Recovery code:');
+  asked.type(`${own.codes[0] ?? ''}\r`);
+  expect((await asked.exited).code).toBe(0);
   expect(await product.json(['factor', 'list'])).toEqual([]);
   expect((await product.cli(['factor', 'remove', 'factor-nonsense'], { code: 1 })).stderr).toContain('no such factor');
 });

@@ -8,14 +8,17 @@ const bodyLimit = 32_768;
 const longestText = 16_384;
 const longestName = 256;
 
+const fresh = (fields: Parameters<typeof textOrNull>[0]): string | null =>
+  textOrNull(fields, 'freshFactor', longestName);
+
 /** One's own second factors (docs/protocols/http.md, "Second factors"). */
 export function factorRoutes(face: FactorFace): readonly Route[] {
   const post = (path: string, handler: GuardedRoute['handler']): GuardedRoute => ownPost(path, bodyLimit, handler);
   return [
     ownGet('/auth/factors', async (viewer) => ({ factors: await face.ownFactors(viewer) })),
     post('/auth/factors/totp', async (request, { viewer }) => {
-      const fields = await fieldsOf(request, ['label']);
-      return outcomeAnswer(await face.beginTotp(viewer, text(fields, 'label', longestName)));
+      const fields = await fieldsOf(request, ['label', 'freshFactor']);
+      return outcomeAnswer(await face.beginTotp(viewer, text(fields, 'label', longestName), fresh(fields)));
     }),
     post('/auth/factors/totp/finish', async (request, { viewer }) => {
       const fields = await fieldsOf(request, ['sealed', 'code']);
@@ -23,8 +26,8 @@ export function factorRoutes(face: FactorFace): readonly Route[] {
       return outcomeAnswer(await face.finishTotp(viewer, wish));
     }),
     post('/auth/factors/webauthn', async (request, { viewer }) => {
-      const fields = await fieldsOf(request, ['label']);
-      return outcomeAnswer(await face.beginWebauthn(viewer, text(fields, 'label', longestName)));
+      const fields = await fieldsOf(request, ['label', 'freshFactor']);
+      return outcomeAnswer(await face.beginWebauthn(viewer, text(fields, 'label', longestName), fresh(fields)));
     }),
     post('/auth/factors/webauthn/finish', async (request, { viewer }) => {
       const fields = await fieldsOf(request, ['sealed', 'credential']);
@@ -35,11 +38,13 @@ export function factorRoutes(face: FactorFace): readonly Route[] {
       return outcomeAnswer(await face.finishWebauthn(viewer, wish));
     }),
     post('/auth/factors/recovery-codes', async (request, { viewer }) => {
-      const fields = await fieldsOf(request, ['user']);
-      return outcomeAnswer(await face.drawRecoveryCodes(viewer, textOrNull(fields, 'user', longestName)));
+      const fields = await fieldsOf(request, ['user', 'freshFactor']);
+      const user = textOrNull(fields, 'user', longestName);
+      return outcomeAnswer(await face.drawRecoveryCodes(viewer, user, fresh(fields)));
     }),
-    ownDelete('/auth/factors/:id', 'factor', 'there is no such factor that you may remove', (viewer, id) =>
-      face.removeFactor(viewer, id),
+    // Of no use without the login that asks, so that it may stand in an address.
+    ownDelete('/auth/factors/:id', 'factor', 'there is no such factor that you may remove', (viewer, id, request) =>
+      face.removeFactor(viewer, id, new URL(request.url).searchParams.get('freshFactor')),
     ),
   ];
 }

@@ -53,6 +53,13 @@ export function door(fields: Fields): 'web' | 'cli' {
   throw invalid('`door` must be "web" or "cli".');
 }
 
+/** What a fresh factor is shown for. */
+export function freshFor(fields: Fields): 'pass' | 'factors' {
+  const value = fields.for ?? 'pass';
+  if (value === 'pass' || value === 'factors') return value;
+  throw invalid('`for` must be "pass" or "factors".');
+}
+
 function invalid(message: string): SallyportError {
   return new SallyportError('invalid', 'invalid', message);
 }

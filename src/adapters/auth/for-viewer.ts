@@ -21,11 +21,11 @@ export function ownDelete<C extends Category>(
   path: `${string}/:id`,
   category: C,
   absent: string,
-  remove: (viewer: Viewer, id: StreamId<C>) => Promise<Outcome>,
+  remove: (viewer: Viewer, id: StreamId<C>, request: Request) => Promise<Outcome>,
 ): GuardedRoute {
-  const handler: GuardedRoute['handler'] = async (_request, { viewer, params: { id = '' } }) =>
+  const handler: GuardedRoute['handler'] = async (request, { viewer, params: { id = '' } }) =>
     isStreamIdOf(category, id)
-      ? outcomeAnswer(await remove(viewer, id))
+      ? outcomeAnswer(await remove(viewer, id, request))
       : errorAnswer(404, { code: 'absent', message: absent });
   return { method: 'DELETE', path, access: 'viewer', handler };
 }

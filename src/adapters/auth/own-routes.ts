@@ -2,7 +2,7 @@ import type { Application } from '../../application/ports/application-face.ts';
 import type { GuardedRoute, Route } from '../../application/ports/http-route.ts';
 import { jsonAnswer } from '../../wire/json-http.ts';
 import { clearedCookie } from '../../wire/login-cookie.ts';
-import { door, fieldsOf, flag, text, textOrNull } from './fields.ts';
+import { door, fieldsOf, flag, freshFor, text, textOrNull } from './fields.ts';
 import { outcomeAnswer, ownDelete, ownGet, ownPost } from './for-viewer.ts';
 
 type Own = Pick<
@@ -26,8 +26,9 @@ export function ownRoutes(application: Own, url: string): readonly Route[] {
   const post = (path: string, handler: GuardedRoute['handler']): GuardedRoute => ownPost(path, bodyLimit, handler);
   return [
     post('/auth/fresh-factor', async (request, { viewer, source }) => {
-      const fields = await fieldsOf(request, ['door']);
-      return outcomeAnswer(await application.startFreshFactor(viewer, { door: door(fields), source }));
+      const fields = await fieldsOf(request, ['for', 'door']);
+      const wish = { for: freshFor(fields), door: door(fields), source };
+      return outcomeAnswer(await application.startFreshFactor(viewer, wish));
     }),
     post('/auth/link', async (request, { viewer, source }) => {
       const fields = await fieldsOf(request, ['provider', 'user', 'door']);

@@ -3,6 +3,7 @@ import { type Html, html } from '../../wire/html/html.ts';
 import { pageAnswer } from '../../wire/html/page.ts';
 import { signOutCorner } from './account-view.ts';
 import { qrCode } from './qr-code.ts';
+import type { FactorChange } from './pending-cookie.ts';
 import { needsScript, webauthnScript } from './step-view.ts';
 
 const back = html`<p class="soft"><a href="/auth/account">Back to your account</a></p>`;
@@ -55,6 +56,23 @@ ${needsScript}
 <p class="note bad" role="alert" data-problem hidden></p>
 <button class="full">Ask again</button></form></div>${back}`;
   return pageAnswer({ title: 'Add a security key', body, corner: signOutCorner(viewer), script: webauthnScript });
+}
+
+const goOns: Readonly<Record<FactorChange['to'], string>> = {
+  totp: 'Add an authenticator app',
+  webauthn: 'Add a security key',
+  'recovery-codes': 'Show ten recovery codes',
+  'remove-factor': 'Remove the factor',
+};
+
+/** A fresh factor was shown: the change that asked for it, once more. */
+export function goOnPage(viewer: Viewer, change: FactorChange): Response {
+  const fields = Object.entries(change).filter(([name]) => name !== 'to');
+  const body = html`<div class="card"><h1>It is you</h1>
+<p class="lead">Go on with what you began. This counts once, for a few minutes.</p>
+<form method="post" action="/auth/account/${change.to}">${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button class="full${change.to === 'remove-factor' ? ' danger' : null}" autofocus>${goOns[change.to]}</button></form></div>${back}`;
+  return pageAnswer({ title: goOns[change.to], body, corner: signOutCorner(viewer) });
 }
 
 /** Recovery codes, this once. */

@@ -1,12 +1,17 @@
+import type { Refusal, Viewer } from '../../application/ports/application-face.ts';
 import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
+import { sameJson } from '../../domain/kernel/json.ts';
 import { nothingSuch } from './account.ts';
 import { seeOther, textOf } from './answers.ts';
 import { longest, type PageDeps } from './deps.ts';
 import { accountProblem } from './failed.ts';
-import { codePage, codesPage, totpPage, webauthnPage } from './factors-view.ts';
+import { codePage, codesPage, goOnPage, totpPage, webauthnPage } from './factors-view.ts';
 import { formFields } from './form-fields.ts';
-import { ownForm } from './page-route.ts';
+import { attemptOfStart } from './login.ts';
+import { ownForm, ownPage } from './page-route.ts';
+import { type FactorChange, pendingOf } from './pending-cookie.ts';
+import { keep } from './progress.ts';
 
 /** A new credential, as JSON and percent-encoded; some authenticators send a certificate along. */
 const credentialLimit = 65_536;
@@ -16,6 +21,7 @@ const sealedLimit = 4_096;
 export function factorPageRoutes(deps: PageDeps): readonly Route[] {
   const base = '/auth/account';
   return [
+    ownPage(`${base}/factor`, async (request, { viewer }) => goOn(deps, request, viewer)),
     ownForm(`${base}/totp`, async (request, context) => beginTotp(deps, request, context)),
     ownForm(`${base}/totp/finish`, async (request, context) => finishTotp(deps, request, context)),
     ownForm(`${base}/webauthn`, async (request, context) => beginWebauthn(deps, request, context)),
@@ -24,15 +30,43 @@ export function factorPageRoutes(deps: PageDeps): readonly Route[] {
       async (request, context) => finishWebauthn(deps, request, context),
       credentialLimit,
     ),
-    ownForm(`${base}/recovery-codes`, async (_request, context) => drawCodes(deps, context)),
+    ownForm(`${base}/recovery-codes`, async (request, context) => drawCodes(deps, request, context)),
     ownForm(`${base}/remove-factor`, async (request, context) => remove(deps, request, context)),
   ];
 }
 
-async function beginTotp({ face }: PageDeps, request: Request, { viewer }: ViewerContext): Promise<Response> {
+/** After a fresh factor was shown. */
+function goOn({ sealing }: PageDeps, request: Request, viewer: Viewer): Response {
+  const pending = pendingOf(sealing, request);
+  return pending?.kind === 'shown' ? goOnPage(viewer, pending.change) : seeOther('/auth/account');
+}
+
+/** The authentication by which this browser showed a factor for this change; null: none. */
+function freshFactor({ sealing }: PageDeps, request: Request, change: FactorChange): string | null {
+  const pending = pendingOf(sealing, request);
+  return pending?.kind === 'shown' && sameJson(pending.change, change) ? pending.authenticationId : null;
+}
+
+/** Why a change is not made, or the way to show the factor that it needs first. */
+async function refusal(
+  deps: PageDeps,
+  { viewer, source }: ViewerContext,
+  change: FactorChange,
+  errors: readonly Refusal[],
+): Promise<Response> {
+  if (!errors.some(({ code }) => code === 'fresh-factor-needed')) return accountProblem(textOf(errors));
+  const started = await deps.face.startFreshFactor(viewer, { for: 'factors', door: 'web', source });
+  if (!started.ok) return accountProblem(textOf(started.errors));
+  const attempt = attemptOfStart('fresh-factor', started, null, { to: 'account' });
+  return seeOther('/auth/step', [keep(deps, { ...attempt, change })]);
+}
+
+async function beginTotp(deps: PageDeps, request: Request, context: ViewerContext): Promise<Response> {
   const { label } = await formFields(request, { label: longest.label });
-  const begun = await face.beginTotp(viewer, label);
-  return begun.ok ? totpPage(viewer, { ...begun, label }) : accountProblem(textOf(begun.errors));
+  const { viewer } = context;
+  const change = { to: 'totp', label } as const;
+  const begun = await deps.face.beginTotp(viewer, label, freshFactor(deps, request, change));
+  return begun.ok ? totpPage(viewer, { ...begun, label }) : refusal(deps, context, change, begun.errors);
 }
 
 async function finishTotp({ face }: PageDeps, request: Request, { viewer }: ViewerContext): Promise<Response> {
@@ -42,10 +76,12 @@ async function finishTotp({ face }: PageDeps, request: Request, { viewer }: View
   return enrolled.ok ? seeOther('/auth/account?done=enrolled') : codePage(viewer, sealed, textOf(enrolled.errors));
 }
 
-async function beginWebauthn({ face }: PageDeps, request: Request, { viewer }: ViewerContext): Promise<Response> {
+async function beginWebauthn(deps: PageDeps, request: Request, context: ViewerContext): Promise<Response> {
   const { label } = await formFields(request, { label: longest.label });
-  const begun = await face.beginWebauthn(viewer, label);
-  return begun.ok ? webauthnPage(viewer, { ...begun, label }) : accountProblem(textOf(begun.errors));
+  const { viewer } = context;
+  const change = { to: 'webauthn', label } as const;
+  const begun = await deps.face.beginWebauthn(viewer, label, freshFactor(deps, request, change));
+  return begun.ok ? webauthnPage(viewer, { ...begun, label }) : refusal(deps, context, change, begun.errors);
 }
 
 async function finishWebauthn({ face }: PageDeps, request: Request, { viewer }: ViewerContext): Promise<Response> {
@@ -54,14 +90,17 @@ async function finishWebauthn({ face }: PageDeps, request: Request, { viewer }: 
   return enrolled.ok ? seeOther('/auth/account?done=enrolled') : accountProblem(textOf(enrolled.errors));
 }
 
-async function drawCodes({ face }: PageDeps, { viewer }: ViewerContext): Promise<Response> {
-  const drawn = await face.drawRecoveryCodes(viewer, null);
-  return drawn.ok ? codesPage(viewer, drawn.codes) : accountProblem(textOf(drawn.errors));
+async function drawCodes(deps: PageDeps, request: Request, context: ViewerContext): Promise<Response> {
+  const { viewer } = context;
+  const change = { to: 'recovery-codes' } as const;
+  const drawn = await deps.face.drawRecoveryCodes(viewer, null, freshFactor(deps, request, change));
+  return drawn.ok ? codesPage(viewer, drawn.codes) : refusal(deps, context, change, drawn.errors);
 }
 
-async function remove({ face }: PageDeps, request: Request, { viewer }: ViewerContext): Promise<Response> {
+async function remove(deps: PageDeps, request: Request, context: ViewerContext): Promise<Response> {
   const { factor } = await formFields(request, { factor: longest.id });
   if (!isStreamIdOf('factor', factor)) return accountProblem(nothingSuch);
-  const removed = await face.removeFactor(viewer, factor);
-  return removed.ok ? seeOther('/auth/account?done=removed') : accountProblem(textOf(removed.errors));
+  const change = { to: 'remove-factor', factor } as const;
+  const removed = await deps.face.removeFactor(context.viewer, factor, freshFactor(deps, request, change));
+  return removed.ok ? seeOther('/auth/account?done=removed') : refusal(deps, context, change, removed.errors);
 }

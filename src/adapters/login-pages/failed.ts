@@ -11,7 +11,7 @@ export async function attemptFailed(
   problem: string,
   userName: string,
 ): Promise<Response> {
-  if (purpose === 'link') return accountProblem(problem);
+  if (purpose !== 'login') return accountProblem(problem);
   return loginPage({ destination, userName, problem, providers: await face.loginProviders(), done: null });
 }
 

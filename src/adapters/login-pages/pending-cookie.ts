@@ -1,4 +1,5 @@
 import type { MechanismName } from '../../domain/authentication/events.ts';
+import type { FactorId } from '../../domain/kernel/ids.ts';
 import type { Sealing } from '../../application/ports/sealing.ts';
 import type { Destination } from './destination.ts';
 
@@ -10,7 +11,7 @@ export interface PendingMechanism {
 /** A login attempt between two pages. */
 export interface PendingAttempt {
   readonly kind: 'attempt';
-  readonly purpose: 'login' | 'link';
+  readonly purpose: 'login' | 'link' | 'fresh-factor';
   readonly authenticationId: string;
   /** Null: as the form of name and password has it. */
   readonly provider: string | null;
@@ -19,11 +20,20 @@ export interface PendingAttempt {
   /** What was begun, and its sealed round. */
   readonly begun: { readonly mechanismId: string; readonly round: string } | null;
   readonly destination: Destination;
+  /** What a fresh factor is shown for. */
+  readonly change?: FactorChange;
 }
+
+/** A change of factors that was asked for before a factor was shown. */
+export type FactorChange =
+  | { readonly to: 'totp' | 'webauthn'; readonly label: string }
+  | { readonly to: 'recovery-codes' }
+  | { readonly to: 'remove-factor'; readonly factor: FactorId };
 
 /** What a browser keeps from one page to the next, and no other browser has (A5). */
 export type Pending =
   | PendingAttempt
+  | { readonly kind: 'shown'; readonly authenticationId: string; readonly change: FactorChange }
   | { readonly kind: 'new-password'; readonly authenticationId: string }
   | { readonly kind: 'reset'; readonly link: string };
 

@@ -44,8 +44,16 @@ export function follow(
       return onwardTo(addressOf(attempt.destination), 'You are logged in', cookies, from);
     }
     case 'shown':
+      if (progress.purpose === 'fresh-factor') return shownFactor(deps, attempt);
       return onwardTo(`/auth/account?done=${progress.purpose}`, 'Done', [clearedPending], from);
   }
+}
+
+/** Back to what asked for it: a page with the form once more, since nothing is changed by an address alone. */
+function shownFactor({ sealing }: PageDeps, { authenticationId, change }: PendingAttempt): Response {
+  if (change === undefined) return seeOther('/auth/account', [clearedPending]);
+  const cookie = pendingCookie(sealing, { kind: 'shown', authenticationId, change });
+  return seeOther('/auth/account/factor', cookie === null ? [clearedPending] : [cookie]);
 }
 
 function onwardTo(path: string, heading: string, cookies: readonly string[], from: CameFrom): Response {

@@ -5,7 +5,7 @@ import type { PendingAttempt, PendingMechanism } from './pending-cookie.ts';
 export const webauthnScript = '/auth/webauthn.js';
 
 /** The challenge to be met now: any one of its mechanisms meets it. */
-export function stepPage({ mechanisms, provider }: PendingAttempt): Response {
+export function stepPage({ mechanisms, provider, purpose }: PendingAttempt): Response {
   const [first, ...others] = [...mechanisms].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   if (first === undefined) return unmetPage();
   const body = html`<div class="card">
@@ -13,7 +13,7 @@ export function stepPage({ mechanisms, provider }: PendingAttempt): Response {
 ${formOf(first, provider, true)}
 </div>
 ${others.map((other) => html`<div class="card"><h2>Or: ${headings[other.name].toLowerCase()}</h2>${formOf(other, provider, false)}</div>`)}
-<p class="soft"><a href="/auth/login">Begin anew</a></p>`;
+<p class="soft">${purpose === 'login' ? html`<a href="/auth/login">Begin anew</a>` : html`<a href="/auth/account">Back to your account</a>`}</p>`;
   return pageAnswer({ title: headings[first.name], body });
 }
 

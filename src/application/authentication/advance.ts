@@ -7,6 +7,7 @@ import { inTurnOf } from '../in-turn.ts';
 import { upToHead } from '../reading.ts';
 import type { AuthenticationAnswer, AuthenticationProgress } from '../ports/login-face.ts';
 import { groupsOf } from '../admission/claims.ts';
+import { ownChallenge } from '../factors/required-challenges.ts';
 import { answerFacts } from './answer-facts.ts';
 import type { AnswerFacts } from './found.ts';
 import { failureOf, wrongAnswer } from './failure-texts.ts';
@@ -111,7 +112,7 @@ async function askedOfPolicy(
     await upToHead(deps.tools.log, directory, enrolled);
     const row = directory.get(person);
     const declared = row === undefined ? [] : groupsOf(directory, row);
-    return await deps.requiredChallenges({
+    const required = await deps.requiredChallenges({
       userId: person,
       username: await userNameOf(deps, person),
       groups: [...new Set([...declared, ...atProvider])].sort(),
@@ -120,6 +121,10 @@ async function askedOfPolicy(
       source: attempt.source,
       door: attempt.door,
     });
+    if (attempt.purpose !== 'link' || required?.length !== 0) return required;
+    // An identity opens the account from then on: whoever has a factor shows it for that, whatever the policy says of logins.
+    const own = await ownChallenge(deps, person);
+    return own.mechanisms.length === 0 ? [] : [own];
   } catch (error) {
     deps.processLog.error('it could not be found out which second factor a login needs, so it was refused', {
       error: String(error),

@@ -10,13 +10,13 @@ import { chosenProvider } from './chosen-provider.ts';
 import { begin, firstChallenge } from './start.ts';
 import type { AuthenticationTools } from './tools.ts';
 
-/** Somebody logged in shows one of their factors again: of those that the policy asks for, where it asks for any. */
+/** Somebody logged in shows one of their factors again: for a pass of those that the policy asks for, where it asks for any. */
 export async function startFreshFactor(
   deps: AuthenticationTools,
   viewer: Viewer,
-  { door, source }: Parameters<LoginFace['startFreshFactor']>[1],
+  { for: need, door, source }: Parameters<LoginFace['startFreshFactor']>[1],
 ): Promise<FreshStart> {
-  const asked = await deps.freshChallenges(viewer);
+  const asked = need === 'pass' ? await deps.freshChallenges(viewer) : [];
   if (asked === null) {
     return refused('no-policy', 'it could not be found out which factor is asked for; try again');
   }

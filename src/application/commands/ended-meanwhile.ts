@@ -26,5 +26,5 @@ export async function endedMeanwhile(
 }
 
 function reasonOf({ reason }: LoginClosed['data']): RevokePass['reason'] {
-  return reason === 'logout' || reason === 'idle' ? 'owner' : reason;
+  return reason === 'logout' || reason === 'idle' || reason === 'factor-enrolled' ? 'owner' : reason;
 }

@@ -6,9 +6,9 @@ import { refused } from '../commands/passes.ts';
 import { inTurnOf } from '../in-turn.ts';
 import type { Viewer } from '../ports/viewer.ts';
 import type { FactorFace } from '../ports/login-face.ts';
+import { changeRefusal } from './change-refusal.ts';
 import { enrolFactor } from './enrol-factor.ts';
 import { factorsOf, type FactorTools, liveFactors, secretIdOf } from './factor-tools.ts';
-import { changeProblem } from './change-problem.ts';
 import { dropFactor } from './remove-factor.ts';
 
 const label = 'recovery codes';
@@ -18,22 +18,24 @@ export async function drawRecoveryCodes(
   deps: FactorTools,
   viewer: Viewer,
   userName: string | null,
+  freshFactor: string | null,
 ): ReturnType<FactorFace['drawRecoveryCodes']> {
   const userId = userName === null ? viewer.userId : await otherPerson(deps, viewer, userName);
   if (userId === null) {
     return refused('absent', `there is no user "${visibleText(userName ?? '')}" for whom you may draw recovery codes`);
   }
   return inTurnOf(factorsOf(userId), async () => {
-    const problem = userId === viewer.userId ? await changeProblem(deps, viewer) : null;
-    if (problem !== null) return problem;
+    const factorId = streamId('factor', deps.tools.ids.uuid());
+    const use = { purpose: 'enrolment', subjectId: factorId } as const;
+    const unproven = await changeRefusal(deps, viewer, { use, freshFactor });
+    if (unproven !== null) return unproven;
     const context = viewerContext(deps, viewer);
     const by = userId === viewer.userId ? 'owner' : 'administrator';
-    for (const { kind, factorId } of await liveFactors(deps, userId)) {
+    for (const { kind, factorId: before } of await liveFactors(deps, userId)) {
       if (kind !== 'recovery') continue;
-      const dropped = await dropFactor(deps, context, { factorId, userId }, by);
+      const dropped = await dropFactor(deps, context, { factorId: before, userId }, by);
       if (!dropped.ok) return dropped;
     }
-    const factorId = streamId('factor', deps.tools.ids.uuid());
     const secretId = secretIdOf(factorId);
     const { codes, digests } = deps.factorProofs.recovery.draw(secretId);
     // They are shown to the person, who has nothing to prove by them.
@@ -43,7 +45,7 @@ export async function drawRecoveryCodes(
       factor: { kind: 'recovery', secretId, codes: codes.length },
       verified: true,
     } as const;
-    const enrolled = await enrolFactor(deps, context, factorId, wish, digests);
+    const enrolled = await enrolFactor(deps, viewer, factorId, wish, digests);
     return enrolled.ok ? { ...enrolled, codes } : enrolled;
   });
 }

@@ -1,21 +1,26 @@
-import { viewerContext } from '../commands/logins.ts';
 import { inTurnOf } from '../in-turn.ts';
 import type { Viewer } from '../ports/viewer.ts';
 import type { EnrolledFactor, FactorFace } from '../ports/login-face.ts';
-import { enrolFactor, tooMany } from './enrol-factor.ts';
-import { beginProblem, openEnrolment, sealEnrolment } from './enrolment.ts';
+import { enrolFactor } from './enrol-factor.ts';
+import { beginEnrolment, endProblem, openEnrolment, sealEnrolment } from './enrolment.ts';
 import { factorsOf, type FactorTools, secretIdOf } from './factor-tools.ts';
 
 /** RFC 6238; of a code that is right for none the domain only needs to hear that it is not verified. */
 const stepMilliseconds = 30_000;
 
 /** Draws a key and shows it once; nothing is kept before a right code comes. */
-export async function beginTotp(deps: FactorTools, viewer: Viewer, label: string): ReturnType<FactorFace['beginTotp']> {
-  const problem = await beginProblem(deps, viewer, label);
-  if (problem !== null) return problem;
+export async function beginTotp(
+  deps: FactorTools,
+  viewer: Viewer,
+  label: string,
+  freshFactor: string | null,
+): ReturnType<FactorFace['beginTotp']> {
+  const begun = await beginEnrolment(deps, viewer, label, freshFactor);
+  if (!begun.ok) return begun;
+  const { factorId, proven } = begun;
   const key = deps.factorProofs.totp.newKey();
   const proof = Buffer.from(key).toString('base64url');
-  const sealed = await sealEnrolment(deps, viewer, 'totp', { label, proof });
+  const sealed = await sealEnrolment(deps, viewer, 'totp', { factorId, label, proof, proven });
   return { ok: true, ...deps.factorProofs.totp.shown(key, viewer.userName), sealed };
 }
 
@@ -28,8 +33,8 @@ export function finishTotp(
   return inTurnOf(factorsOf(viewer.userId), async () => {
     const begun = await openEnrolment(deps, viewer, 'totp', wish.sealed);
     if (!begun.ok) return begun;
-    const full = await tooMany(deps, viewer.userId);
-    if (full !== null) return full;
+    const problem = await endProblem(deps, viewer, begun);
+    if (problem !== null) return problem;
     const { factorId, label, proof } = begun;
     const key = Buffer.from(proof, 'base64url');
     const now = await deps.tools.now();
@@ -41,6 +46,6 @@ export function finishTotp(
     } as const;
     const { userId } = viewer;
     const shown = { userId, label, factor, verified: step !== null };
-    return enrolFactor(deps, viewerContext(deps, viewer), factorId, shown, key);
+    return enrolFactor(deps, viewer, factorId, shown, key);
   });
 }

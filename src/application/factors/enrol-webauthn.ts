@@ -1,23 +1,25 @@
-import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { inTurnOf } from '../in-turn.ts';
 import type { Refused, Viewer } from '../ports/viewer.ts';
 import type { EnrolledFactor, FactorFace } from '../ports/login-face.ts';
-import { enrolFactor, tooMany } from './enrol-factor.ts';
-import { beginProblem, openEnrolment, sealEnrolment } from './enrolment.ts';
+import { enrolFactor } from './enrol-factor.ts';
+import { beginEnrolment, endProblem, openEnrolment, sealEnrolment } from './enrolment.ts';
 import { factorsOf, type FactorTools, liveFactors, readFactor } from './factor-tools.ts';
 
 export async function beginWebauthnEnrolment(
   deps: FactorTools,
   viewer: Viewer,
   label: string,
+  freshFactor: string | null,
 ): ReturnType<FactorFace['beginWebauthn']> {
   const { webauthn } = deps.factorProofs;
   if (webauthn === null) return noName();
-  const problem = await beginProblem(deps, viewer, label);
-  if (problem !== null) return problem;
+  const begun = await beginEnrolment(deps, viewer, label, freshFactor);
+  if (!begun.ok) return begun;
+  const { factorId, proven } = begun;
   const { options, challenge } = await webauthn.creation(viewer, await ownCredentials(deps, viewer));
-  return { ok: true, options, sealed: await sealEnrolment(deps, viewer, 'webauthn', { label, proof: challenge }) };
+  const enrolment = { factorId, label, proof: challenge, proven };
+  return { ok: true, options, sealed: await sealEnrolment(deps, viewer, 'webauthn', enrolment) };
 }
 
 export function finishWebauthnEnrolment(
@@ -30,8 +32,8 @@ export function finishWebauthnEnrolment(
     if (webauthn === null) return noName();
     const begun = await openEnrolment(deps, viewer, 'webauthn', wish.sealed);
     if (!begun.ok) return begun;
-    const full = await tooMany(deps, viewer.userId);
-    if (full !== null) return full;
+    const problem = await endProblem(deps, viewer, begun);
+    if (problem !== null) return problem;
     const { factorId, label, proof } = begun;
     const credential = await webauthn.created(wish.credential, proof);
     if (credential === null) {
@@ -49,7 +51,7 @@ export function finishWebauthnEnrolment(
       factor: { kind: 'webauthn', ...credential },
       verified: true,
     } as const;
-    return enrolFactor(deps, viewerContext(deps, viewer), factorId, shown, null);
+    return enrolFactor(deps, viewer, factorId, shown, null);
   });
 }
 

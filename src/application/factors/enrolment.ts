@@ -1,12 +1,12 @@
-import { isStreamIdOf, type FactorId } from '../../domain/kernel/ids.ts';
+import { type FactorId, isStreamIdOf, streamId } from '../../domain/kernel/ids.ts';
 import { titleProblem } from '../../domain/kernel/names.ts';
 import { hasReached, plusMilliseconds } from '../../domain/kernel/time.ts';
-import { streamId } from '../../domain/kernel/ids.ts';
 import { refused } from '../commands/passes.ts';
 import type { Refused, Viewer } from '../ports/viewer.ts';
-import { changeProblem } from './change-problem.ts';
+import { changeRefusal } from './change-refusal.ts';
 import { tooMany } from './enrol-factor.ts';
-import type { FactorTools } from './factor-tools.ts';
+import { type FactorTools, hasUsable, readFactor } from './factor-tools.ts';
+import { needed } from './fresh-factor.ts';
 
 type Kind = 'totp' | 'webauthn';
 
@@ -16,15 +16,42 @@ export interface Enrolment {
   readonly factorId: FactorId;
   readonly label: string;
   readonly proof: string;
+  /** At the beginning the person showed a factor, or had none. */
+  readonly proven: boolean;
 }
+
+type Begun = { readonly ok: true } & Pick<Enrolment, 'factorId' | 'proven'>;
 
 const enrolmentMilliseconds = 10 * 60_000;
 
-/** Why nothing can be begun; null: it can. */
-export async function beginProblem(deps: FactorTools, viewer: Viewer, label: string): Promise<Refused | null> {
+export async function beginEnrolment(
+  deps: FactorTools,
+  viewer: Viewer,
+  label: string,
+  freshFactor: string | null,
+): Promise<Begun | Refused> {
   const problem = titleProblem(label);
   if (problem !== null) return refused('invalid-label', `factor: ${problem}`);
-  return (await changeProblem(deps, viewer)) ?? tooMany(deps, viewer.userId);
+  const full = await tooMany(deps, viewer.userId);
+  if (full !== null) return full;
+  const factorId = streamId('factor', deps.tools.ids.uuid());
+  const proven = await hasUsable(deps, viewer.userId);
+  const use = { purpose: 'enrolment', subjectId: factorId } as const;
+  const unproven = await changeRefusal(deps, viewer, { use, freshFactor });
+  return unproven ?? { ok: true, factorId, proven };
+}
+
+/** What was begun by somebody without a factor ends when there is one: it may not be theirs alone. */
+export async function endProblem(
+  deps: FactorTools,
+  viewer: Viewer,
+  { factorId, proven }: Enrolment,
+): Promise<Refused | null> {
+  if ((await readFactor(deps.tools, factorId)).status !== 'absent') return null;
+  if (!proven && (await hasUsable(deps, viewer.userId))) {
+    return needed('a second factor was enrolled meanwhile; show it, and begin anew');
+  }
+  return tooMany(deps, viewer.userId);
 }
 
 /** For this person and this login alone to bring back, within 10 minutes. */
@@ -32,11 +59,10 @@ export async function sealEnrolment(
   { tools, sealing }: FactorTools,
   viewer: Viewer,
   kind: Kind,
-  wish: Omit<Enrolment, 'factorId'>,
+  wish: Enrolment,
 ): Promise<string> {
-  const factorId = streamId('factor', tools.ids.uuid());
   const until = plusMilliseconds(await tools.now(), enrolmentMilliseconds);
-  return sealing.seal(purpose(viewer, kind), JSON.stringify({ ...wish, factorId, until }));
+  return sealing.seal(purpose(viewer, kind), JSON.stringify({ ...wish, until }));
 }
 
 export async function openEnrolment(

@@ -10,12 +10,12 @@ import { removeFactor } from './remove-factor.ts';
 export function factorFaceOf(deps: FactorTools): FactorFace {
   return {
     ownFactors: (viewer) => ownFactors(deps, viewer),
-    beginTotp: (viewer, label) => beginTotp(deps, viewer, label),
+    beginTotp: (viewer, label, freshFactor = null) => beginTotp(deps, viewer, label, freshFactor),
     finishTotp: (viewer, wish) => finishTotp(deps, viewer, wish),
-    beginWebauthn: (viewer, label) => beginWebauthnEnrolment(deps, viewer, label),
+    beginWebauthn: (viewer, label, freshFactor = null) => beginWebauthnEnrolment(deps, viewer, label, freshFactor),
     finishWebauthn: (viewer, wish) => finishWebauthnEnrolment(deps, viewer, wish),
-    drawRecoveryCodes: (viewer, userName) => drawRecoveryCodes(deps, viewer, userName),
-    removeFactor: (viewer, factorId) => removeFactor(deps, viewer, factorId),
+    drawRecoveryCodes: (viewer, userName, freshFactor = null) => drawRecoveryCodes(deps, viewer, userName, freshFactor),
+    removeFactor: (viewer, factorId, freshFactor = null) => removeFactor(deps, viewer, factorId, freshFactor),
   };
 }
 

@@ -15,7 +15,7 @@ export interface FactorTools {
   readonly vault: Vault;
   readonly sealing: Sealing;
   readonly factorProofs: FactorProofs;
-  readonly views: Pick<ReadModels, 'factors' | 'auditTrail'>;
+  readonly views: Pick<ReadModels, 'activeLogins' | 'factors'>;
 }
 
 /** Before the id of the factor: custody of what proves it. What was left behind is found by that. */
@@ -29,14 +29,21 @@ export async function readFactor(tools: CommandTools, factorId: FactorId): Promi
   return (await readState(tools.log, factorDecider, factorId)).state;
 }
 
+type FactorReading = Pick<FactorTools, 'tools'> & { readonly views: Pick<ReadModels, 'factors'> };
+
 /** What somebody has enrolled and not removed, oldest first, as it is durable now. */
 export async function liveFactors(
-  { tools, views: { factors } }: Pick<FactorTools, 'tools'> & { readonly views: Pick<ReadModels, 'factors'> },
+  { tools, views: { factors } }: FactorReading,
   userId: UserId,
 ): Promise<readonly FactorRow[]> {
   await upToHead(tools.log, factors);
   const where = { userId, removed: 0 };
   return everyRow<FactorRow>(factors, 'factorId', { where }).toSorted((a, b) => (a.enrolledAt < b.enrolledAt ? -1 : 1));
+}
+
+/** Whether somebody can show a second factor: recovery codes that are used up are none. */
+export async function hasUsable(deps: FactorReading, userId: UserId): Promise<boolean> {
+  return (await liveFactors(deps, userId)).some(({ codes, spent }) => codes === null || spent < codes);
 }
 
 /** One change of what somebody has enrolled at a time in this process. */

@@ -1,5 +1,5 @@
 import { authenticationDecider } from '../../domain/authentication/decider.ts';
-import type { Challenge } from '../../domain/authentication/events.ts';
+import type { Challenge, FreshFactorUse, MechanismName } from '../../domain/authentication/events.ts';
 import { isStreamIdOf, type KeyId, type TokenId } from '../../domain/kernel/ids.ts';
 import { groupsOf } from '../admission/claims.ts';
 import { loginFacts } from '../admission/login-facts.ts';
@@ -53,6 +53,20 @@ export async function freshFactorRefusal(
     return refused('no-policy', 'which factor this needs could not be found out; try again, or ask an administrator');
   }
   if (mechanisms.length === 0) return null;
+  return useFreshFactor(deps, viewer, { use: { purpose: 'pass', subjectId: passId }, mechanisms, freshFactor });
+}
+
+/** Null: `freshFactor`, of this very login and shown by one of the mechanisms, counts for this use and for no other. */
+export async function useFreshFactor(
+  deps: Pick<FreshFactorTools, 'tools'>,
+  viewer: Viewer,
+  wish: {
+    readonly use: FreshFactorUse;
+    readonly mechanisms: readonly MechanismName[];
+    readonly freshFactor: string | null;
+  },
+): Promise<Refused | null> {
+  const { use, mechanisms, freshFactor } = wish;
   if (freshFactor === null) {
     return needed('this needs a second factor that was shown within the last 5 minutes; show one and ask again');
   }
@@ -64,13 +78,13 @@ export async function freshFactorRefusal(
     type: 'use-fresh-factor',
     userId,
     loginId,
-    passId,
+    use,
     mechanisms,
     at,
   }));
   return result.ok ? null : needed(result.rejection.message);
 }
 
-function needed(message: string): Refused {
+export function needed(message: string): Refused {
   return refused('fresh-factor-needed', message);
 }

@@ -6,13 +6,18 @@ import { refused } from '../commands/passes.ts';
 import { type CommandContext, runCommand } from '../commands/run-command.ts';
 import type { Refused, Viewer } from '../ports/viewer.ts';
 import { upToHead } from '../reading.ts';
-import { changeProblem } from './change-problem.ts';
+import { changeRefusal } from './change-refusal.ts';
 import { type FactorTools, readFactor, secretIdOf } from './factor-tools.ts';
 
 type Removed = { readonly ok: true } | Refused;
 
 /** An own factor, or with `administer` anybody's. Resolves when it is durable and what proved it is gone. */
-export async function removeFactor(deps: FactorTools, viewer: Viewer, factorId: FactorId): Promise<Removed> {
+export async function removeFactor(
+  deps: FactorTools,
+  viewer: Viewer,
+  factorId: FactorId,
+  freshFactor: string | null,
+): Promise<Removed> {
   const state = await readFactor(deps.tools, factorId);
   const own = state.status !== 'absent' && state.userId === viewer.userId;
   if (state.status === 'absent' || (!own && !viewer.permissions.includes('administer'))) {
@@ -21,8 +26,10 @@ export async function removeFactor(deps: FactorTools, viewer: Viewer, factorId: 
       `there is no factor ${factorId} that you may remove; \`sallyport factor list\` shows yours`,
     );
   }
-  const problem = own && state.status === 'enrolled' ? await changeProblem(deps, viewer) : null;
-  if (problem !== null) return problem;
+  if (state.status === 'removed') return { ok: true };
+  const use = { purpose: 'removal', subjectId: factorId } as const;
+  const unproven = await changeRefusal(deps, viewer, { use, freshFactor });
+  if (unproven !== null) return unproven;
   const context = viewerContext(deps, viewer);
   const { userId } = state;
   const removed = await dropFactor(deps, context, { factorId, userId }, own ? 'owner' : 'administrator');

@@ -24,6 +24,9 @@ export interface ShownProvider {
 
 export type LoginDoor = 'web' | 'cli';
 
+/** What asks for a fresh factor: a pass, or a change of the factors themselves. */
+export type FreshFactorNeed = 'pass' | 'factors';
+
 /** What an answer to IDP or WebAuthn needs first. `round` is sealed: whoever began keeps it, and gives it back with the answer. */
 export type BegunMechanism =
   | { readonly status: 'begun'; readonly round: string; readonly redirect: string; readonly options: null }
@@ -101,9 +104,12 @@ export interface LoginFace {
     readonly clientId: string | null;
     readonly source: string;
   }): Promise<StartedAuthentication>;
-  /** Somebody logged in shows a factor once more, for what asks for a fresh one. */
-  startFreshFactor(viewer: Viewer, wish: { readonly door: LoginDoor; readonly source: string }): Promise<FreshStart>;
-  /** Somebody logged in shows that an identity at another provider is theirs too. */
+  /** Somebody logged in shows a factor once more: for a pass one that the policy asks for, to change factors any of theirs. */
+  startFreshFactor(
+    viewer: Viewer,
+    wish: { readonly for: FreshFactorNeed; readonly door: LoginDoor; readonly source: string },
+  ): Promise<FreshStart>;
+  /** Somebody logged in shows that an identity at another provider is theirs too, and a second factor if they have any. */
   startLink(
     viewer: Viewer,
     wish: {
@@ -149,19 +155,25 @@ export interface LoginFace {
 
 export type FreshStart = ({ readonly ok: true } & StartedAuthentication) | Refused;
 
-/** Second factors of a person (security rule A8). */
+/**
+ * Second factors of a person (security rule A8). Whoever has one that can be used changes them from a login opened by one
+ * less than 5 minutes ago, or with `freshFactor`, an authentication by which this login showed one, for one change each;
+ * otherwise the refusal is `fresh-factor-needed`.
+ */
 export interface FactorFace {
   ownFactors(viewer: Viewer): Promise<readonly OwnFactor[]>;
   /** `uri` is otpauth:// for an authenticator app; nothing is enrolled until `finishTotp`. `sealed` comes back with it. */
   beginTotp(
     viewer: Viewer,
     label: string,
+    freshFactor?: string | null,
   ): Promise<{ readonly ok: true; readonly secret: string; readonly uri: string; readonly sealed: string } | Refused>;
   finishTotp(viewer: Viewer, wish: { readonly sealed: string; readonly code: string }): Promise<EnrolledFactor>;
   /** `options`: JSON of PublicKeyCredentialCreationOptions (WebAuthn Level 3, section 5.4). */
   beginWebauthn(
     viewer: Viewer,
     label: string,
+    freshFactor?: string | null,
   ): Promise<{ readonly ok: true; readonly options: string; readonly sealed: string } | Refused>;
   finishWebauthn(
     viewer: Viewer,
@@ -171,9 +183,14 @@ export interface FactorFace {
   drawRecoveryCodes(
     viewer: Viewer,
     userName: string | null,
+    freshFactor?: string | null,
   ): Promise<{ readonly ok: true; readonly factorId: FactorId; readonly codes: readonly string[] } | Refused>;
   /** An own factor; with `administer` anybody's. */
-  removeFactor(viewer: Viewer, factorId: FactorId): Promise<{ readonly ok: true } | Refused>;
+  removeFactor(
+    viewer: Viewer,
+    factorId: FactorId,
+    freshFactor?: string | null,
+  ): Promise<{ readonly ok: true } | Refused>;
 }
 
 export type EnrolledFactor = { readonly ok: true; readonly factorId: FactorId } | Refused;

@@ -1,5 +1,6 @@
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { Refused } from '../errors.ts';
+import { changingFactors } from '../fresh-factor.ts';
 import { ask } from '../prompt.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
@@ -40,9 +41,9 @@ export const factorAddTotp: Verb = {
       throw new Refused(`the first code is typed at a terminal, and there is none; or add it in a browser at ${page}`);
     }
     const api = await context.api();
-    const begun = await api.rest<{ secret: string; uri: string; sealed: string }>('POST', '/auth/factors/totp', {
-      label,
-    });
+    const begun = await changingFactors(api, (fresh) =>
+      api.rest<{ secret: string; uri: string; sealed: string }>('POST', '/auth/factors/totp', { label, ...fresh }),
+    );
     context.note('Add this key to the app (time-based, 6 digits, 30 seconds), or open the address on the phone:');
     context.note(`  ${begun.secret}`);
     context.note(`  ${begun.uri}`);
@@ -65,10 +66,11 @@ export const factorRecoveryCodes: Verb = {
     positionals(given);
     const api = await context.api();
     const user = textOption(given, 'user') ?? null;
-    const { factorId: id, codes } = await api.rest<{ factorId: string; codes: readonly string[] }>(
-      'POST',
-      '/auth/factors/recovery-codes',
-      { user },
+    const { factorId: id, codes } = await changingFactors(api, (fresh) =>
+      api.rest<{ factorId: string; codes: readonly string[] }>('POST', '/auth/factors/recovery-codes', {
+        user,
+        ...fresh,
+      }),
     );
     context.one({ id, codes }, codes);
     context.note('They are shown this once. Keep them on paper or in a password manager.');
@@ -83,7 +85,10 @@ export const factorRemove: Verb = {
   async run(context, given) {
     const [id = ''] = positionals(given, 'ID');
     const api = await context.api();
-    await api.rest('DELETE', `/auth/factors/${encodeURIComponent(id)}`);
+    await changingFactors(api, ({ freshFactor }) => {
+      const query = freshFactor === undefined ? '' : `?freshFactor=${encodeURIComponent(freshFactor)}`;
+      return api.rest('DELETE', `/auth/factors/${encodeURIComponent(id)}${query}`);
+    });
     context.note(`Factor ${id} counts no more.`);
   },
 };

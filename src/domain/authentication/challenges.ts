@@ -6,8 +6,13 @@ const firstNames: readonly MechanismName[] = ['UP', 'IDP'];
 /** What is answered needs something of ours first. */
 const begunNames: readonly MechanismName[] = ['IDP', 'WebAuthn'];
 
-export function isFactor({ name }: Mechanism): boolean {
+export function isFactor({ name }: Pick<Mechanism, 'name'>): boolean {
   return !firstNames.includes(name);
+}
+
+/** Whether one of these, as a login lists what it was opened by, is a second factor. */
+export function nameFactor(factors: readonly string[]): boolean {
+  return factors.some((name) => isFactor({ name: name as MechanismName }));
 }
 
 export function needsBeginning({ name }: Mechanism): boolean {

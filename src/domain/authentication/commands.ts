@@ -1,6 +1,13 @@
-import type { FactorId, IdentityId, KeyId, LoginId, TokenId, UserId } from '../kernel/ids.ts';
+import type { FactorId, IdentityId, LoginId, UserId } from '../kernel/ids.ts';
 import type { IdentityStanding } from '../kernel/standing.ts';
-import type { AuthenticationStarted, Challenge, KeyProofRefused, MechanismName, PassRefused } from './events.ts';
+import type {
+  AuthenticationStarted,
+  Challenge,
+  FreshFactorUse,
+  KeyProofRefused,
+  MechanismName,
+  PassRefused,
+} from './events.ts';
 
 /** `userId` is null for a name nobody has; the challenges are those of an ordinary user, so that nothing shows. */
 export type StartAuthentication = {
@@ -42,12 +49,12 @@ export type AnswerChallenge = {
   readonly at: string;
 };
 export type CancelAuthentication = { readonly type: 'cancel' };
-/** A pass that asks for a fresh factor rests on this attempt, by one of these mechanisms. */
+/** What asks for a fresh factor rests on this attempt, by one of these mechanisms. */
 export type UseFreshFactor = {
   readonly type: 'use-fresh-factor';
   readonly userId: UserId;
   readonly loginId: LoginId;
-  readonly passId: TokenId | KeyId;
+  readonly use: FreshFactorUse;
   readonly mechanisms: readonly MechanismName[];
   readonly at: string;
 };

@@ -86,17 +86,17 @@ function cancel(state: AuthenticationState): AuthenticationDecision {
 }
 
 function useFreshFactor(command: UseFreshFactor, state: AuthenticationState): AuthenticationDecision {
-  const { userId, loginId, passId, mechanisms, at } = command;
+  const { userId, loginId, use, mechanisms, at } = command;
   if (state.status !== 'succeeded' || state.success.purpose !== 'fresh-factor') return notFresh();
   const { success, until, usedFor } = state;
   if (success.userId !== userId || success.loginId !== loginId) return notFresh();
-  if (usedFor === passId) return accept();
+  if (sameJson(usedFor, use)) return accept();
   if (until === null || hasReached(at, until)) return notFresh();
-  if (usedFor !== null) return reject('used', 'another pass was made by this factor; show one again');
+  if (usedFor !== null) return reject('used', 'this showing of a factor was used for something else; show one again');
   if (!mechanisms.some((name) => success.factors.includes(name))) {
     return reject('other-factor', 'another kind of factor is asked for; show one of those');
   }
-  return accept({ type: 'FreshFactorUsed', data: { passId } });
+  return accept({ type: 'FreshFactorUsed', data: use });
 }
 
 /** The same words for what is of somebody else. */
@@ -191,7 +191,7 @@ function evolve(state: AuthenticationState, event: AuthenticationEvent): Authent
     case 'AuthenticationSucceeded':
       return { status: 'succeeded', success: event.data, until, usedFor: null };
     case 'FreshFactorUsed':
-      return state.status === 'succeeded' ? { ...state, usedFor: event.data.passId } : state;
+      return state.status === 'succeeded' ? { ...state, usedFor: event.data } : state;
     case 'AuthenticationFailed':
       return {
         status: 'failed',

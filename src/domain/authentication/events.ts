@@ -90,8 +90,12 @@ export type AuthenticationSucceeded = DomainEvent<
     readonly identityId: IdentityId | null;
   }
 >;
-/** A fresh factor makes one pass; the event stands before that of the pass. */
-export type FreshFactorUsed = DomainEvent<'FreshFactorUsed', { readonly passId: TokenId | KeyId }>;
+/** What one showing of a fresh factor is good for: a pass that is made, or a factor that is enrolled or removed. */
+export type FreshFactorUse =
+  | { readonly purpose: 'pass'; readonly subjectId: TokenId | KeyId }
+  | { readonly purpose: 'enrolment' | 'removal'; readonly subjectId: FactorId };
+/** The event stands before that of what it was used for. */
+export type FreshFactorUsed = DomainEvent<'FreshFactorUsed', FreshFactorUse>;
 export type AuthenticationFailureReason =
   | 'wrong-answer'
   | 'unknown-user'

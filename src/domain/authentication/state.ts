@@ -1,9 +1,10 @@
-import type { FactorId, IdentityId, KeyId, TokenId, UserId } from '../kernel/ids.ts';
+import type { FactorId, IdentityId, UserId } from '../kernel/ids.ts';
 import type {
   AuthenticationFailureReason,
   AuthenticationStarted,
   AuthenticationSucceeded,
   Challenge,
+  FreshFactorUse,
   KeyProofRefused,
   PassRefused,
 } from './events.ts';
@@ -35,8 +36,8 @@ export type AuthenticationState =
       readonly success: AuthenticationSucceeded['data'];
       /** Until when it proves something; null: never. */
       readonly until: string | null;
-      /** The pass that rests on this fresh factor. */
-      readonly usedFor: TokenId | KeyId | null;
+      /** What rests on this fresh factor. */
+      readonly usedFor: FreshFactorUse | null;
     }
   | {
       readonly status: 'failed';

@@ -24,7 +24,15 @@ export type LoginOpened = DomainEvent<
 export type LoginClosed = DomainEvent<
   'LoginClosed',
   {
-    readonly reason: 'logout' | 'idle' | 'administrator' | 'user-disabled' | 'user-removed' | IdentityEndReason;
+    readonly reason:
+      | 'logout'
+      | 'idle'
+      | 'administrator'
+      /** The person enrolled their first second factor at another login, and this one showed none. */
+      | 'factor-enrolled'
+      | 'user-disabled'
+      | 'user-removed'
+      | IdentityEndReason;
     /** How the provider's word came, where that is the reason. */
     readonly how: LearnedBy | null;
   }

@@ -43,7 +43,13 @@ beforeEach(() => {
 afterAll(async () => web.close());
 
 test.each([
-  ['POST', '/auth/fresh-factor', { door: 'cli' }, 200, ['fresh-factor', { door: 'cli', source: '127.0.0.1' }]],
+  [
+    'POST',
+    '/auth/fresh-factor',
+    { door: 'cli' },
+    200,
+    ['fresh-factor', { for: 'pass', door: 'cli', source: '127.0.0.1' }],
+  ],
   [
     'POST',
     '/auth/link',

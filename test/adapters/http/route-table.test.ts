@@ -18,6 +18,7 @@ DELETE /api/v1/resources/:kind/:name      admin
 GET    /api/v1/resources/:kind/:name      admin
 GET    /auth/account                      viewer
 POST   /auth/account/close-login          viewer 16384   form
+GET    /auth/account/factor               viewer
 POST   /auth/account/link                 viewer 16384   form
 POST   /auth/account/recovery-codes       viewer 16384   form
 POST   /auth/account/remove-factor        viewer 16384   form

@@ -29,7 +29,12 @@ test('the account shows logins, identities and factors, as texts', async () => {
 test.each([
   ['/auth/account/close-login', { login: ids.login }, ['close-login', ids.login], '/auth/account?done=closed'],
   ['/auth/account/unlink', { identity: ids.identity }, ['unlink', ids.identity], '/auth/account?done=unlinked'],
-  ['/auth/account/remove-factor', { factor: ids.factor }, ['remove-factor', ids.factor], '/auth/account?done=removed'],
+  [
+    '/auth/account/remove-factor',
+    { factor: ids.factor },
+    ['remove-factor', ids.factor, null],
+    '/auth/account?done=removed',
+  ],
   ['/auth/account/sign-out-everywhere', { keep: 'this' }, ['close-everything', true], '/auth/account?done=others'],
   ['/auth/account/sign-out-everywhere', { keep: 'none' }, ['close-everything', false], '/auth/login?done=everywhere'],
   [
@@ -78,6 +83,30 @@ test('a factor: the key is shown once, in no address; the codes too', async () =
   expect(key.body).toContain('src="/auth/webauthn.js"');
   const script = await get('/auth/webauthn.js');
   expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8');
+});
+
+test('a change that needs a factor first leads through showing one, to the same form again, for that change alone', async () => {
+  const step = await send('/auth/account/totp', { label: 'guarded <1>' });
+  expect([step.status, step.headers.location]).toEqual([303, '/auth/step']);
+  expect(pages.calls.at(-1)).toEqual(['fresh', { for: 'factors', door: 'web', source: '127.0.0.1' }]);
+  const pending = `${cookie}; ${cookiesOf(step)}`;
+  expect((await pages.web.ask('/auth/step', { headers: { cookie: pending } })).body).toContain('Six digits');
+  const early = await sendForm(pages.web, '/auth/account/totp', { label: 'guarded <1>' }, pending);
+  expect(early.headers.location, 'nothing was shown yet').toBe('/auth/step');
+  const wrong = await sendForm(pages.web, '/auth/step', { mechanism: 'm-OATH', answer: 'no' }, pending);
+  expect(wrong.body).toContain('href="/auth/account"');
+
+  const shown = await sendForm(pages.web, '/auth/step', { mechanism: 'm-OATH', answer: 'fresh' }, pending);
+  expect(shown.headers.location).toBe('/auth/account/factor');
+  const proven = `${cookie}; ${cookiesOf(shown)}`;
+  const again = await pages.web.ask('/auth/account/factor', { headers: { cookie: proven } });
+  expect(again.body).toContain('action="/auth/account/totp"');
+  expect(again.body).toContain('value="guarded &lt;1&gt;"');
+  const other = await sendForm(pages.web, '/auth/account/totp', { label: 'guarded 2' }, proven);
+  expect(other.headers.location).toBe('/auth/step');
+  const done = await sendForm(pages.web, '/auth/account/totp', { label: 'guarded <1>' }, proven);
+  expect(done.body).toContain('ABCD EFGH IJ');
+  expect((await get('/auth/account/factor')).headers.location).toBe('/auth/account');
 });
 
 describe('linking', () => {

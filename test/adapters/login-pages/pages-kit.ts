@@ -40,6 +40,7 @@ export async function startPages(): Promise<ScriptedPages> {
   const progressOf = (answer: unknown): AuthenticationProgress => {
     if (answer === 'more') return { status: 'next', challenges: challengeOf('OATH', 'WebAuthn', 'RC') };
     if (answer === 'change') return { status: 'failed', message: 'Change it.', mustChange: true };
+    if (answer === 'fresh') return { status: 'shown', authenticationId: ids.authentication, purpose: 'fresh-factor' };
     if (answer === 'linked') return { status: 'shown', authenticationId: ids.authentication, purpose: 'link' };
     const code = typeof answer === 'object' ? new URL((answer as { url: string }).url).searchParams.get('code') : null;
     const fields = typeof answer === 'object' ? (answer as { fields: Record<string, string> }).fields : {};
@@ -112,7 +113,12 @@ export async function startPages(): Promise<ScriptedPages> {
         left: null,
       },
     ],
-    beginTotp: noted('begin-totp', { ok: true, secret: 'ABCDEFGHIJ', uri: 'otpauth://totp/x?secret=A', sealed: 's1' }),
+    beginTotp: async (_viewer, label, freshFactor) => {
+      calls.push(['begin-totp', label, freshFactor]);
+      const needed = label.startsWith('guarded') && freshFactor !== ids.authentication;
+      if (needed) return { ok: false, errors: [{ code: 'fresh-factor-needed', message: 'show one' }] };
+      return { ok: true, secret: 'ABCDEFGHIJ', uri: 'otpauth://totp/x?secret=A', sealed: 's1' };
+    },
     finishTotp: noted('finish-totp', { ok: true, factorId: ids.factor }),
     beginWebauthn: noted('begin-webauthn', { ok: true, options: '{}', sealed: 's2' }),
     finishWebauthn: noted('finish-webauthn', { ok: true, factorId: ids.factor }),

@@ -4,7 +4,7 @@ import { freshChallenges } from '../../../src/application/factors/fresh-factor.t
 import { enrol, provider } from '../factors/kit.ts';
 import { openDesk, source } from '../kit/login-desk.ts';
 
-const wish = { door: 'web', source } as const;
+const wish = { for: 'pass', door: 'web', source } as const;
 
 /** A desk whose policy is the real one. */
 async function openPolicyDesk() {

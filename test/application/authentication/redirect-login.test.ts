@@ -12,6 +12,7 @@ import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import { type OidcProviderServer, startOidcProvider } from '../../kit/oidc-provider.ts';
 import { type SamlIdp, startSamlIdp } from '../../kit/saml-idp.ts';
 import { movingClock } from '../kit/moving-clock.ts';
+import { enrol } from '../factors/kit.ts';
 import { type LoginDesk, openDesk, password, providersOf, source } from '../kit/login-desk.ts';
 
 const callback = 'https://sallyport.test/auth/callback/company';
@@ -261,6 +262,30 @@ it('a login that ends while an identity is linked takes the link along', async (
   await desk.face.closeEverything(viewer, false);
   expect(await finish(desk, linking, answer)).toMatchObject({ status: 'failed' });
   expect(await desk.house.events('IdentityLinked')).toEqual([]);
+});
+
+it('who has a factor shows it for a link as well, whatever the policy asks at logins', async () => {
+  const desk = await openDesk({ providers: providersOf({ redirects }), requiredChallenges: async () => [] });
+  const { house, face } = desk;
+  const start = async () => {
+    const link = await face.startLink(await desk.viewer(), {
+      provider: 'company',
+      userName: null,
+      door: 'web',
+      source,
+    });
+    if (!link.ok) throw new Error('no link');
+    return begin(desk, link);
+  };
+  const early = await start();
+  await enrol(house, 'recovery');
+  for (const linking of [early, await start()]) {
+    const step = await finish(desk, linking, await atOidc(linking));
+    expect(step).toMatchObject({ status: 'next', challenges: [{ mechanisms: [{ name: 'RC' }] }] });
+    if (step.status !== 'next') throw new Error(step.status);
+    expect((await desk.answer({ ...linking.started, challenges: step.challenges }, 'XXXX-XXXX')).status).toBe('failed');
+  }
+  expect(await house.events('IdentityLinked')).toEqual([]);
 });
 
 it('what is linked makes nobody, under a name that is free either', async () => {

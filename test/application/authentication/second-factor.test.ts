@@ -103,7 +103,7 @@ it('a fresh factor is shown by somebody logged in, and opens no login', async ()
   const desk = await openDesk();
   const code = await withTotp(desk);
   const viewer = desk.house.viewer();
-  const started = await desk.face.startFreshFactor(viewer, { door: 'cli', source });
+  const started = await desk.face.startFreshFactor(viewer, { for: 'pass', door: 'cli', source });
   if (!started.ok) throw new Error('no factor');
   expect(started.challenges).toMatchObject([{ mechanisms: [{ name: 'OATH' }] }]);
   const { authenticationId } = started;
@@ -111,7 +111,7 @@ it('a fresh factor is shown by somebody logged in, and opens no login', async ()
   expect(await desk.house.events('LoginOpened')).toEqual([]);
   expect((await desk.house.events('AuthenticationSucceeded'))[0]?.data).toMatchObject({ loginId: viewer.loginId });
   const nobody = desk.house.viewer({ userId: streamId('user', desk.deps.tools.ids.uuid()) });
-  expect(await desk.face.startFreshFactor(nobody, { door: 'cli', source })).toMatchObject({
+  expect(await desk.face.startFreshFactor(nobody, { for: 'pass', door: 'cli', source })).toMatchObject({
     errors: [{ code: 'no-factor' }],
   });
 });

@@ -4,6 +4,7 @@ import type { Mechanism, MechanismName } from '../../../src/domain/authenticatio
 import { type FactorId, streamId, type UserId } from '../../../src/domain/kernel/ids.ts';
 import { appCode } from '../../kit/authenticator-app.ts';
 import { softwareAuthenticator } from '../../kit/software-authenticator.ts';
+import { loggedInBy } from '../kit/factor-login.ts';
 import { factorsIn, webOrigin } from '../kit/factors.ts';
 import { openHouse } from '../kit/house.ts';
 import { movingClock } from '../kit/moving-clock.ts';
@@ -12,7 +13,7 @@ async function house() {
   const clock = movingClock();
   const house = await openHouse(clock);
   const { face, deps } = factorsIn(house);
-  const viewer = house.viewer();
+  const viewer = await loggedInBy(house, ['UP', 'OATH']);
   const mechanism = (name: MechanismName, ...factorIds: FactorId[]): Mechanism => ({
     id: 'm',
     name,

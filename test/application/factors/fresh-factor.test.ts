@@ -70,7 +70,7 @@ test('where the policy asks, a token is made by a fresh factor, and one alone by
   expect(issued.ok).toBe(true);
   expect(code(await issue(house, viewer, shown)), 'used').toBe('fresh-factor-needed');
   const [used] = await house.events('FreshFactorUsed');
-  expect(used).toMatchObject({ stream: shown, data: { passId: issued.ok && issued.token.id } });
+  expect(used).toMatchObject({ stream: shown, data: { purpose: 'pass', subjectId: issued.ok && issued.token.id } });
   const tokens = await house.events('TemporaryTokenIssued');
   expect(tokens).toHaveLength(2);
   const order = [tokens[0]?.position, used?.position, tokens[1]?.position];
@@ -92,7 +92,7 @@ test('a key becomes a pass by one as well, and the proof of a refused try still 
   const registered = await register(shown);
   expect(registered.ok).toBe(true);
   expect(await house.events('FreshFactorUsed')).toMatchObject([
-    { stream: shown, data: { passId: registered.ok && registered.key.id } },
+    { stream: shown, data: { purpose: 'pass', subjectId: registered.ok && registered.key.id } },
   ]);
   expect(code(await issue(house, viewer, shown)), 'it was used').toBe('fresh-factor-needed');
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { dropFactor } from '../../../src/application/factors/remove-factor.ts';
 import { endFactors, sweepFactorSecrets } from '../../../src/application/reactions/end-factors.ts';
 import { streamId } from '../../../src/domain/kernel/ids.ts';
+import { loggedInBy } from '../kit/factor-login.ts';
 import { factorsIn } from '../kit/factors.ts';
 import { openHouse } from '../kit/house.ts';
 
@@ -16,7 +17,7 @@ async function house() {
   const house = await openHouse();
   await house.apply(bobYaml);
   const { face, deps } = factorsIn(house);
-  const viewer = house.viewer();
+  const viewer = await loggedInBy(house, ['UP', 'OATH']);
   const admin = house.viewer({ userId: streamId('user', deps.tools.ids.uuid()), permissions: ['self', 'administer'] });
   const bob = house.viewer({ userId: streamId('user', deps.tools.ids.uuid()), userName: 'mallory' });
   const drawn = async () => {

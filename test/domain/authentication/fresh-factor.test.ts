@@ -10,12 +10,13 @@ import { ann, answered, ben, failed, fresh, linking, local, loginId, phone, star
 const given = deciderSpec(authenticationDecider);
 const [token, otherToken] = [id('token', 1), id('token', 2)];
 const shown: readonly AuthenticationEvent[] = [started(fresh), answered(0, 'oath', phone), succeeded(fresh, ['OATH'])];
-const used: AuthenticationEvent = { type: 'FreshFactorUsed', data: { passId: token } };
+const forToken = { purpose: 'pass', subjectId: token } as const;
+const used: AuthenticationEvent = { type: 'FreshFactorUsed', data: forToken };
 const use = (over: Partial<UseFreshFactor> = {}): UseFreshFactor => ({
   type: 'use-fresh-factor',
   userId: ann,
   loginId,
-  passId: token,
+  use: forToken,
   mechanisms: ['OATH', 'RC'],
   at: time(1),
   ...over,
@@ -30,7 +31,7 @@ describe('a fresh factor', () => {
       .when(use())
       .thenNothing();
     given(...shown, used)
-      .when(use({ passId: otherToken }))
+      .when(use({ use: { purpose: 'pass', subjectId: otherToken } }))
       .thenRejected('used');
     given(...shown, used)
       .when(use({ at: time(attemptMilliseconds) }))

@@ -82,6 +82,13 @@ test('a security key is enrolled and asked for; a recovery code stands in for it
   expect(await dora.page.getByText('the key on my ring').first().isVisible()).toBe(true);
   await unfold(dora, 'recovery codes');
   await press(dora, 'Show ten codes');
+  // The login was opened by the password alone, and there is a factor now: it is shown first.
+  await arrive(dora, '/auth/step');
+  await expectSoundPage(dora);
+  await press(dora, 'Use it now');
+  await arrive(dora, '/auth/account/factor');
+  await expectSoundPage(dora);
+  await press(dora, 'Show ten recovery codes');
   const codes = await dora.page.locator('.codes li').allTextContents();
   expect(new Set(codes).size).toBe(10);
   await dora.open('/auth/account');
