@@ -25,7 +25,7 @@ export interface ShownProvider {
 export type LoginDoor = 'web' | 'cli';
 
 /** What asks for a fresh factor: a pass, or a change of the factors themselves. */
-export type FreshFactorNeed = 'pass' | 'factors';
+type FreshFactorNeed = 'pass' | 'factors';
 
 /** What an answer to IDP or WebAuthn needs first. `round` is sealed: whoever began keeps it, and gives it back with the answer. */
 export type BegunMechanism =
