@@ -68,7 +68,7 @@ test('a row says what somebody enrolled, how often it was used and that it is go
       factorId: phone,
       userId: alice,
       kind: 'webauthn',
-      label: '',
+      label: 'phone',
       codes: null,
       spent: 0,
       enrolledAt: '2026-01-02T03:04:02.000Z',

@@ -1,6 +1,5 @@
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AuthenticationId, UserId } from '../kernel/ids.ts';
-import type { Personal } from '../kernel/personal.ts';
 
 /** RFC 6238: 30 s a step. `secretId` names the sealed key in the vault, `step` is that of the code shown at enrolment. */
 interface TotpFactor {
@@ -31,7 +30,7 @@ export type FactorUse =
 
 export type FactorEnrolled = DomainEvent<
   'FactorEnrolled',
-  { readonly userId: UserId; readonly label: Personal; readonly factor: Factor }
+  { readonly userId: UserId; readonly label: string; readonly factor: Factor }
 >;
 /** Appended with the expected version before the answer counts: a code opens one attempt, however many try it at once. */
 export type FactorUsed = DomainEvent<
@@ -46,8 +45,7 @@ export type FactorRemoved = DomainEvent<
 export type FactorEvent = FactorEnrolled | FactorUsed | FactorRemoved;
 
 export const factorEvents: EventSchemas<FactorEvent> = {
-  // Version 1 had the label in the clear.
-  FactorEnrolled: { version: 2, upcasts: { 1: (data) => data }, personal: ['label'], person: 'userId' },
+  FactorEnrolled: { version: 1 },
   FactorUsed: { version: 1 },
   FactorRemoved: { version: 1 },
 };

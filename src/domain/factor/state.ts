@@ -1,14 +1,12 @@
 import type { AuthenticationId, UserId } from '../kernel/ids.ts';
 import type { Factor } from './events.ts';
-import type { Personal } from '../kernel/personal.ts';
 
 export type FactorState =
   | { readonly status: 'absent' }
   | {
       readonly status: 'enrolled';
       readonly userId: UserId;
-      /** Only tells a repeated enrolment from another one. */
-      readonly label: Personal;
+      readonly label: string;
       readonly enrolled: Factor;
       /** Newest step, newest counter. */
       readonly last: number;

@@ -2,12 +2,11 @@ import type { FactorRow } from '../../application/ports/read-models.ts';
 import type { FactorEvent } from '../../domain/factor/events.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { defineView } from '../kit/define-view.ts';
-import { personalText } from '../../domain/kernel/personal.ts';
 
 /** The second factors of people, removed ones too. What proves one is in its stream and in custody, not here. */
 export const factors = defineView<FactorRow, FactorEvent>({
   name: 'factors',
-  version: 2,
+  version: 1,
   key: 'factorId',
   columns: {
     factorId: 'text',
@@ -36,24 +35,14 @@ export const factors = defineView<FactorRow, FactorEvent>({
         const codes = factor.kind === 'recovery' ? factor.codes : null;
         const unused = { spent: 0, lastUsedAt: null, removed: 0 };
         const enrolledAt = event.metadata.at;
-        return {
-          factorId: key,
-          userId,
-          kind: factor.kind,
-          label: personalText(label),
-          codes,
-          enrolledAt,
-          ...unused,
-          version,
-        };
+        return { factorId: key, userId, kind: factor.kind, label, codes, enrolledAt, ...unused, version };
       }
       case 'FactorUsed': {
         const spent = event.data.use.kind === 'recovery' ? 1 : 0;
         return row && { ...row, lastUsedAt: event.metadata.at, spent: row.spent + spent, version };
       }
       case 'FactorRemoved':
-        // The label is personal: who is shredded loses every factor, and with it what they called it.
-        return row && { ...row, label: '', removed: 1, version };
+        return row && { ...row, removed: 1, version };
     }
   },
 });

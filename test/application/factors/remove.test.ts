@@ -87,17 +87,6 @@ test('who is removed takes their factors along; what is enrolled at that moment 
   expect(await deps.vault.list('factor/')).toEqual([]);
 });
 
-test('what somebody calls a factor is personal: it goes with their key, and from the list with the factor', async () => {
-  const { house: h, viewer, face, drawn } = await house();
-  const factorId = await drawn();
-  await face.removeFactor(viewer, factorId);
-  const rows = h.node.views.factors.find({ where: { userId: h.alice }, limit: 10 });
-  expect(rows).toMatchObject([{ factorId, label: '', removed: 1 }]);
-  expect(await h.events('FactorEnrolled')).toMatchObject([{ data: { label: 'recovery codes' } }]);
-  h.node.custody.personKeys.destroy(h.alice);
-  expect(await h.events('FactorEnrolled')).toMatchObject([{ data: { label: { shredded: true } } }]);
-});
-
 test('what a crash left in custody goes at the next start, and nothing else does', async () => {
   const { deps, viewer, drawn } = await house();
   const kept = await drawn();
