@@ -12,7 +12,7 @@ import { answerFacts } from './answer-facts.ts';
 import type { AnswerFacts } from './found.ts';
 import { failureOf, wrongAnswer } from './failure-texts.ts';
 import { linkByOwner } from './link.ts';
-import { openLogin } from './open-login.ts';
+import { closeUnlessPasswordStands, openLogin } from './open-login.ts';
 import { shownChallenges } from './shown-challenges.ts';
 import { type AuthenticationTools, strangerContext } from './tools.ts';
 import { triedBy } from './tried-by.ts';
@@ -66,7 +66,8 @@ async function advance(
   }
   const success = events.find((event) => event.type === 'AuthenticationSucceeded');
   try {
-    if (success !== undefined) return await succeeded(deps, authenticationId, state, success.data);
+    const passwordId = facts.passwordId ?? state.passwordId;
+    if (success !== undefined) return await succeeded(deps, authenticationId, { ...state, passwordId }, success.data);
   } finally {
     deps.notes.forget(authenticationId);
   }
@@ -76,7 +77,7 @@ async function advance(
 async function succeeded(
   deps: AuthenticationTools,
   authenticationId: AuthenticationId,
-  { attempt }: PendingAuthentication,
+  { attempt, passwordId }: PendingAuthentication,
   success: AuthenticationSucceeded['data'],
 ): Promise<AuthenticationProgress> {
   const { purpose, userId } = success;
@@ -87,6 +88,7 @@ async function succeeded(
       return { status: 'failed', message: 'this took too long; begin again', mustChange: false };
     }
     const login = await openLogin(deps, authenticationId, attempt.source, success, until);
+    if (!(await closeUnlessPasswordStands(deps, login.loginId, userId, passwordId))) return wrongAnswer();
     // Before the person has what proves the login: nobody is inside who could be asked for and is not.
     if (grant !== undefined && success.identityId !== null) await deps.grants.keep(success.identityId, grant);
     return { status: 'success', login, user: { id: userId, name: await userNameOf(deps, userId) } };

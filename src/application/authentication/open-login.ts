@@ -1,12 +1,15 @@
 import type { AuthenticationSucceeded } from '../../domain/authentication/events.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { type AuthenticationId, type LoginId, streamId } from '../../domain/kernel/ids.ts';
+import { type AuthenticationId, type LoginId, streamId, type UserId } from '../../domain/kernel/ids.ts';
 import { millisecondsBetween, plusMilliseconds } from '../../domain/kernel/time.ts';
 import { loginDecider, longestLoginMilliseconds } from '../../domain/login/decider.ts';
 import type { LoginOpened } from '../../domain/login/events.ts';
 import { type CommandContext, StreamWriter } from '../commands/run-command.ts';
+import { closeLogin } from '../identities/end-identity.ts';
+import { passwordSetEnding } from '../identities/end-password.ts';
 import type { LoginDoor } from '../ports/login-face.ts';
 import type { AuthenticationTools } from './tools.ts';
+import { userState } from './user-standing.ts';
 
 /** A login that nobody uses for so long has ended (security rule A7). */
 const idleMilliseconds = { web: 15 * 60_000, cli: longestLoginMilliseconds } as const;
@@ -35,6 +38,25 @@ export function openLogin(
   }
   const basis = { userId, authenticationId, source, factors, provider, identityId };
   return openLoginOn(deps, basis, door === 'web' ? 'web' : 'cli', until);
+}
+
+/**
+ * Another password may have been set since this one was found right: whoever ended what rests on it may have looked just
+ * before this login was there. `passwordId` null: it rests on something else. True: the login stands.
+ */
+export async function closeUnlessPasswordStands(
+  { tools }: Pick<AuthenticationTools, 'tools'>,
+  loginId: LoginId,
+  userId: UserId,
+  passwordId: string | null,
+): Promise<boolean> {
+  if (passwordId === null) return true;
+  const user = await userState({ tools }, userId);
+  const standing = user.status === 'active' || user.status === 'disabled' ? user.password : null;
+  if (standing?.secretId === passwordId) return true;
+  const cause = { correlationId: tools.ids.uuid(), causationId: null };
+  await closeLogin(tools, loginId, passwordSetEnding, cause);
+  return false;
 }
 
 /** Under an id and a secret of its own, each time (security rule A7). `until`: it lasts no longer than that. */

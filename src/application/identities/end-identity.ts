@@ -1,4 +1,5 @@
 import { identityDecider } from '../../domain/identity/decider.ts';
+import type { StoredEvent } from '../../domain/kernel/event.ts';
 import type { IdentityId, LoginId, PassId, UserId } from '../../domain/kernel/ids.ts';
 import type { RevocationReason } from '../../domain/kernel/pass.ts';
 import { hasLeft, type LearnedBy } from '../../domain/kernel/standing.ts';
@@ -91,9 +92,13 @@ export function livePasses(
 }
 
 /** The login may be closed long since: what was made in it rests on the same. */
-export async function identityOf({ log }: CommandTools, loginId: LoginId): Promise<IdentityId | null> {
+export async function identityOf(tools: CommandTools, loginId: LoginId): Promise<IdentityId | null> {
+  return (await openingOf(tools, loginId))?.data.identityId ?? null;
+}
+
+export async function openingOf({ log }: CommandTools, loginId: LoginId): Promise<StoredEvent<LoginOpened> | null> {
   const [opened] = await log.readStream(loginId, { after: null, limit: 1 });
-  return opened?.type === 'LoginOpened' ? (opened.data as LoginOpened['data']).identityId : null;
+  return opened?.type === 'LoginOpened' ? (opened as StoredEvent<LoginOpened>) : null;
 }
 
 async function closeLogins(
@@ -103,15 +108,16 @@ async function closeLogins(
   cause: Cause,
 ): Promise<void> {
   for (const { loginId } of everyRow<ActiveLoginRow>(views.activeLogins, 'loginId', { where })) {
-    await runCommand(tools, loginDecider, loginId, bySystem(cause), (at) => ({
-      type: 'close' as const,
-      ...ending,
-      at,
-    }));
+    await closeLogin(tools, loginId, ending, cause);
   }
 }
 
-async function revoke({ tools }: EndTools, passId: PassId, ending: Ending, cause: Cause): Promise<void> {
+export async function closeLogin(tools: CommandTools, loginId: LoginId, ending: Ending, cause: Cause): Promise<void> {
+  const command = (at: string) => ({ type: 'close', ...ending, at }) as const;
+  await runCommand(tools, loginDecider, loginId, bySystem(cause), command);
+}
+
+export async function revoke({ tools }: EndTools, passId: PassId, ending: Ending, cause: Cause): Promise<void> {
   await runOnPass(tools, passId, bySystem(cause), (at) => ({ type: 'revoke', ...ending, at }));
 }
 

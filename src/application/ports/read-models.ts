@@ -123,6 +123,9 @@ export type DirectoryRow = {
   readonly scope: Readonly<Record<string, string>> | null;
   readonly secretId: string | null;
   readonly mustChange: number;
+  /** When the password was set that stands, and which login was kept then. */
+  readonly passwordSetAt: string | null;
+  readonly keptLogin: LoginId | null;
   readonly disabled: number;
   readonly removed: number;
   readonly version: number;

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../domain/kernel/event.ts';
 import type { IdentityId, LoginId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import { hasReached } from '../../domain/kernel/time.ts';
 import { readPass } from '../commands/pass-streams.ts';
+import type { UserPasswordSet } from '../../domain/user/events.ts';
 import type { ActiveLoginRow, IdentityRow, ReadModels } from '../ports/read-models.ts';
 import type { LoginProofs, TokenProofs } from '../ports/token-proofs.ts';
 import { everyRow, upToHead } from '../reading.ts';
@@ -16,6 +17,7 @@ import {
   livePasses,
   unlinkAll,
 } from '../identities/end-identity.ts';
+import { endPasswordLogins } from '../identities/end-password.ts';
 import type { Reaction } from './run-reactions.ts';
 
 export interface EndPassesTools extends EndTools {
@@ -26,7 +28,8 @@ export interface EndPassesTools extends EndTools {
 
 /**
  * A revoked token and a closed login lose what proves them. A person who is disabled or removed loses every login, token
- * and key; an identity that left its provider or was unlinked takes those along that rest on it.
+ * and key; an identity that left its provider or was unlinked takes those along that rest on it, and so does a local
+ * password in the place of which another one was set.
  */
 export function endPasses(deps: EndPassesTools): Reaction {
   return {
@@ -36,6 +39,7 @@ export function endPasses(deps: EndPassesTools): Reaction {
       'LoginClosed',
       'UserDisabled',
       'UserRemoved',
+      'UserPasswordSet',
       'IdentityObserved',
       'IdentityUnlinked',
     ],
@@ -48,6 +52,11 @@ export function endPasses(deps: EndPassesTools): Reaction {
         case 'UserDisabled':
         case 'UserRemoved':
           return endUser(deps, event.stream as UserId, event.type === 'UserRemoved', causedBy(event));
+        case 'UserPasswordSet': {
+          const { keptLogin } = event.data as UserPasswordSet['data'];
+          const set = { userId: event.stream as UserId, setAt: event.metadata.at, keptLogin };
+          return endPasswordLogins(deps, set, causedBy(event));
+        }
         default: {
           const ending = endingBy(event);
           const { userId } = event.data as (IdentityObserved | IdentityUnlinked)['data'];
@@ -78,7 +87,7 @@ function endingBy(event: StoredEvent): Ending | null {
 
 /**
  * What the reaction could not do, because a crash or an error came between: ends the logins, tokens and keys of people
- * who are disabled or removed and of identities that left, and deletes what proves those that have expired, were ended,
+ * who are disabled or removed, of identities that left and of passwords that were replaced, and deletes what proves those that have expired, were ended,
  * or were never issued. Run at start and every minute.
  */
 export async function sweepPasses(deps: EndPassesTools): Promise<void> {
@@ -90,6 +99,9 @@ export async function sweepPasses(deps: EndPassesTools): Promise<void> {
     const user = directory.get(userId);
     const removed = user?.removed === 1;
     if (removed || user?.disabled === 1) await endUser(deps, userId, removed, cause);
+    if (user !== undefined && user.passwordSetAt !== null) {
+      await endPasswordLogins(deps, { userId, setAt: user.passwordSetAt, keptLogin: user.keptLogin }, cause);
+    }
     for (const row of everyRow<IdentityRow>(identities, 'identityId', { where: { userId } })) {
       const ending = endingOf(row);
       if (ending !== null) await endIdentity(deps, row, ending, cause);

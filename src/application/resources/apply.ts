@@ -1,6 +1,6 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import { streamId } from '../../domain/kernel/ids.ts';
+import { type LoginId, streamId } from '../../domain/kernel/ids.ts';
 import { nameDecider } from '../../domain/name/decider.ts';
 import type { EntitlementSpec } from '../../domain/policy/events.ts';
 import type { TargetSpec } from '../../domain/target/events.ts';
@@ -69,8 +69,8 @@ export async function applyResources(
     if (lockout.length > 0) return { problems: lockout };
     const unfit = await providerProblems(deps, checked.documents, plan.changes);
     if (unfit.length > 0) return { problems: unfit };
-    const context = newContext(deps, viewer);
-    for (const change of plan.changes) await make(deps, context, change, secrets, identities.get(change.document));
+    const by: Asking = { context: newContext(deps, viewer), loginId: 'system' in viewer ? null : viewer.loginId };
+    for (const change of plan.changes) await make(deps, by, change, secrets, identities.get(change.document));
     await upToHead(deps.tools.log, deps.views.directory, deps.views.targetCatalogue);
     return {
       changes: plan.changes
@@ -83,10 +83,15 @@ export async function applyResources(
 
 const nothing: ResourceProblem = { document: 1, line: 1, column: 1, message: 'the text holds no resource' };
 
+interface Asking {
+  readonly context: CommandContext;
+  readonly loginId: LoginId | null;
+}
+
 /** Secret first, then the event that names it, then the end of the secret it supersedes. */
 async function make(
   deps: ResourceDeps,
-  context: CommandContext,
+  { context, loginId }: Asking,
   change: PlannedChange,
   secrets: PreparedSecrets,
   identity: Identity | undefined,
@@ -94,7 +99,7 @@ async function make(
   if (change.outcome === 'unchanged') return;
   if (change.outcome === 'created') await reserve(deps, context, change, identity?.stale ?? null);
   if (change.secretId !== null) await secrets.seal(change.document);
-  must(change, await kindRules[change.kind].act(deps.tools, change.id, context, change.spec));
+  must(change, await kindRules[change.kind].act(deps.tools, change.id, context, change.spec, loginId));
   if (change.superseded !== null) await deps.vault.destroy(change.superseded);
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Decider } from '../../domain/kernel/decider.ts';
 import type { DeclaredCommand, DeclaredState } from '../../domain/kernel/declared.ts';
 import type { DomainEvent } from '../../domain/kernel/event.ts';
-import type { StreamId } from '../../domain/kernel/ids.ts';
+import type { LoginId, StreamId } from '../../domain/kernel/ids.ts';
 import type { Json } from '../../domain/kernel/json.ts';
 import { type CommandContext, type CommandResult, type CommandTools, runCommand } from '../commands/run-command.ts';
 import type { YamlPath } from '../ports/yaml.ts';
@@ -60,12 +60,13 @@ export interface KindRules {
   /** Of the document's `spec`, write-only fields included. */
   readonly schema: z.ZodType;
   plan(wish: Wish, standing: Standing | null, references: References): Planned;
-  /** Makes `spec` of a plan so. May be several commands: each is found done when the whole is run again. */
+  /** Makes `spec` of a plan so, for who asks in `loginId`. May be several commands: each is found done when the whole is run again. */
   act(
     tools: CommandTools,
     id: StreamId,
     context: CommandContext,
     spec: unknown,
+    loginId: LoginId | null,
   ): Promise<CommandResult<DomainEvent, string>>;
   remove(tools: CommandTools, id: StreamId, context: CommandContext): Promise<CommandResult<DomainEvent, string>>;
   /** The document's `spec` of a standing thing, without write-only fields; applying it changes nothing. */

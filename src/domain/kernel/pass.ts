@@ -46,7 +46,14 @@ type SessionAdmitted = DomainEvent<'SessionAdmitted', AdmittedSession>;
 
 /** Why everything ends that rests on an identity: it is not active at its provider any more, was unlinked, or logged out there. */
 export type IdentityEndReason = 'identity-left' | 'identity-unlinked' | 'provider-logout';
-export type RevocationReason = 'owner' | 'administrator' | 'user-disabled' | 'user-removed' | IdentityEndReason;
+/** `password-set`: another local password took the place of the one that it rests on. */
+export type RevocationReason =
+  | 'owner'
+  | 'administrator'
+  | 'user-disabled'
+  | 'user-removed'
+  | 'password-set'
+  | IdentityEndReason;
 export interface PassRevocation {
   readonly userId: UserId;
   readonly reason: RevocationReason;

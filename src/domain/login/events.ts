@@ -32,6 +32,7 @@ export type LoginClosed = DomainEvent<
       | 'factor-enrolled'
       | 'user-disabled'
       | 'user-removed'
+      | 'password-set'
       | IdentityEndReason;
     /** How the provider's word came, where that is the reason. */
     readonly how: LearnedBy | null;

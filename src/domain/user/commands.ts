@@ -1,4 +1,4 @@
-import type { IdentityId, UserId } from '../kernel/ids.ts';
+import type { IdentityId, LoginId, UserId } from '../kernel/ids.ts';
 
 /** `nameKey` is the keyed digest of the canonical login name; `bornOf` the identity that logs in for the first time. */
 export type CreateUser = {
@@ -15,8 +15,13 @@ export type SetMemberships = {
   readonly groups: readonly string[];
   readonly roles: readonly string[];
 };
-/** `secretId` names the sealed password hash in the vault. */
-export type SetPassword = { readonly type: 'set-password'; readonly secretId: string; readonly mustChange: boolean };
+/** `secretId` names the sealed password hash in the vault; `keptLogin` is that in which somebody sets their own. */
+export type SetPassword = {
+  readonly type: 'set-password';
+  readonly secretId: string;
+  readonly mustChange: boolean;
+  readonly keptLogin: LoginId | null;
+};
 /**
  * By its owner, when it must be changed. `proof` is how the attempt ended in which they gave the old one: why it failed,
  * whose it was, against which sealed password and until when it counts; null: there is none.

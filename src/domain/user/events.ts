@@ -1,5 +1,5 @@
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
-import type { IdentityId, UserId } from '../kernel/ids.ts';
+import type { IdentityId, LoginId, UserId } from '../kernel/ids.ts';
 import type { Personal } from '../kernel/personal.ts';
 
 /**
@@ -20,13 +20,17 @@ export type UserMembershipsSet = DomainEvent<
   'UserMembershipsSet',
   { readonly groups: readonly string[]; readonly roles: readonly string[] }
 >;
-/** `secretId` names the sealed password hash in the vault; `by` is who chose the password. */
+/**
+ * `secretId` names the sealed password hash in the vault; `by` is who chose the password. Every login that rests on the
+ * one before ends, but for `keptLogin`: that of an administrator who set their own.
+ */
 export type UserPasswordSet = DomainEvent<
   'UserPasswordSet',
   {
     readonly secretId: string;
     readonly mustChange: boolean;
     readonly by: 'administrator' | 'owner' | 'reset-link';
+    readonly keptLogin: LoginId | null;
   }
 >;
 /** An administrator made a link with which the person sets a password once. `resetId` names what proves it, sealed. */
@@ -56,8 +60,14 @@ export const userEvents: EventSchemas<UserEvent> = {
   UserCreated: { version: 2, upcasts: { 1: (data) => ({ ...data, bornOf: null }) }, personal: ['name', 'email'] },
   UserEmailSet: { version: 1, personal: ['email'] },
   UserMembershipsSet: { version: 1 },
-  // Version 1 knew passwords that administrators set.
-  UserPasswordSet: { version: 2, upcasts: { 1: (data) => ({ ...data, by: 'administrator' }) } },
+  // Version 1 knew passwords that administrators set; up to version 2 nothing was kept on purpose.
+  UserPasswordSet: {
+    version: 3,
+    upcasts: {
+      1: (data) => ({ ...data, by: 'administrator' }),
+      2: (data) => ({ ...data, keptLogin: null }),
+    },
+  },
   PasswordResetOffered: { version: 1 },
   UserDisabled: { version: 1 },
   UserEnabled: { version: 1 },

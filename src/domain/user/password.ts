@@ -13,9 +13,9 @@ type Standing = Extract<UserState, UserFacts>;
 /** The longest a link to set a password counts. */
 export const longestResetMilliseconds = 3_600_000;
 
-function set({ secretId, mustChange }: SetPassword, user: Standing): PasswordDecision {
+function set({ secretId, mustChange, keptLogin }: SetPassword, user: Standing): PasswordDecision {
   if (sameJson({ secretId, mustChange }, user.password)) return accept();
-  return accept({ type: 'UserPasswordSet', data: { secretId, mustChange, by: 'administrator' } });
+  return accept({ type: 'UserPasswordSet', data: { secretId, mustChange, by: 'administrator', keptLogin } });
 }
 
 function change(command: ChangePassword, user: Standing): PasswordDecision {
@@ -26,7 +26,7 @@ function change(command: ChangePassword, user: Standing): PasswordDecision {
     return reject('not-proven', 'log in with the password that must be changed, then change it within 5 minutes');
   }
   if (sameAsBefore) return reject('same-password', 'the new password is the old one; choose another');
-  return accept({ type: 'UserPasswordSet', data: { secretId, mustChange: false, by: 'owner' } });
+  return accept({ type: 'UserPasswordSet', data: { secretId, mustChange: false, by: 'owner', keptLogin: null } });
 }
 
 /** The attempt failed for this reason alone, and knew the password that stands now, not one before it. */
@@ -51,7 +51,7 @@ function reset({ resetId, verified, secretId, at }: ResetPassword, { reset: open
   if (!verified || open?.resetId !== resetId || hasReached(at, open.expiresAt)) {
     return reject('link-void', 'this link sets no password any more; ask an administrator for a new one');
   }
-  return accept({ type: 'UserPasswordSet', data: { secretId, mustChange: false, by: 'reset-link' } });
+  return accept({ type: 'UserPasswordSet', data: { secretId, mustChange: false, by: 'reset-link', keptLogin: null } });
 }
 
 /** What happens to the password of a person who stands. */

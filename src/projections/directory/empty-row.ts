@@ -13,6 +13,8 @@ export const emptyRow: Omit<DirectoryRow, 'id' | 'kind' | 'createdAt'> = {
   scope: null,
   secretId: null,
   mustChange: 0,
+  passwordSetAt: null,
+  keptLogin: null,
   disabled: 0,
   removed: 0,
   version: 0,

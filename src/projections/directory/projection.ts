@@ -11,7 +11,7 @@ export type DirectoryEvent = UserEvent | GroupEvent | RoleEvent;
 /** Users, groups and roles: the one view that holds personal data. What is removed stays, marked. */
 export const directory = defineView<DirectoryRow, DirectoryEvent>({
   name: 'directory',
-  version: 1,
+  version: 2,
   key: 'id',
   columns: {
     id: 'text',
@@ -27,6 +27,8 @@ export const directory = defineView<DirectoryRow, DirectoryEvent>({
     scope: 'json',
     secretId: 'text',
     mustChange: 'integer',
+    passwordSetAt: 'text',
+    keptLogin: 'text',
     disabled: 'integer',
     removed: 'integer',
     version: 'integer',

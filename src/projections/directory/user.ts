@@ -20,8 +20,10 @@ export function user(row: DirectoryRow | undefined, event: Stored<UserEvent>, id
       return { ...row, email: held(event.data.email) };
     case 'UserMembershipsSet':
       return { ...row, groups: event.data.groups, roles: event.data.roles };
-    case 'UserPasswordSet':
-      return { ...row, secretId: event.data.secretId, mustChange: event.data.mustChange ? 1 : 0 };
+    case 'UserPasswordSet': {
+      const { secretId, mustChange, keptLogin } = event.data;
+      return { ...row, secretId, mustChange: mustChange ? 1 : 0, passwordSetAt: event.metadata.at, keptLogin };
+    }
     case 'PasswordResetOffered':
       return row;
     case 'UserDisabled':

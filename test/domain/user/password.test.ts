@@ -19,7 +19,7 @@ const disabled: UserEvent = { type: 'UserDisabled', data: {} };
 const enabled: UserEvent = { type: 'UserEnabled', data: {} };
 const set = (secretId: string, by: UserPasswordSet['data']['by'], mustChange = false): UserEvent => ({
   type: 'UserPasswordSet',
-  data: { secretId, mustChange, by },
+  data: { secretId, mustChange, by, keptLogin: null },
 });
 const due = set('old', 'administrator', true);
 const proof = { userId: ann, reason: 'must-change', passwordId: 'old', until: time(10) } as const;
@@ -143,7 +143,7 @@ test('law: a link sets at most one password, the newest link alone, and owners c
     fc.constantFrom('p1', 'p2').map((passwordId) => change({ proof: { ...proof, passwordId } })),
     fc
       .record({ secretId: fc.constantFrom('p1', 'p2'), mustChange: fc.boolean() })
-      .map((more) => ({ type: 'set-password', ...more }) as const),
+      .map((more) => ({ type: 'set-password', ...more, keptLogin: null }) as const),
     fc.constantFrom({ type: 'disable' } as const, { type: 'enable' } as const),
   );
   fc.assert(

@@ -15,7 +15,7 @@ const memberships: UserEvent = { type: 'UserMembershipsSet', data: { groups: ['d
 const email: UserEvent = { type: 'UserEmailSet', data: { email: 'ann@example.org' } };
 const password: UserEvent = {
   type: 'UserPasswordSet',
-  data: { secretId: 'secret-1', mustChange: true, by: 'administrator' },
+  data: { secretId: 'secret-1', mustChange: true, by: 'administrator', keptLogin: null },
 };
 const disabled: UserEvent = { type: 'UserDisabled', data: {} };
 const enabled: UserEvent = { type: 'UserEnabled', data: {} };
@@ -25,7 +25,12 @@ const shredded: UserEvent = { type: 'PersonShredded', data: {} };
 const create: UserCommand = { type: 'create', name: 'ann', nameKey: 'key-ann', email: null, bornOf: null };
 const setMemberships: UserCommand = { type: 'set-memberships', groups: ['ops', 'dev', 'ops'], roles: ['admin'] };
 const setEmail: UserCommand = { type: 'set-email', email: 'ann@example.org' };
-const setPassword: UserCommand = { type: 'set-password', secretId: 'secret-1', mustChange: true };
+const setPassword: UserCommand = {
+  type: 'set-password',
+  secretId: 'secret-1',
+  mustChange: true,
+  keptLogin: null,
+};
 
 describe('user', () => {
   test('is created once', () => {

@@ -261,7 +261,10 @@ function play(wishes: readonly Wish[]): readonly Step[] {
       const changes: readonly (readonly [string, object])[] = [
         ['UserEmailSet', { email: choice % 2 === 0 ? null : `${choice}@example.org` }],
         ['UserMembershipsSet', { groups: [text], roles: ['admin'] }],
-        ['UserPasswordSet', { secretId: `user/${choice}`, mustChange: choice % 2 === 0 }],
+        [
+          'UserPasswordSet',
+          { secretId: `user/${choice}`, mustChange: choice % 2 === 0, by: 'administrator', keptLogin: null },
+        ],
         ['UserDisabled', {}],
         ['UserEnabled', {}],
         ['UserRemoved', {}],

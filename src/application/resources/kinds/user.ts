@@ -73,15 +73,18 @@ export const userRules: KindRules = {
     const same = password === null && sameJson(facts, { email, groups: set(groups), roles: set(roles), disabled });
     return { ok: true, spec: plan, outcome: same ? 'unchanged' : 'changed' };
   },
-  act: async (tools, id, context, spec) => {
+  act: async (tools, id, context, spec, loginId) => {
     const { name, nameKey, email, groups, roles, disabled, password } = spec as UserPlan;
+    const { actor } = context;
+    // Whoever sets their own password by what they apply stays in the login that asks.
+    const keptLogin = actor.kind === 'user' && actor.userId === id ? loginId : null;
     // The password comes last: before it nobody logs in, so nobody does with half of the wish.
     const commands: UserCommand[] = [
       { type: 'create', name, nameKey, email, bornOf: null },
       { type: disabled ? 'disable' : 'enable' },
       { type: 'set-email', email },
       { type: 'set-memberships', groups, roles },
-      ...(password === null ? [] : [{ type: 'set-password', ...password } as const]),
+      ...(password === null ? [] : [{ type: 'set-password', ...password, keptLogin } as const]),
     ];
     return runEach(tools, id, context, commands);
   },
