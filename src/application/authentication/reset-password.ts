@@ -8,6 +8,7 @@ import { refused } from '../commands/passes.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { Refused, Viewer } from '../ports/application-face.ts';
 import type { LoginFace } from '../ports/login-face.ts';
+import { upToHead } from '../reading.ts';
 import { chosenProblem, type PasswordChange, type PasswordTools, setChosen } from './change-password.ts';
 import { userState } from './user-standing.ts';
 import type { AuthenticationTools } from './tools.ts';
@@ -17,7 +18,7 @@ const purpose = 'password reset';
 
 /** An administrator makes a link that sets a password once, within an hour; the newest one of a person counts. */
 export async function offerPasswordReset(
-  deps: Pick<AuthenticationTools, 'tools' | 'nameKeys' | 'sealing'>,
+  deps: Pick<AuthenticationTools, 'tools' | 'nameKeys' | 'sealing' | 'views'>,
   viewer: Viewer,
   userName: string,
 ): ReturnType<LoginFace['offerPasswordReset']> {
@@ -27,7 +28,14 @@ export async function offerPasswordReset(
   const userId = await holderOfName(deps, userName);
   if (userId === null) return refused('absent', `there is no user ${visibleText(userName)}`);
   const resetId = deps.tools.ids.uuid();
-  const offer = { type: 'offer-password-reset', resetId, ttlMilliseconds: longestResetMilliseconds } as const;
+  await upToHead(deps.tools.log, deps.views.identities);
+  const hasIdentity = deps.views.identities.count({ userId, linked: 1 }) > 0;
+  const offer = {
+    type: 'offer-password-reset',
+    resetId,
+    hasIdentity,
+    ttlMilliseconds: longestResetMilliseconds,
+  } as const;
   const command = (at: string) => ({ ...offer, at });
   const result = await runCommand(deps.tools, userDecider, userId, viewerContext(deps, viewer), command);
   if (!result.ok) return refused(result.rejection.code, result.rejection.message);

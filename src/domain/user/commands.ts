@@ -44,6 +44,8 @@ export type ChangePassword = {
 export type OfferPasswordReset = {
   readonly type: 'offer-password-reset';
   readonly resetId: string;
+  /** An identity provider says who this person is. */
+  readonly hasIdentity: boolean;
   readonly ttlMilliseconds: number;
   readonly at: string;
 };

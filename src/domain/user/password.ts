@@ -6,7 +6,14 @@ import type { ChangePassword, OfferPasswordReset, PasswordCommand, ResetPassword
 import type { UserEvent } from './events.ts';
 import type { UserFacts, UserState } from './state.ts';
 
-export type PasswordCode = 'disabled' | 'not-due' | 'not-proven' | 'same-password' | 'invalid-ttl' | 'link-void';
+export type PasswordCode =
+  | 'disabled'
+  | 'not-due'
+  | 'not-proven'
+  | 'same-password'
+  | 'invalid-ttl'
+  | 'link-void'
+  | 'no-local-password';
 type PasswordDecision = Decision<UserEvent, PasswordCode>;
 type Standing = Extract<UserState, UserFacts>;
 
@@ -35,9 +42,16 @@ function isProven({ proof, userId, at }: ChangePassword, standing: string): bool
   return proof.until !== null && !hasReached(at, proof.until);
 }
 
-function offer({ resetId, ttlMilliseconds, at }: OfferPasswordReset, user: Standing): PasswordDecision {
+function offer({ resetId, hasIdentity, ttlMilliseconds, at }: OfferPasswordReset, user: Standing): PasswordDecision {
   if (user.status === 'disabled') return reject('disabled', 'this account is disabled; enable it first');
   if (user.reset?.resetId === resetId) return accept();
+  // A password of our own would outlive the account at the provider.
+  if (hasIdentity && user.password === null) {
+    return reject(
+      'no-local-password',
+      'this person logs in by an identity provider and has no password here; it is set anew at the provider',
+    );
+  }
   if (!Number.isSafeInteger(ttlMilliseconds) || ttlMilliseconds <= 0 || ttlMilliseconds > longestResetMilliseconds) {
     const given = spokenDuration(ttlMilliseconds);
     return reject('invalid-ttl', `a link to set a password counts longer than zero and 1 hour at most, not ${given}`);

@@ -314,3 +314,15 @@ it('an answer after the time of the attempt is no guess at the directory either'
   expect(asked).toBe(0);
   expect(await desk.house.events('UserCreated'), 'alice').toHaveLength(1);
 });
+
+it('nobody is given a password here who has theirs at a provider: it would outlive the account there', async () => {
+  const desk = await withCorp();
+  expect((await desk.login('nora', 'pw-nora', 'corp')).status).toBe('success');
+  const admin = desk.house.viewer({ permissions: ['self', 'administer'] });
+  const code = async (name: string): Promise<string | undefined> => {
+    const offer = await desk.face.offerPasswordReset(admin, name);
+    return offer.ok ? 'ok' : offer.errors[0]?.code;
+  };
+  expect(await code('nora')).toBe('no-local-password');
+  expect(await code('alice')).toBe('ok');
+});

@@ -34,6 +34,7 @@ const change = (more: Partial<ChangePassword> = {}): ChangePassword => ({
 });
 const offer = (more: Partial<OfferPasswordReset> = {}): OfferPasswordReset => ({
   type: 'offer-password-reset',
+  hasIdentity: false,
   resetId: 'r1',
   ttlMilliseconds: 1_000,
   at: time(),
@@ -100,6 +101,12 @@ describe('a link to set a password', () => {
       given(created).when(offer({ ttlMilliseconds })).thenRejected('invalid-ttl');
     }
     given(created, disabled).when(offer()).thenRejected('disabled');
+    given(created)
+      .when(offer({ hasIdentity: true }))
+      .thenRejected('no-local-password');
+    given(created, due)
+      .when(offer({ hasIdentity: true }))
+      .thenEvents(offered());
   });
   test('sets one once, in time', () => {
     given(created, due, offered()).when(reset()).thenEvents(set('new', 'reset-link'));
