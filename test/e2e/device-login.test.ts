@@ -10,7 +10,7 @@ import { logIn, type Person } from './person.ts';
 import { launchProduct, type Product, sshCommand, sshdResources } from './product.ts';
 
 const password = 'a long enough pass phrase 77';
-const people = ['ann', 'bob', 'dee'].map(
+const people = ['ann', 'bob', 'dee', 'eva'].map(
   (name) => `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: ${name}}\nspec: {password: ${password}}\n`,
 );
 const changing = `apiVersion: sallyport/v1\nkind: User\nmetadata: {name: cay}\nspec: {password: ${password}, mustChange: true}\n`;
@@ -204,14 +204,14 @@ print(str((struct.unpack('>I', mac[at:at + 4])[0] & 0x7fffffff) % 1000000).zfill
 });
 
 it('an administrator makes a link by which somebody sets their password', async () => {
-  const made = await product.json<{ readonly link: string; readonly user: string }>(['user', 'reset-link', 'bob']);
+  const made = await product.json<{ readonly link: string; readonly user: string }>(['user', 'reset-link', 'eva']);
   expect(made.link).toMatch(/^https:\/\/localhost:\d+\/auth\/reset\?link=spr_/);
   const link = new URL(made.link).searchParams.get('link');
   const form = { link, password: 'quite another pass phrase 6' };
   const set = await ann.json('/auth/reset-password', form);
   expect(set.status).toBe(204);
   expect((await ann.json('/auth/reset-password', form)).status).toBe(422);
-  await logIn(product, 'bob', form.password);
+  await logIn(product, 'eva', form.password);
   const refused = await product.cli(['user', 'reset-link', 'bob'], { user: 'ann', password, code: 1 });
   expect(refused.stderr).not.toContain('spr_');
 });

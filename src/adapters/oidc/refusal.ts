@@ -39,12 +39,17 @@ function said(error: unknown): string {
     if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') {
       return 'the id token has expired or is not valid yet: an administrator checks both clocks';
     }
-    if (code === 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED') {
+    if (code === 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED' && attributeOf(at.cause) === 'issuer') {
       return 'it names another issuer than it must: an administrator checks spec.issuer';
     }
     if (at.name === 'OperationProcessingError' || at.name === 'UnsupportedOperationError') return at.message;
   }
   return 'it could not be understood';
+}
+
+/** Which member of a JSON body was not as it must be. */
+function attributeOf(cause: unknown): unknown {
+  return typeof cause === 'object' && cause !== null && 'attribute' in cause ? cause.attribute : undefined;
 }
 
 /** Error words are a provider's, or whoever's made the address: only what looks like one is repeated. */
