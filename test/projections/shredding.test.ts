@@ -6,10 +6,10 @@ import { tempDir } from '../kit/temp-dir.ts';
 import { catalogue, type Step, uuid } from './kit/histories.ts';
 import { appendAll, open } from './kit/open.ts';
 
-const id = uuid('user', 1);
+const [id, factorId] = [uuid('user', 1), uuid('factor', 1)];
 const words = ['Wilhelmina', 'wilhelmina@example.org', 'second@example.org', 'key-of-wilhelmina'];
 
-function step(expected: number, type: string, data: object): Step {
+function step(expected: number, type: string, data: object, stream: Step['stream'] = id): Step {
   const metadata = {
     at: '2026-01-02T03:04:05.678Z',
     actor: { kind: 'system', nodeId: null },
@@ -17,14 +17,15 @@ function step(expected: number, type: string, data: object): Step {
     causationId: null,
   } as const;
   return {
-    stream: id,
+    stream,
     expected,
-    event: { id: `01890000-0000-7000-9000-00000000000${expected}`, type, data, metadata },
+    event: { id: `01890000-0000-7000-9000-0000000${stream === id ? '1' : '2'}000${expected}`, type, data, metadata },
   };
 }
 
 test('a shredded person is in no row and no file of any view, live or rebuilt', async () => {
   const [folder, other] = [tempDir(), tempDir()];
+  const factor = { kind: 'webauthn', credentialId: 'c', publicKey: 'p', counter: 0 };
   const log = memoryLog(catalogue);
   const views = await open(log, folder);
   await views.caughtUp();
@@ -35,9 +36,11 @@ test('a shredded person is in no row and no file of any view, live or rebuilt', 
     step(0, 'UserCreated', { name: 'Wilhelmina', nameKey: 'key-of-wilhelmina', email: 'wilhelmina@example.org' }),
     step(1, 'UserEmailSet', { email: 'second@example.org' }),
     step(2, 'UserDisabled', {}),
+    step(0, 'FactorEnrolled', { userId: id, label: "Wilhelmina's phone", factor }, factorId),
   ]);
   await views.caughtUp();
   expect(views.directory.get(id)).toMatchObject({ name: 'Wilhelmina', email: 'second@example.org', disabled: 1 });
+  expect(views.factors.get(factorId)).toMatchObject({ userId: id, kind: 'webauthn' });
   expect(inFiles()).toContain('Wilhelmina');
   // Only the directory holds personal data.
   const holding = readdirSync(folder).filter((file) =>

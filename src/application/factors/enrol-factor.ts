@@ -9,6 +9,7 @@ import type { Refused, Viewer } from '../ports/viewer.ts';
 import type { EnrolledFactor } from '../ports/login-face.ts';
 import { upToHead } from '../reading.ts';
 import { closeFactorless } from './close-factorless.ts';
+import { factorLabel } from './factor-label.ts';
 import { type FactorTools, hasUsable, liveFactors, readFactor, secretIdOf } from './factor-tools.ts';
 import { dropFactor } from './remove-factor.ts';
 
@@ -19,10 +20,10 @@ const mostFactors = 10;
 export async function tooMany(deps: FactorTools, userId: UserId): Promise<Refused | null> {
   const own = (await liveFactors(deps, userId)).filter(({ kind }) => kind !== 'recovery');
   if (own.length < mostFactors) return null;
-  const labels = own.map(({ label }) => label).join(', ');
+  const labels = await Promise.all(own.map(({ factorId }) => factorLabel(deps.tools.log, factorId)));
   return refused(
     'too-many-factors',
-    `you have ${String(own.length)} second factors already; remove one first: ${labels}`,
+    `you have ${String(own.length)} second factors already; remove one first: ${labels.join(', ')}`,
   );
 }
 

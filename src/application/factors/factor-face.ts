@@ -1,6 +1,7 @@
 import type { Viewer } from '../ports/viewer.ts';
 import type { FactorFace, OwnFactor } from '../ports/login-face.ts';
 import { drawRecoveryCodes } from './draw-recovery-codes.ts';
+import { factorLabel } from './factor-label.ts';
 import { beginTotp, finishTotp } from './enrol-totp.ts';
 import { beginWebauthnEnrolment, finishWebauthnEnrolment } from './enrol-webauthn.ts';
 import { type FactorTools, liveFactors } from './factor-tools.ts';
@@ -21,12 +22,14 @@ export function factorFaceOf(deps: FactorTools): FactorFace {
 
 async function ownFactors(deps: FactorTools, { userId }: Viewer): Promise<readonly OwnFactor[]> {
   const rows = await liveFactors(deps, userId);
-  return rows.map(({ factorId, kind, label, enrolledAt, lastUsedAt, codes, spent }) => ({
-    factorId,
-    kind,
-    label,
-    enrolledAt,
-    lastUsedAt,
-    left: codes === null ? null : codes - spent,
-  }));
+  return Promise.all(
+    rows.map(async ({ factorId, kind, enrolledAt, lastUsedAt, codes, spent }) => ({
+      factorId,
+      kind,
+      label: await factorLabel(deps.tools.log, factorId),
+      enrolledAt,
+      lastUsedAt,
+      left: codes === null ? null : codes - spent,
+    })),
+  );
 }

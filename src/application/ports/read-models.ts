@@ -48,12 +48,11 @@ export type ActiveKeyRow = ActivePassRow & {
   readonly algorithm: PassKeyAlgorithm;
 };
 
-/** A second factor; without anything that proves it. `removed` is 0 or 1. */
+/** A second factor; without anything that proves it, and without its label, which is personal. `removed` is 0 or 1. */
 export type FactorRow = {
   readonly factorId: FactorId;
   readonly userId: UserId;
   readonly kind: Factor['kind'];
-  readonly label: string;
   /** Of recovery codes: how many were drawn; otherwise null. */
   readonly codes: number | null;
   /** Of recovery codes: how many were used; otherwise 0. */

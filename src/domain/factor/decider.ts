@@ -51,9 +51,7 @@ function enrol(command: EnrolFactor, state: FactorState): FactorDecision {
   const { userId, label, factor, verified, at } = command;
   if (state.status === 'removed') return gone();
   if (state.status === 'enrolled') {
-    if (sameJson({ userId, label, factor }, { userId: state.userId, label: state.label, factor: state.enrolled })) {
-      return accept();
-    }
+    if (state.userId === userId && sameJson(factor, state.enrolled)) return accept();
     return reject('already-enrolled', 'another factor stands under this id; enrol one under a new id');
   }
   const problem = titleProblem(label);
@@ -134,9 +132,9 @@ function afterUse(state: Enrolled, shown: FactorUse, usedBy: Enrolled['usedBy'])
 function evolve(state: FactorState, event: FactorEvent): FactorState {
   switch (event.type) {
     case 'FactorEnrolled': {
-      const { userId, label, factor } = event.data;
+      const { userId, factor } = event.data;
       const last = atEnrolment(factor);
-      return { status: 'enrolled', userId, label, enrolled: factor, last, spent: [], usedBy: null };
+      return { status: 'enrolled', userId, enrolled: factor, last, spent: [], usedBy: null };
     }
     case 'FactorUsed':
       if (state.status !== 'enrolled') return state;

@@ -1,5 +1,6 @@
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AuthenticationId, UserId } from '../kernel/ids.ts';
+import type { Personal } from '../kernel/personal.ts';
 
 /** RFC 6238: 30 s a step. `secretId` names the sealed key in the vault, `step` is that of the code shown at enrolment. */
 interface TotpFactor {
@@ -30,7 +31,7 @@ export type FactorUse =
 
 export type FactorEnrolled = DomainEvent<
   'FactorEnrolled',
-  { readonly userId: UserId; readonly label: string; readonly factor: Factor }
+  { readonly userId: UserId; readonly label: Personal; readonly factor: Factor }
 >;
 /** Appended with the expected version before the answer counts: a code opens one attempt, however many try it at once. */
 export type FactorUsed = DomainEvent<
@@ -45,7 +46,7 @@ export type FactorRemoved = DomainEvent<
 export type FactorEvent = FactorEnrolled | FactorUsed | FactorRemoved;
 
 export const factorEvents: EventSchemas<FactorEvent> = {
-  FactorEnrolled: { version: 1 },
+  FactorEnrolled: { version: 1, personal: ['label'], person: 'userId' },
   FactorUsed: { version: 1 },
   FactorRemoved: { version: 1 },
 };

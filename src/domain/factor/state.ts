@@ -6,7 +6,6 @@ export type FactorState =
   | {
       readonly status: 'enrolled';
       readonly userId: UserId;
-      readonly label: string;
       readonly enrolled: Factor;
       /** Newest step, newest counter. */
       readonly last: number;

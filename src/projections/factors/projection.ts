@@ -3,16 +3,18 @@ import type { FactorEvent } from '../../domain/factor/events.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { defineView } from '../kit/define-view.ts';
 
-/** The second factors of people, removed ones too. What proves one is in its stream and in custody, not here. */
+/**
+ * The second factors of people, removed ones too. What proves one is in its stream and in custody, not here. The label is
+ * personal, so that it is read from the log itself (`factorLabel`).
+ */
 export const factors = defineView<FactorRow, FactorEvent>({
   name: 'factors',
-  version: 1,
+  version: 2,
   key: 'factorId',
   columns: {
     factorId: 'text',
     userId: 'text',
     kind: 'text',
-    label: 'text',
     codes: 'integer',
     spent: 'integer',
     enrolledAt: 'text',
@@ -31,11 +33,11 @@ export const factors = defineView<FactorRow, FactorEvent>({
     switch (event.type) {
       case 'FactorEnrolled': {
         if (!isStreamIdOf('factor', key)) return undefined;
-        const { userId, label, factor } = event.data;
+        const { userId, factor } = event.data;
         const codes = factor.kind === 'recovery' ? factor.codes : null;
         const unused = { spent: 0, lastUsedAt: null, removed: 0 };
         const enrolledAt = event.metadata.at;
-        return { factorId: key, userId, kind: factor.kind, label, codes, enrolledAt, ...unused, version };
+        return { factorId: key, userId, kind: factor.kind, codes, enrolledAt, ...unused, version };
       }
       case 'FactorUsed': {
         const spent = event.data.use.kind === 'recovery' ? 1 : 0;

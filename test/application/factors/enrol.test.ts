@@ -118,6 +118,8 @@ describe('a TOTP factor', () => {
     }
     expect(done.filter(({ ok }) => ok)).toHaveLength(9);
     expect(done[9]).toEqual(no('too-many-factors'));
+    const named = expect.stringContaining('remove one first: phone, phone 1, phone 2') as unknown;
+    expect(done[9]).toMatchObject({ errors: [{ message: named }] });
     expect(await face.beginWebauthn(viewer, 'key')).toEqual(no('too-many-factors'));
     expect(await face.drawRecoveryCodes(viewer, null)).toMatchObject({ ok: true });
   });

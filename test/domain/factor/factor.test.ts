@@ -5,6 +5,7 @@ import { factorDecider } from '../../../src/domain/factor/decider.ts';
 import type { Factor, FactorEvent, FactorUse } from '../../../src/domain/factor/events.ts';
 import { fold } from '../../../src/domain/kernel/decider.ts';
 import type { AuthenticationId } from '../../../src/domain/kernel/ids.ts';
+import { shredded } from '../../../src/domain/kernel/personal.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import { id, time } from '../kit/ids.ts';
 
@@ -51,6 +52,8 @@ describe('enrolment', () => {
   test.each([totp, key, codes])('of a $kind factor, once', (factor) => {
     given().when(enrol(factor)).thenEvents(enrolled(factor));
     given(enrolled(factor)).when(enrol(factor)).thenNothing();
+    const nameless = { ...enrolled(factor), data: { userId: ann, label: shredded, factor } } as FactorEvent;
+    given(nameless).when(enrol(factor)).thenNothing();
     given(enrolled(factor))
       .when(enrol(factor, { userId: ben }))
       .thenRejected('already-enrolled');
