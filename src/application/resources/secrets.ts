@@ -1,4 +1,5 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
+import { passwordProblem } from '../../domain/user/password-rules.ts';
 import { keyAlgorithms, type KeyPair } from '../ports/key-pairs.ts';
 import type { CheckedDocument, ResourceProblem, WriteOnly } from './check.ts';
 import { readCredentialSecret, storedCertificate } from './credential-secret.ts';
@@ -66,6 +67,7 @@ export async function prepareSecrets(
       values.set(document.document, async () => secret);
     } else {
       const password = given.password ?? '';
+      warnings.push(...weakPassword(document, password));
       planned.set(document.document, { secretId, publicKey: null });
       values.set(document.document, async () => deps.passwords.hash(password));
     }
@@ -83,6 +85,15 @@ export async function prepareSecrets(
     problems,
     warnings,
   };
+}
+
+/** One text for every reason: which of them it is would tell the password, or nearly. */
+function weakPassword({ name, spec }: CheckedDocument, password: string): string[] {
+  const email = typeof spec.email === 'string' ? [spec.email] : [];
+  if (passwordProblem(password, [name, ...email]) === null) return [];
+  return [
+    `User ${JSON.stringify(name)}: the password is set, but people may not choose such a one themselves: it is too short, among those that are guessed first, or the name or address of its owner; set another with \`apply --set-secrets\``,
+  ];
 }
 
 async function keyPairOf(

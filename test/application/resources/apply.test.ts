@@ -289,6 +289,35 @@ describe('warnings', () => {
     ]);
     expect(await rig.outcomes(toYaml(await rig.get('Entitlement')))).toEqual({ 'Entitlement e': 'unchanged' });
   });
+
+  it.each([
+    ['hunter2', '{password: hunter2}'],
+    ['Letmein123', '{password: Letmein123, mustChange: true}'],
+    ['Alice-Liddell', '{password: Alice-Liddell}'],
+    ['White.Rabbit', '{email: white.rabbit@example.org, password: White.Rabbit}'],
+  ])('say that people may not choose the password %s, which is set, and not why', async (password, spec) => {
+    const rig = await openRig();
+    const text = document('User', 'alice-liddell', spec);
+    const applied = await rig.apply(text);
+    expect(applied).toMatchObject({ changes: [{ outcome: 'created' }] });
+    const expected = [
+      'User "alice-liddell": the password is set, but people may not choose such a one themselves: it is too short, among those that are guessed first, or the name or address of its owner; set another with `apply --set-secrets`',
+    ];
+    expect('warnings' in applied && applied.warnings).toEqual(expected);
+    expect(JSON.stringify(applied)).not.toContain(password);
+    const [secretId] = await rig.deps.vault.list('secret-user-');
+    const hash = Buffer.from(await rig.deps.vault.open(secretId!)).toString('utf8');
+    expect(await rig.deps.passwords.verify(hash, password)).toBe(true);
+    // What is not set is not judged.
+    expect(await rig.apply(text)).toMatchObject({ changes: [{ outcome: 'unchanged' }], warnings: [] });
+    expect(await rig.apply(text, true)).toMatchObject({ changes: [{ outcome: 'changed' }], warnings: expected });
+  });
+
+  it('say nothing of a password that a person could choose', async () => {
+    const rig = await openRig();
+    const applied = await rig.apply(document('User', 'alice', '{email: a@example.org, password: curiouser and so}'));
+    expect(applied).toMatchObject({ changes: [{ outcome: 'created' }], warnings: [] });
+  });
 });
 
 describe('the last administrator', () => {
