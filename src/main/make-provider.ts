@@ -134,10 +134,15 @@ async function secretOf(vault: Vault, { secretId }: IdentityProviderSpec): Promi
   return secretId === null ? null : Buffer.from(await vault.open(secretId)).toString('utf8');
 }
 
-function given({ username, email, groups }: ClaimNames): { username?: string; email?: string; groups?: string } {
+function given({ username, email, groups, attributes }: ClaimNames): Pick<ClaimNames, 'attributes'> & {
+  username?: string;
+  email?: string;
+  groups?: string;
+} {
   return {
     ...(username === null ? {} : { username }),
     ...(email === null ? {} : { email }),
     ...(groups === null ? {} : { groups }),
+    attributes,
   };
 }

@@ -108,7 +108,11 @@ async function configuration(options: OidcProviderOptions, clientSecret: string)
     issueRefreshToken: () => options.refresh !== undefined,
     expiresWithSession: () => false,
     rotateRefreshToken: options.refresh === 'rotated',
-    claims: { profile: ['preferred_username'], email: ['email', 'email_verified'], groups: ['groups'] },
+    claims: {
+      profile: ['preferred_username', 'department', 'level', 'lead', 'address'],
+      email: ['email', 'email_verified'],
+      groups: ['groups'],
+    },
     conformIdTokenClaims: options.claimsInIdToken !== true,
     pkce: { required: () => true },
     ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, RefreshToken: 600 },

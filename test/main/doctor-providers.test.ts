@@ -253,7 +253,12 @@ describe('SAML', () => {
   test('with metadata that has ended, and a clock that is off', async () => {
     const until = new Date(Date.now() + 300_000).toISOString();
     const metadata = (await idp.metadata()).replace('<EntityDescriptor ', `<EntityDescriptor validUntil="${until}" `);
-    const settings = { ...us, name: 'corp', metadata, claims: { username: null, email: null, groups: null } };
+    const settings = {
+      ...us,
+      name: 'corp',
+      metadata,
+      claims: { username: null, email: null, groups: null, attributes: {} },
+    };
     const about = { settings, ca: idp.ca, resolve: targetResolver([]) };
     expect((await examineSaml({ ...about, now: later(10) })).map(said)).toContainEqual(
       line(/^problem metadata: is past its validUntil -> fetch it anew/),

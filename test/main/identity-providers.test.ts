@@ -75,7 +75,15 @@ describe('ldap', () => {
 
   test('what is shown can be applied again and changes nothing', async () => {
     const rig = await providersRig();
-    await rig.applied(provider('corp', spec({ userFilter: '(mail={username})', claims: { groups: 'cn' } })));
+    await rig.applied(
+      provider(
+        'corp',
+        spec({ userFilter: '(mail={username})', claims: { groups: 'cn', attributes: { alias: 'mail' } } }),
+      ),
+    );
+    expect(await (await rig.providers.directory('corp'))?.check('alice@peer.test', 'pw-alice')).toMatchObject({
+      identity: { attributes: { alias: ['alice@peer.test'] } },
+    });
     expect(await rig.applied(JSON.stringify((await rig.get('corp'))[0]))).toEqual(['unchanged']);
   });
 
@@ -274,6 +282,13 @@ test.each([
   [{ ...ldap, userFilter: '(uid=alice)' }, [expect.stringMatching(/^spec.userFilter: .*needs \{username\}/)]],
   [{ ...ldap, groupFilter: '(member=x{dn})' }, [expect.stringMatching(/^spec.groupFilter: .*needs \{dn\}/)]],
   [{ ...ldap, tls: { ca: 'text' } }, [expect.stringMatching(/^spec.tls.ca: holds no certificate/)]],
+  [{ ...ldap, claims: { attributes: ['ou'] } }, ['spec.claims.attributes: must be a map of attributes']],
+  [{ ...ldap, claims: { attributes: { 'a-b': 'ou' } } }, [expect.stringMatching(/^spec.claims.attributes.*no name/)]],
+  [{ ...ldap, claims: { attributes: { ou: '' } } }, ['spec.claims.attributes.ou: must not be empty']],
+  [
+    { ...ldap, claims: { attributes: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`a${at}`, 'ou'])) } },
+    ['spec.claims.attributes: has more than 20 attributes'],
+  ],
   [{ ...ldap, claims: { name: 'uid' } }, ['spec.claims.name: is unknown here; did you mean username?']],
 ])('%j is refused by its field', async (spec, expected) => {
   const rig = await providersRig();

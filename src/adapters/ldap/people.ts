@@ -1,5 +1,6 @@
 import { AndFilter, type SearchEntry } from 'ldapts';
 import type { IdentityFact, IdentityStanding } from '../../application/ports/identity-providers.ts';
+import { attributesOf } from './attributes.ts';
 import { textOf, textsOf } from './entry.ts';
 import { DirectoryError } from './errors.ts';
 import { compileFilter } from './filters.ts';
@@ -33,7 +34,9 @@ export function makePeople(settings: LdapSettings, kind: DirectoryKind): People 
   const template = compileFilter(settings.userFilter ?? usual[kind], 'username');
   const nameAttribute = settings.claims?.username ?? (kind === 'active-directory' ? 'sAMAccountName' : 'uid');
   const emailAttribute = settings.claims?.email ?? 'mail';
-  const attributes = [nameAttribute, emailAttribute, subjectAttribute(kind), ...standingAttributes(kind)];
+  const more = settings.claims?.attributes ?? {};
+  const own = [nameAttribute, emailAttribute, subjectAttribute(kind), ...standingAttributes(kind)];
+  const attributes = [...new Set([...own, ...Object.values(more)])];
   const base = settings.userBase;
   const standing = (entry: SearchEntry): IdentityStanding => standingOf(entry, kind, Date.now());
 
@@ -51,7 +54,8 @@ export function makePeople(settings: LdapSettings, kind: DirectoryKind): People 
       const username = textOf(entry, nameAttribute);
       if (!isUsername(username)) throw new DirectoryError('missing-claim', `no ${nameAttribute} that can be a name`);
       const email = textsOf(entry, emailAttribute)[0] ?? null;
-      return { provider: settings.name, subject, username, email, groups, standing: seen ?? standing(entry) };
+      const said = { username, email, groups, attributes: attributesOf(entry, more) };
+      return { provider: settings.name, subject, ...said, standing: seen ?? standing(entry) };
     },
   };
 }

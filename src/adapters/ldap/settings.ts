@@ -17,7 +17,13 @@ export interface LdapSettings {
   /** With `{dn}` as a whole value; without it, what suits the server's kind. */
   readonly groupFilter?: string | undefined;
   /** Attributes to read instead of the usual ones; `groups` is one of the group entry, `cn` unless told. */
-  readonly claims?: { readonly username?: string; readonly email?: string; readonly groups?: string };
+  readonly claims?: {
+    readonly username?: string;
+    readonly email?: string;
+    readonly groups?: string;
+    /** By what conditions call them. */
+    readonly attributes?: Readonly<Record<string, string>>;
+  };
 }
 
 /** What differs between the servers we know. */

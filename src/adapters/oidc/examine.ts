@@ -75,8 +75,8 @@ function description({ status, body }: HttpsAnswer, settings: OidcSettings): rea
     findings.push(
       warning('scopes', `the provider does not name ${scopes.join(', ')}`, 'add it there, or mend spec.scopes'),
     );
-  const { username = 'preferred_username', groups = 'groups' } = settings.claims;
-  const claims = lacks(document.claims_supported, [username, groups]);
+  const { username = 'preferred_username', groups = 'groups', attributes = {} } = settings.claims;
+  const claims = lacks(document.claims_supported, [username, groups, ...Object.values(attributes)]);
   if (claims.length > 0) {
     const what = `the provider does not name ${claims.join(', ')}`;
     findings.push(

@@ -42,4 +42,6 @@ export interface ClaimNames {
   readonly email?: string;
   /** Default `groups`. */
   readonly groups?: string;
+  /** By what conditions call them; each may be missing. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }

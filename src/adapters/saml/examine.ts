@@ -32,8 +32,8 @@ export async function examineSaml(examination: SamlExamination): Promise<readonl
       problem('metadata', (error as Error).message, 'mend spec.metadata, and spec.tls.ca if its CA is an own one'),
     ];
   }
-  const { username, email, groups } = settings.claims;
-  const released = [username, email, groups].filter((name) => name !== null);
+  const { username, email, groups, attributes } = settings.claims;
+  const released = [username, email, groups, ...Object.values(attributes)].filter((name) => name !== null);
   const names = released.length === 0 ? 'none' : released.join(', ');
   return [
     validity(them, now()),

@@ -1,4 +1,5 @@
 import type { IdentityFact } from '../../application/ports/identity-providers.ts';
+import { attributesFrom } from '../../domain/kernel/attributes.ts';
 import { quoted, SamlRefusal, untrusted } from './refusal.ts';
 import type { XmlElement } from './xml-reader.ts';
 import { attributeOf, childrenOf, persistentFormat, spaces } from './xml-walk.ts';
@@ -8,6 +9,8 @@ export interface SamlClaims {
   readonly username: string | null;
   readonly email: string | null;
   readonly groups: string | null;
+  /** By what conditions call them. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface Parties {
@@ -27,6 +30,7 @@ export function identityOf(assertion: XmlElement, claims: SamlClaims, parties: P
     username: claims.username === null ? subject : usernameOf(assertion, claims.username),
     email: claims.email === null ? null : (valuesOf(assertion, claims.email)[0] ?? null),
     groups: claims.groups === null ? [] : valuesOf(assertion, claims.groups),
+    attributes: attributesFrom(claims.attributes, (source) => valuesOf(assertion, source)),
     standing: 'active',
   };
 }

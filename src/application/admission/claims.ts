@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Attributes } from '../../domain/kernel/attributes.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { UserId } from '../../domain/kernel/ids.ts';
 import type { Claims, LocalTime } from '../../domain/policy/claims.ts';
@@ -41,6 +42,8 @@ export function groupsOf(
 export interface ClaimFacts {
   readonly user: DirectoryRow;
   readonly groups: readonly string[];
+  /** As the provider of the login said last; none for a local one. */
+  readonly attributes: Attributes;
   /** `local`, or the name of the IdentityProvider resource. */
   readonly provider: string;
   readonly authenticatedAt: string;
@@ -58,6 +61,7 @@ export function claimsOf(facts: ClaimFacts): Claims {
     user: {
       username: facts.user.name ?? '',
       groups: facts.groups,
+      attributes: facts.attributes,
       provider: facts.provider,
       authenticatedAt: facts.authenticatedAt,
       factors: facts.factors,

@@ -1,10 +1,12 @@
 import { localProvider } from '../../domain/authentication/events.ts';
+import type { Attributes } from '../../domain/kernel/attributes.ts';
 import type { Door } from '../../domain/kernel/door.ts';
 import type { IdentityId, PassId } from '../../domain/kernel/ids.ts';
 import { hasLeft } from '../../domain/kernel/standing.ts';
 import type { LoginOpened } from '../../domain/login/events.ts';
 import { readPass } from '../commands/pass-streams.ts';
 import type { CommandTools } from '../commands/run-command.ts';
+import { knownIdentity } from '../identities/known-identity.ts';
 import type { ReadModels } from '../ports/read-models.ts';
 
 /** When, how and from where the person behind a pass logged in, and what the provider says of them now. */
@@ -18,6 +20,8 @@ export interface LoginFacts {
   readonly identityId: IdentityId | null;
   /** Groups that the provider names now. */
   readonly groups: readonly string[];
+  /** What else it says now; personal, and so of the log itself. */
+  readonly attributes: Attributes;
   /** The identity is not active at its provider any more, or was unlinked: nothing may rest on it. */
   readonly left: boolean;
 }
@@ -39,17 +43,19 @@ export async function loginFacts(
     door: login?.door ?? 'web',
     provider: login?.provider ?? localProvider,
     identityId,
-    ...said(deps.views.identities, login),
+    ...(await said(deps, login)),
   };
 }
 
-function said(
-  identities: ReadModels['identities'],
+async function said(
+  { tools, views }: Parameters<typeof loginFacts>[0],
   login: LoginOpened['data'] | null,
-): Pick<LoginFacts, 'groups' | 'left'> {
+): Promise<Pick<LoginFacts, 'groups' | 'attributes' | 'left'>> {
   const identityId = login?.identityId ?? null;
-  if (identityId === null) return { groups: [], left: false };
-  const row = identities.get(identityId);
+  if (identityId === null) return { groups: [], attributes: {}, left: false };
+  const row = views.identities.get(identityId);
   const left = row?.linked !== 1 || row.userId !== login?.userId || hasLeft(row.standing);
-  return { groups: left ? [] : row.groups, left };
+  if (left) return { groups: [], attributes: {}, left };
+  const known = await knownIdentity(tools.log, identityId);
+  return { groups: row.groups, attributes: known?.attributes ?? {}, left };
 }

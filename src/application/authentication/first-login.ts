@@ -107,11 +107,11 @@ function notLinked(why: string): Linked {
 export async function observe(
   { tools }: Pick<AuthenticationTools, 'tools'>,
   identityId: IdentityId,
-  { username, email, groups, standing }: IdentityFact,
+  { username, email, groups, attributes, standing }: IdentityFact,
   at: string,
   context: CommandContext,
 ): Promise<void> {
-  const seen = { username, email, groups, standing, at, by: 'login' as const };
+  const seen = { username, email, groups, attributes, standing, at, by: 'login' as const };
   // A newer report that came meanwhile stands: the refusal is right.
   await runCommand(tools, identityDecider, identityId, context, { type: 'observe', seen });
 }

@@ -37,8 +37,8 @@ export async function askDirectory(
     return 'missed';
   }
   if (fact.subject !== known.subject) throw new Error('the directory answered with somebody else');
-  const { username, email, groups, standing } = fact;
-  const seen = { username, email, groups, standing, at, by: 'sync' as const };
+  const { username, email, groups, attributes, standing } = fact;
+  const seen = { username, email, groups, attributes, standing, at, by: 'sync' as const };
   await runCommand(tools, identityDecider, identityId, context, { type: 'observe', seen });
   return 'seen';
 }

@@ -42,8 +42,8 @@ export async function askProvider(
     if (answer.ok) {
       if (answer.identity.subject !== known.subject) throw new NotProven('the provider answered with somebody else');
       await grants.replace(identityId, number, answer.grant, true);
-      const { username, email, groups, standing } = answer.identity;
-      const seen = { username, email, groups, standing, at, by: 'sync' as const };
+      const { username, email, groups, attributes, standing } = answer.identity;
+      const seen = { username, email, groups, attributes, standing, at, by: 'sync' as const };
       await runCommand(tools, identityDecider, identityId, context, { type: 'observe', seen });
       return 'seen';
     }

@@ -1,3 +1,5 @@
+import type { Attributes } from '../../domain/kernel/attributes.ts';
+
 /** How a provider sees somebody: what it reports, never what follows from it. */
 export type IdentityStanding = 'active' | 'disabled' | 'expired' | 'locked' | 'must-change';
 
@@ -10,6 +12,8 @@ export interface IdentityFact {
   readonly username: string;
   readonly email: string | null;
   readonly groups: readonly string[];
+  /** What `claims.attributes` of the resource names. */
+  readonly attributes: Attributes;
   readonly standing: IdentityStanding;
 }
 

@@ -90,4 +90,15 @@ const labels = z
 
 export const someLabels = labels.refine((value) => Object.keys(value).length > 0, 'must name at least one label');
 
+/** By what conditions call them: the names that an identity provider has for them. */
+export const attributeNames = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, 'is no name for an attribute: a letter, then letters, digits and _'),
+    line,
+    shape('must be a map of attributes'),
+  )
+  .refine((value) => Object.keys(value).length <= 20, 'has more than 20 attributes');
+
 export const metadata = fields({ name: line, labels: labels.optional() });

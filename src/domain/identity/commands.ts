@@ -1,4 +1,5 @@
 import type { AuthenticationId, IdentityId, UserId } from '../kernel/ids.ts';
+import type { Attributes } from '../kernel/attributes.ts';
 import type { IdentityObserved, IdentityUnlinked } from './events.ts';
 
 interface Link {
@@ -26,9 +27,10 @@ export type LinkByOwner = Link & {
 export type LinkByAdministrator = Link & { readonly type: 'link-by-administrator' };
 export type ObserveIdentity = {
   readonly type: 'observe';
-  readonly seen: Omit<IdentityObserved['data'], 'userId' | 'username' | 'email'> & {
+  readonly seen: Omit<IdentityObserved['data'], 'userId' | 'username' | 'email' | 'attributes'> & {
     readonly username: string;
     readonly email: string | null;
+    readonly attributes: Attributes;
   };
 };
 /** The provider was asked and knows the person no more. */

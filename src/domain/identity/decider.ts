@@ -2,6 +2,7 @@ import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
 import { millisecondsBetween } from '../kernel/time.ts';
+import { attributesText } from '../kernel/attributes.ts';
 import type { IdentityCommand, LinkIdentity, MissIdentity, ObserveIdentity, UnlinkIdentity } from './commands.ts';
 import type { IdentityEvent, IdentityLinked, IdentityObserved } from './events.ts';
 import type { IdentityState } from './state.ts';
@@ -69,12 +70,14 @@ function observe(data: IdentityObserved['data'], state: Linked): IdentityDecisio
 
 function reported({ seen }: ObserveIdentity, { userId }: Linked): IdentityObserved['data'] {
   // Order and repeats say nothing: one spelling, so that the same report looks the same.
-  return { ...seen, userId, groups: [...new Set(seen.groups)].sort() };
+  const attributes = attributesText(seen.attributes);
+  return { ...seen, userId, groups: [...new Set(seen.groups)].sort(), attributes };
 }
 
-/** Somebody gone is in no group; what they were called stays as it was. */
+/** Of somebody gone no groups and attributes are known; what they were called stays as it was. */
 function missing({ at, by }: MissIdentity, { userId, seen }: Linked): IdentityObserved['data'] {
-  return { userId, username: seen?.username ?? '', email: seen?.email ?? null, groups: [], standing: 'gone', at, by };
+  const called = { username: seen?.username ?? '', email: seen?.email ?? null };
+  return { userId, ...called, groups: [], attributes: attributesText({}), standing: 'gone', at, by };
 }
 
 function unlink({ userId, by }: UnlinkIdentity, state: IdentityState): IdentityDecision {

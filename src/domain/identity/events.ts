@@ -27,6 +27,8 @@ export type IdentityObserved = DomainEvent<
     readonly username: Personal;
     readonly email: Personal | null;
     readonly groups: readonly string[];
+    /** JSON, by `attributesText`: what the provider's resource asks for besides. */
+    readonly attributes: Personal;
     readonly standing: IdentityStanding;
     readonly at: string;
     readonly by: LearnedBy;
@@ -41,6 +43,6 @@ export type IdentityEvent = IdentityLinked | IdentityObserved | IdentityUnlinked
 
 export const identityEvents: EventSchemas<IdentityEvent> = {
   IdentityLinked: { version: 1, personal: ['subject'], person: 'userId' },
-  IdentityObserved: { version: 1, personal: ['username', 'email'], person: 'userId' },
+  IdentityObserved: { version: 1, personal: ['username', 'email', 'attributes'], person: 'userId' },
   IdentityUnlinked: { version: 1 },
 };

@@ -1,3 +1,4 @@
+import type { Attributes } from '../kernel/attributes.ts';
 import type { Protocol } from '../kernel/door.ts';
 import type { Json } from '../kernel/json.ts';
 
@@ -10,6 +11,8 @@ export interface Claims {
   readonly user: {
     readonly username: string;
     readonly groups: readonly string[];
+    /** What the identity provider of the login says besides; none for a local one. */
+    readonly attributes: Attributes;
     /** Name of the identity provider, `local` for our own passwords. */
     readonly provider: string;
     /** UTC, ISO 8601 with milliseconds. */
@@ -42,6 +45,7 @@ export const claimsSchema = {
   user: {
     username: 'string',
     groups: 'list<string>',
+    attributes: 'map<string, list<string>>',
     provider: 'string',
     authenticatedAt: 'string',
     factors: 'list<string>',

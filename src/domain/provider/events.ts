@@ -50,11 +50,12 @@ export interface LdapConnection {
 
 export type ProviderConnection = OidcConnection | SamlConnection | LdapConnection;
 
-/** Names of claims or attributes; null: the usual ones of the type. */
+/** Names of claims or attributes; null: the usual ones of the type. `attributes`: by what conditions call them. */
 export interface ClaimNames {
   readonly username: string | null;
   readonly email: string | null;
   readonly groups: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface IdentityProviderSpec {

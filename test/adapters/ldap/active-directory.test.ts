@@ -65,6 +65,7 @@ test('sAMAccountName and UPN are the same person, with nested groups and the obj
     username: 'alice',
     email: 'alice@ad.test',
     groups: ['inner', 'middle', 'outer'],
+    attributes: {},
     standing: 'active',
   });
   expect(await identityOf('Alice@AD.test')).toEqual(short);

@@ -2,6 +2,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { DirectoryProvider } from '../../../src/application/ports/identity-providers.ts';
 import type { ResolveTarget } from '../../../src/application/ports/system.ts';
 import { makeLdapDirectory } from '../../../src/adapters/ldap/ldap-directory.ts';
+import type { LdapSettings } from '../../../src/adapters/ldap/settings.ts';
 import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { makeTestCa, type TestCa } from '../../kit/certificates.ts';
 import { collect } from '../../kit/collect.ts';
@@ -49,15 +50,19 @@ function directoryOf(...urls: readonly string[]): DirectoryProvider {
 }
 
 function resolvedBy(resolve: ResolveTarget, ...urls: readonly string[]): DirectoryProvider {
+  return madeOf({ urls }, resolve);
+}
+
+function madeOf(settings: Pick<LdapSettings, 'urls' | 'claims'>, resolve = targetResolver([])): DirectoryProvider {
   const provider = makeLdapDirectory(
     {
       name: 'corp',
-      urls,
       ca: ca.pem,
       bindDn: 'cn=svc',
       bindPassword: 'svc-pw',
       userBase: 'dc=x',
       groupBase: 'dc=x',
+      ...settings,
     },
     resolve,
   );
@@ -80,9 +85,29 @@ test('the honest one is believed, over LDAPS and StartTLS', async () => {
   for (const url of [server.url, server.plainUrl]) {
     expect(await directoryOf(url).check('alice', 'pw')).toEqual({
       ok: true,
-      identity: { provider: 'corp', subject: uuid, username: 'alice', email: 'a@x', groups: [], standing: 'active' },
+      identity: {
+        provider: 'corp',
+        subject: uuid,
+        username: 'alice',
+        email: 'a@x',
+        groups: [],
+        attributes: {},
+        standing: 'active',
+      },
     });
   }
+});
+
+test('an attribute that Active Directory sends the first part of is left out, and not taken for none', async () => {
+  const person = { ...alice, memberOf: [], 'memberOf;range=0-1499': ['cn=ops'], department: ['eng'] };
+  const server = await serve(
+    onSearch(1, ({ id }) =>
+      Buffer.concat([message(id, entry(dn, person)), message(id, result(0x65, 0), pageControl(''))]),
+    ),
+  );
+  const attributes = { groups: 'memberof', department: 'department', room: 'room' };
+  const read = await madeOf({ urls: [server.url], claims: { attributes } }).check('alice', 'pw');
+  expect(read.ok && read.identity.attributes).toEqual({ department: ['eng'], room: [] });
 });
 
 test('a port of our own is never asked, whatever name leads there', async () => {

@@ -39,6 +39,13 @@ const inGroups = (cn: string): string => `cn=${cn},ou=groups,dc=peer,dc=test`;
 
 const ldif = [
   person('alice', ['mail: alice@peer.test']),
+  person('marc', [
+    'departmentNumber: r&d',
+    'departmentNumber: eng',
+    'l: Köln',
+    `jpegPhoto:: ${Buffer.from([0xff, 0xd8]).toString('base64')}`,
+    ...Array.from({ length: 101 }, (_, index) => `description: d${index}`),
+  ]),
   person('twin1', ['mail: twin@peer.test']),
   person('twin2', ['mail: twin@peer.test']),
   person('past', ['shadowExpire: 10000']),
@@ -103,9 +110,28 @@ test('a login gives the entryUUID as subject and groups through groups, also in 
     username: 'alice',
     email: 'alice@peer.test',
     groups: ['inner', 'middle', 'outer'],
+    attributes: {},
     standing: 'active',
   });
   expect(await directory.find(alice.subject)).toEqual(alice);
+});
+
+test('attributes are those that the resource names, each as a whole or not at all, and the rest of the fact stands', async () => {
+  const attributes = {
+    department: 'departmentNUMBER',
+    city: 'l',
+    room: 'roomNumber',
+    notes: 'description',
+    photo: 'jpegPhoto',
+  };
+  const provider = made({ claims: { attributes } });
+  const answer = await provider.check('marc', 'pw-marc');
+  if (!answer.ok) throw new Error(answer.detail);
+  const { department, ...rest } = answer.identity.attributes;
+  expect([...(department ?? [])].sort()).toEqual(['eng', 'r&d']);
+  expect(rest).toEqual({ city: ['Köln'], room: [] });
+  expect(answer.identity).toMatchObject({ username: 'marc', standing: 'active' });
+  expect(await provider.find(answer.identity.subject)).toEqual(answer.identity);
 });
 
 test('groups nested deeper than the bound give no fact, instead of fewer groups', async () => {

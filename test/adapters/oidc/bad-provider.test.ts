@@ -112,6 +112,14 @@ test.each(['/token', '/jwks', '/userinfo'])('untrusted: a redirect from %s is no
   }
 });
 
+test('userinfo is asked for an attribute that alone is not in the id token', async () => {
+  const gone = (response: ServerResponse) => response.writeHead(307, { location: '/elsewhere' }).end();
+  const finished = (attributes: Readonly<Record<string, string>>) =>
+    finishing(() => answering('/userinfo', gone), provider(issuer, { claims: { attributes } }));
+  expect(await finished({ called: 'preferred_username' })).toBe('ok');
+  expect(await finished({ department: 'department' })).toMatch(/^untrusted: .*a redirect/);
+});
+
 test.each(['token_endpoint', 'jwks_uri', 'userinfo_endpoint'])(
   'untrusted: %s in clear, or at a place inside',
   async (endpoint) => {

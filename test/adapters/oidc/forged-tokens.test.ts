@@ -203,6 +203,14 @@ test('groups: one text, a list, none; anything else is a missing claim, and so i
   );
 });
 
+test('an attribute that is only pointed to is left out, and not taken for none', async () => {
+  const said = async (change: JWTPayload) =>
+    await login(claiming(change), {}, { claims: { attributes: { kind: 'kind' } } });
+  expect(await said({ kind: ['guest'] })).toMatchObject({ identity: { attributes: { kind: ['guest'] } } });
+  const answer = await said({ _claim_names: { kind: 'src1' } });
+  expect(answer.ok && answer.identity.attributes).toEqual({});
+});
+
 test('names: what is not a short text is refused, and so is what every object has', async () => {
   for (const name of [7, '', 'a\nb', 'x'.repeat(257), ['alice']]) {
     expect(refusal(await login(claiming({ preferred_username: name })))).toMatch(

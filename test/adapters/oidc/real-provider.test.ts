@@ -10,6 +10,7 @@ const accounts = {
       email: 'alice@company.test',
       email_verified: true,
       groups: ['ops', 'dba', 'ops'],
+      ...{ department: ['eng', 'r&d'], level: 7, lead: true, address: { locality: 'Bonn' } },
     },
   },
   'd4e5-f6': { password: 'bob-pw', claims: { preferred_username: 'bob' } },
@@ -45,6 +46,7 @@ test('a person logs in, and is who the provider says, with groups from userinfo'
       username: 'alice',
       email: 'alice@company.test',
       groups: ['ops', 'dba'],
+      attributes: {},
       standing: 'active',
     },
   });
@@ -69,6 +71,33 @@ test.each(['client_secret_post', 'none'] as const)(
     try {
       const { answer } = await login(other, 'a1b2-c3', 'alice-pw', clientAuth === 'none' ? { clientSecret: null } : {});
       expect(answer).toMatchObject({ ok: true, identity: { username: 'alice', groups: ['ops', 'dba'] } });
+    } finally {
+      await other.stop();
+    }
+  },
+);
+
+test.each([{}, { claimsInIdToken: true }])(
+  'attributes are lists of texts under the names of the resource, none where there is no claim: %o',
+  async (options) => {
+    const other = await startOidcProvider({ accounts, redirectUri, postLogoutRedirectUri, ...options });
+    const attributes = {
+      ...{ department: 'department', grade: 'level', leads: 'lead', mail: 'email' },
+      ...{ home: 'address', room: 'room', inherited: 'constructor' },
+    };
+    try {
+      const alice = await login(other, 'a1b2-c3', 'alice-pw', { claims: { attributes } });
+      expect(alice.answer).toMatchObject({ ok: true });
+      expect(alice.answer.ok && alice.answer.identity.attributes).toEqual({
+        ...{ department: ['eng', 'r&d'], grade: ['7'], leads: ['true'], mail: ['alice@company.test'] },
+        // `address` is more than texts, and so is not there at all.
+        ...{ room: [], inherited: [] },
+      });
+      const unverified = {
+        claims: { attributes: { mail: 'email', department: 'department' }, email: 'preferred_username' },
+      };
+      const mallory = await login(other, 'g7h8-i9', 'mallory-pw', unverified);
+      expect(mallory.answer.ok && mallory.answer.identity.attributes).toEqual({ department: [] });
     } finally {
       await other.stop();
     }

@@ -117,7 +117,7 @@ test('what is connected is what was judged', async () => {
 
 test('without any metadata there is no login, and an answer proves nothing', async () => {
   answer = (response) => response.writeHead(500).end();
-  const settings = { ...us, name: 'corp', claims: { username: null, email: null, groups: null } };
+  const settings = { ...us, name: 'corp', claims: { username: null, email: null, groups: null, attributes: {} } };
   const provider = fetchedSamlProvider(settings, metadata().fetched, Date.now);
   await expect(provider.begin()).rejects.toMatchObject({ kind: 'unavailable' });
   expect(await provider.finish({ url: us.callbackUrl, fields: {} }, '{}')).toMatchObject({

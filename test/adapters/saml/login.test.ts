@@ -10,6 +10,7 @@ const mary = {
   username: 'mary',
   email: 'mary@example.com',
   groups: ['dba & friends', 'ops'],
+  attributes: { department: ['eng', 'r&d'], room: [] },
   standing: 'active',
 };
 
@@ -59,7 +60,7 @@ test('ten minutes after the request its answer is refused', async () => {
 });
 
 test('without attribute names the username is the NameID and there are no groups', async () => {
-  const claims = { username: null, email: null, groups: null };
+  const claims = { username: null, email: null, groups: null, attributes: {} };
   const provider = samlProvider({ ...world.settings(), claims }, Date.now);
   const { url, pending } = await provider.begin();
   const { fields } = await world.idp.logIn(url, 'mary');

@@ -8,11 +8,11 @@ export const us = {
   entityId: 'https://sallyport.example/auth/saml',
   callbackUrl: 'https://sallyport.example/auth/saml/acs',
 };
-const claims = { username: 'uid', email: 'mail', groups: 'memberOf' };
+const claims = { username: 'uid', email: 'mail', groups: 'memberOf', attributes: { department: 'ou', room: 'room' } };
 const people = {
   mary: {
     nameId: 'p-7f3a',
-    attributes: { uid: ['mary'], mail: ['mary@example.com'], memberOf: ['dba & friends', 'ops'] },
+    attributes: { uid: ['mary'], mail: ['mary@example.com'], memberOf: ['dba & friends', 'ops'], ou: ['eng', 'r&d'] },
   },
   bare: { nameId: 'p-0001', attributes: {} },
 };

@@ -31,6 +31,7 @@ beforeAll(async () => {
       bindPassword: 'svc-pw',
       userBase: base,
       groupBase: 'ou=groups,dc=peer,dc=test',
+      claims: { attributes: { alias: 'mail' } },
     },
     targetResolver([]),
   );
@@ -47,6 +48,7 @@ const nora: IdentityFact = {
   username: 'nora',
   email: null,
   groups: [],
+  attributes: {},
   standing: 'active',
 };
 /** A directory that says of everybody the same. */
@@ -75,7 +77,10 @@ it('somebody of the directory who was never here logs in, and is a person of tha
   expect(more).toEqual([]);
   expect(linked?.data).toMatchObject({ userId: first.user.id, provider: 'corp', by: 'first-login' });
   expect((await house.events('IdentityObserved')).map(({ data }) => data)).toMatchObject([
-    { username: 'nora', email: 'nora@peer.test', groups: ['ops'], standing: 'active', by: 'login' },
+    {
+      ...{ username: 'nora', email: 'nora@peer.test', groups: ['ops'], standing: 'active', by: 'login' },
+      attributes: '{"alias":["nora@peer.test"]}',
+    },
   ]);
   const identityId = linked?.stream;
   expect((await house.events('LoginOpened')).map(({ data }) => data)).toMatchObject([

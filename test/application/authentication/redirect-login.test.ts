@@ -48,7 +48,7 @@ beforeAll(async () => {
     ...us,
     name: 'corp',
     metadata: await idp.metadata(),
-    claims: { username: 'uid', email: 'mail', groups: 'memberOf' },
+    claims: { username: 'uid', email: 'mail', groups: 'memberOf', attributes: {} },
   };
   redirects = {
     company: oidcProvider({ ...settings, ...addresses }, targetResolver([])),

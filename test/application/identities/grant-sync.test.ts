@@ -171,7 +171,7 @@ it('an answer about somebody else changes nothing, however often it comes', asyn
   const one = await inside();
   const identity = {
     ...{ provider: 'company', subject: 'm-2', username: 'mallory', email: null },
-    ...{ groups: ['crew'], standing: 'active' as const },
+    ...{ groups: ['crew'], attributes: {}, standing: 'active' as const },
   };
   one.answer(async (grant) => ({ ok: true, identity, grant }));
   for (let round = 0; round < 4; round += 1) await one.sync.run();

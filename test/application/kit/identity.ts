@@ -36,10 +36,10 @@ export async function linked(
 export async function observed(
   node: NodeRig,
   identityId: IdentityId,
-  fact: Partial<Pick<IdentityFact, 'groups' | 'standing'>>,
+  fact: Partial<Pick<IdentityFact, 'groups' | 'attributes' | 'standing'>>,
   by: LearnedBy = 'sync',
 ): Promise<void> {
-  const seen = { username: 'alice', email: null, groups: [], standing: 'active' as const, ...fact, by };
+  const seen = { username: 'alice', email: null, groups: [], attributes: {}, standing: 'active' as const, ...fact, by };
   accepted(
     await runCommand(node.tools, identityDecider, identityId, context(node), (at) => ({
       type: 'observe' as const,

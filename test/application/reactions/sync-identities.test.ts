@@ -26,7 +26,8 @@ let slapd: OpenLdap;
 
 beforeAll(async () => {
   const group = `dn: ${crew}\nobjectClass: groupOfNames\ncn: crew\n${names.map((uid) => `member: uid=${uid},${people}`).join('\n')}`;
-  slapd = await launchOpenLdap({ ldif: [...names.map(person), group].join('\n\n') });
+  const gina = `${person('gina')}\ndepartmentNumber: eng`;
+  slapd = await launchOpenLdap({ ldif: [...names.map(person), gina, group].join('\n\n') });
 });
 
 afterAll(async () => {
@@ -69,14 +70,20 @@ interface Rig {
 }
 
 /** Somebody of the directory with an open session. */
-async function someoneInside(uid: string, everyMilliseconds = 3_600_000): Promise<Rig> {
+async function someoneInside(
+  uid: string,
+  everyMilliseconds = 3_600_000,
+  changes: Partial<LdapSettings> = {},
+  policy: string | null = null,
+): Promise<Rig> {
   const house = await openHouse();
+  if (policy !== null) await house.apply(policy);
   const { node, alice } = house;
-  const directory = directoryOf();
+  const directory = directoryOf(changes);
   const answer = await directory.check(uid, `pw-${uid}`);
   if (!answer.ok) throw new Error(answer.detail);
   const identityId = await linked(node, alice, answer.identity.subject);
-  await observed(node, identityId, { groups: answer.identity.groups }, 'login');
+  await observed(node, identityId, { groups: answer.identity.groups, attributes: answer.identity.attributes }, 'login');
   const { loginId } = await loggedIn(node, alice, identityId);
   const session = ask(house, await tokenOf(node, alice, loginId));
   expect(await session.admission).toMatchObject({ ok: true });
@@ -138,6 +145,27 @@ it('a group that is taken away in the directory is lost with the next round', as
   await sync.run();
   expect(session.told).toEqual([]);
   await change(crew, 'delete', 'member', `uid=anna,${people}`);
+  await sync.run();
+  expect(await sessionEnds(house)).toMatchObject([{ reason: 'entitlement-lost', how: 'sync' }]);
+});
+
+it('an attribute opens what a policy says, and with the round that finds another value it is lost', async () => {
+  const { house, sync, session } = await someoneInside(
+    'gina',
+    3_600_000,
+    { claims: { attributes: { department: 'departmentNumber' } } },
+    'apiVersion: sallyport/v1\nkind: Policy\nmetadata: {name: everybody}\nspec: {assign: "\\"eng\\" in claims.user.attributes.department", entitlements: [box]}',
+  );
+  const { node, alice } = house;
+  const local = await loggedIn(node, alice, null);
+  const own = ask(house, await tokenOf(node, alice, local.loginId));
+  expect(await own.admission, 'a login that rests on no provider').toMatchObject({ ok: false });
+  await sync.run();
+  const said = await count(house, 'IdentityObserved');
+  await sync.run();
+  expect(await count(house, 'IdentityObserved'), 'the same again').toBe(said);
+  expect(session.told).toEqual([]);
+  await change(`uid=gina,${people}`, 'replace', 'departmentNumber', 'sales');
   await sync.run();
   expect(await sessionEnds(house)).toMatchObject([{ reason: 'entitlement-lost', how: 'sync' }]);
 });

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { IdentityCommand, LinkAtFirstLogin, LinkByOwner } from '../../../src/domain/identity/commands.ts';
+import type {
+  IdentityCommand,
+  LinkAtFirstLogin,
+  LinkByOwner,
+  ObserveIdentity,
+} from '../../../src/domain/identity/commands.ts';
 import { identityDecider } from '../../../src/domain/identity/decider.ts';
-import type { IdentityEvent, IdentityLinked, IdentityObserved } from '../../../src/domain/identity/events.ts';
+import {
+  identityEvents,
+  type IdentityEvent,
+  type IdentityLinked,
+  type IdentityObserved,
+} from '../../../src/domain/identity/events.ts';
 import { fold } from '../../../src/domain/kernel/decider.ts';
 import { categoryOf, type IdentityId, streamId } from '../../../src/domain/kernel/ids.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
@@ -36,16 +46,19 @@ const report = {
   username: 'ann',
   email: 'ann@example.org',
   groups: ['dev', 'ops'],
+  attributes: { department: ['eng', 'r&d'] },
   standing: 'active',
   at: time(10),
   by: 'sync',
 } as const;
 const seen = (change: Partial<IdentityObserved['data']> = {}): IdentityEvent => ({
   type: 'IdentityObserved',
-  data: { userId: ann, ...report, ...change },
+  data: { userId: ann, ...report, attributes: '{"department":["eng","r&d"]}', ...change },
 });
-const observe = (change: Partial<IdentityObserved['data']> = {}): IdentityCommand =>
-  ({ type: 'observe', seen: { ...report, ...change } }) as IdentityCommand;
+const observe = (change: Partial<ObserveIdentity['seen']> = {}): IdentityCommand => ({
+  type: 'observe',
+  seen: { ...report, ...change },
+});
 const unlinked: IdentityEvent = { type: 'IdentityUnlinked', data: { userId: ann, by: 'owner' } };
 
 test('its stream is named by a keyed digest, never by a uuid or a subject', () => {
@@ -114,14 +127,22 @@ describe('a link', () => {
 });
 
 describe('a report', () => {
+  test('is sealed in all that is about the person', () => {
+    expect(identityEvents.IdentityObserved.personal).toEqual(['username', 'email', 'attributes']);
+  });
   test('is of somebody linked', () => {
     given().when(observe()).thenRejected('not-linked');
     given(linked(), unlinked).when(observe()).thenRejected('not-linked');
     given(linked()).when(observe()).thenEvents(seen());
   });
-  test('says something once, whoever said it and in whatever order the groups came', () => {
+  test('says something once, whoever said it and in whatever order groups and values came', () => {
     given(linked(), seen())
-      .when(observe({ at: time(20), by: 'login', groups: ['ops', 'dev', 'ops'] }))
+      .when(
+        observe({
+          ...{ at: time(20), by: 'login', groups: ['ops', 'dev', 'ops'] },
+          attributes: { department: ['r&d', 'eng', 'r&d'] },
+        }),
+      )
       .thenNothing();
     given(linked())
       .when(observe({ groups: ['ops', 'dev', 'ops'] }))
@@ -135,6 +156,14 @@ describe('a report', () => {
         .thenEvents(seen({ ...change, at: time(20) }));
     },
   );
+  test('with another attribute, or another value of one, is kept', () => {
+    given(linked(), seen())
+      .when(observe({ attributes: { department: ['eng'] }, at: time(20) }))
+      .thenEvents(seen({ attributes: '{"department":["eng"]}', at: time(20) }));
+    given(linked(), seen())
+      .when(observe({ attributes: { department: ['eng', 'r&d'], room: [] }, at: time(20) }))
+      .thenEvents(seen({ attributes: '{"department":["eng","r&d"],"room":[]}', at: time(20) }));
+  });
   test('that is older than what is known changes nothing', () => {
     given(linked(), seen({ standing: 'disabled', by: 'notice' }))
       .when(observe({ at: time(9) }))
@@ -143,9 +172,9 @@ describe('a report', () => {
       .when(observe({ at: time(9) }))
       .thenRejected('earlier');
   });
-  test('that somebody is gone leaves them no group, once', () => {
+  test('that somebody is gone leaves them no group and no attribute, once', () => {
     const miss: IdentityCommand = { type: 'miss', at: time(20), by: 'sync' };
-    const gone = seen({ standing: 'gone', groups: [], at: time(20) });
+    const gone = seen({ standing: 'gone', groups: [], attributes: '{}', at: time(20) });
     given().when(miss).thenRejected('not-linked');
     given(linked(), unlinked).when(miss).thenRejected('not-linked');
     given(linked(), seen()).when(miss).thenEvents(gone);
@@ -157,7 +186,7 @@ describe('a report', () => {
       .thenRejected('earlier');
     given(linked())
       .when(miss)
-      .thenEvents(seen({ username: '', email: null, standing: 'gone', groups: [], at: time(20) }));
+      .thenEvents(seen({ username: '', email: null, standing: 'gone', groups: [], attributes: '{}', at: time(20) }));
   });
   test('out of place makes no link', () => {
     given(seen()).when(observe()).thenRejected('not-linked');

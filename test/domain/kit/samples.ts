@@ -23,7 +23,7 @@ export const identityProvider: IdentityProviderSpec = {
   name: 'corp',
   labels: {},
   connection: { type: 'saml', metadata: 'https://idp.example/metadata', entityId: null },
-  claims: { username: null, email: null, groups: null },
+  claims: { username: null, email: null, groups: null, attributes: {} },
   ca: null,
   createUsers: true,
   disabled: false,
@@ -104,6 +104,7 @@ export const claims: Claims = {
   user: {
     username: 'ann',
     groups: ['ops', 'dev'],
+    attributes: { department: ['eng', 'r&d'], room: [] },
     provider: 'local',
     authenticatedAt: '2026-01-05T08:00:00.000Z',
     factors: ['UP'],

@@ -23,6 +23,11 @@ describe('says what the claims say', () => {
     ['claims.user.groups.all(g, g.size() == 3)', true],
     ['claims.user.groups.exists_one(g, g.endsWith("v"))', true],
     ['claims.user.groups.filter(g, g.contains("p")).size() == 1', true],
+    ['"eng" in claims.user.attributes.department', true],
+    ['"ops" in claims.user.attributes["department"]', false],
+    ['claims.user.attributes.department.exists(d, d.startsWith("r"))', true],
+    ['claims.user.attributes.room == []', true],
+    ['has(claims.user.attributes.floor)', false],
     ['claims.system.local.hour * 60 + claims.system.local.minute >= 570', true],
     ['claims.system.local.weekday in [6, 7]', false],
     ['claims.user.provider == "local" ? claims.user.factors == ["UP"] : false', true],
@@ -38,6 +43,24 @@ describe('says what the claims say', () => {
     expect(checkExpression(expression)).toEqual({ ok: true });
     expect(evaluate(expression, claims)).toEqual({ value });
   });
+});
+
+test.each([
+  '"eng" in claims.user.attributes.floor',
+  '!("eng" in claims.user.attributes.floor)',
+  'claims.user.attributes.floor.all(f, f == "eng")',
+  'size(claims.user.attributes.floor) == 0',
+  'claims.user.attributes.floor != ["eng"]',
+  'false || !("eng" in claims.user.attributes["floor"])',
+  '!("eng" in claims.user.attributes.constructor)',
+  '!("eng" in claims.user.attributes.__proto__)',
+])('an attribute that is not there is no answer: %s', (expression) => {
+  expect(checkExpression(expression)).toEqual({ ok: true });
+  expect(evaluate(expression, claims)).toEqual({ error: expect.any(String) as string });
+});
+
+test('an attribute is a list and no text', () => {
+  expect(checkExpression('claims.user.attributes.department == "eng"')).toMatchObject({ ok: false });
 });
 
 describe('is a pure function of its input', () => {

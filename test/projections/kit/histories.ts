@@ -145,7 +145,7 @@ const declarations: readonly (readonly [Category, string, (choice: number) => ob
     'IdentityProvider',
     () => ({
       connection: { type: 'saml', metadata: 'https://idp.test/metadata', entityId: null },
-      claims: { username: 'uid', email: null, groups: null },
+      claims: { username: 'uid', email: null, groups: null, attributes: {} },
       ca: null,
       createUsers: true,
       disabled: false,
@@ -238,6 +238,7 @@ function play(wishes: readonly Wish[]): readonly Step[] {
       add(known.id, 'IdentityObserved', {
         userId: known.owner,
         ...seen,
+        attributes: '{}',
         standing: choice % 2 === 0 ? 'active' : 'gone',
       });
     }

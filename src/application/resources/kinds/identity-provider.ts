@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { identityProviderDecider } from '../../../domain/provider/decider.ts';
+import type { Json } from '../../../domain/kernel/json.ts';
 import { type ClaimNames, type ProviderConnection, signingAlgorithms } from '../../../domain/provider/events.ts';
 import { certificatesField, plainPem } from '../certificates.ts';
-import { fields, flag, line, list, names, oneOf, text, wrongShape } from '../fields.ts';
+import { attributeNames, fields, flag, line, list, names, oneOf, text, wrongShape } from '../fields.ts';
 import { declaredRules } from '../rules.ts';
 
 const mostMetadata = 1_048_576;
@@ -18,7 +19,12 @@ const elsewhere = Object.fromEntries(
 );
 
 const common = {
-  claims: fields({ username: line.optional(), email: line.optional(), groups: line.optional() }).optional(),
+  claims: fields({
+    username: line.optional(),
+    email: line.optional(),
+    groups: line.optional(),
+    attributes: attributeNames.default({}),
+  }).optional(),
   tls: fields({ ca: certificatesField.optional() }).optional(),
   createUsers: flag.default(true),
   disabled: flag.default(false),
@@ -109,7 +115,13 @@ function shownConnection(connection: ProviderConnection): Readonly<Record<string
 }
 
 function claimsOf(given: Given['claims']): ClaimNames {
-  return { username: given?.username ?? null, email: given?.email ?? null, groups: given?.groups ?? null };
+  const { username = null, email = null, groups = null, attributes = {} } = given ?? {};
+  return { username, email, groups, attributes };
+}
+
+function shownClaims({ attributes, ...names }: ClaimNames): Readonly<Record<string, Json>> | undefined {
+  const shown = said(names);
+  return Object.keys(attributes).length === 0 ? shown : { ...shown, attributes };
 }
 
 export const identityProviderRules = declaredRules({
@@ -133,7 +145,7 @@ export const identityProviderRules = declaredRules({
   },
   show: ({ connection, claims, ca, createUsers, disabled }) => ({
     ...shownConnection(connection),
-    claims: said(claims),
+    claims: shownClaims(claims),
     tls: ca === null ? undefined : { ca },
     createUsers: createUsers ? undefined : false,
     disabled: disabled || undefined,
