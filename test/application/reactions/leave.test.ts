@@ -240,7 +240,7 @@ it('a user who was disabled while nobody listened loses logins in the sweep', as
 
 it('what is personal of an identity is read from the log while it is linked', async () => {
   const { node, alice, identityId } = await twoWaysIn(false);
-  const known = { subject: 'subject-1', username: 'alice', email: null };
+  const known = { subject: 'subject-1', username: 'alice', email: null, attributes: {} };
   expect(await knownIdentity(node.tools.log, identityId)).toEqual(known);
   await unlinked(node, identityId, alice);
   expect(await knownIdentity(node.tools.log, identityId)).toBeNull();
