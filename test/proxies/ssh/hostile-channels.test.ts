@@ -32,9 +32,9 @@ test('channels whose output nobody reads hold one budget together', async () => 
   (client as unknown as Raw)._sock.pause();
   await until(() => seen.opened.length === channels, { what: 'the commands', deadlineMs: 30_000 });
   await standsStill(() => seen.recorded);
-  // In the kernel's buffers on the way to the client lie some MiB, and none of them is ours.
   expect(seen.recorded - seen.sent).toBeLessThan(1.5 * mebibyte);
-  expect(seen.sent).toBeLessThan(12 * mebibyte);
+  // What was sent lies in the kernel's buffers: 36 MiB a connection at most on Linux, and a relay may stand between.
+  expect(seen.sent).toBeLessThan(80 * mebibyte);
 }, 90_000);
 
 test('channels whose input nobody takes hold one budget together', async () => {
