@@ -39,7 +39,8 @@ export function openFileVault(dataFolder: string, master: Uint8Array): Vault {
     async open(recordId) {
       const path = pathOf(recordId);
       const sealed = await guard(async () => readIfThere(path));
-      if (sealed === undefined) {
+      // While it is destroyed a record is zeros for a moment: it is gone, and nobody damaged it.
+      if (sealed === undefined || (sealed.length > 0 && sealed.every((byte) => byte === 0))) {
         throw new SallyportError('absent', 'secret-absent', `the vault holds no record ${recordId}`);
       }
       return openEnvelope(kek, label(recordId), sealed);

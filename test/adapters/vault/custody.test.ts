@@ -16,6 +16,7 @@ import { installationHmacKey, installationKeys } from '../../../src/adapters/vau
 import { loadMasterKey } from '../../../src/adapters/vault/master-key.ts';
 import { hmacNameKeys } from '../../../src/adapters/vault/name-keys.ts';
 import { recordIdOf, recordPlace } from '../../../src/adapters/vault/record-name.ts';
+import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import { count } from '../../kit/counts.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
 
@@ -197,4 +198,22 @@ test('name keys: one person in all ways to write the name, everything else apart
   expect(keys.nameKey('target', 'Web')).not.toBe(keys.nameKey('target', 'web'));
   expect(keys.nameKey('target', 'alice')).not.toBe(alice);
   expect(hmacNameKeys(Buffer.alloc(32, 4)).nameKey('user', 'alice')).not.toBe(alice);
+});
+
+test('a record that is read while it is destroyed is there or gone, and never damaged', async () => {
+  const { vault } = custody();
+  const seen = new Set<string>();
+  for (let at = 0; at < 40; at += 1) {
+    const id = `login-proof/${String(at)}`;
+    await vault.put(id, Buffer.alloc(2_000, 7));
+    const destroyed = vault.destroy(id);
+    const over = destroyed.then(() => true);
+    do {
+      await vault.open(id).then(
+        () => seen.add('there'),
+        (error: unknown) => seen.add(error instanceof SallyportError ? error.code : String(error)),
+      );
+    } while (!(await Promise.race([over, new Promise<false>((resolve) => setImmediate(() => resolve(false)))])));
+  }
+  expect([...seen].sort()).toEqual(['secret-absent', 'there']);
 });
