@@ -5,7 +5,7 @@ import { type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider
 import { launchOpenLdap, type OpenLdap } from '../kit/openldap.ts';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { launchPostgresServer, type PostgresServer } from '../kit/postgres-server.ts';
-import { openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
+import { oidcSpec, openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
 import { type SamlIdp, startSamlIdp } from '../kit/saml-idp.ts';
 import { installationOf, type Person, withBearer } from './person.ts';
 import { postgresResources, psql } from './postgres/database.ts';
@@ -39,10 +39,9 @@ beforeAll(async () => {
     service: serviceMetadata({ entityId, callbackUrl: `${here}/auth/callback/federation` }),
     people: { nora: { nameId: 'p-7f3a', attributes: { uid: ['noranora'] } } },
   });
-  const { issuer, clientId, clientSecret, ca } = company;
   const documents = [
     provider('directory', openLdapSpec(slapd)),
-    provider('company', { type: 'oidc', issuer, clientId, clientSecret, scopes: ['profile'], tls: { ca } }),
+    provider('company', oidcSpec(company, { scopes: ['profile'] })),
     provider('federation', { type: 'saml', metadata: await federation.metadata(), claims: { username: 'uid' } }),
     sshdResources(sshd),
     postgresResources(database),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Api } from '../../src/client/api.ts';
 import { type OidcAccount, type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider.ts';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
+import { oidcSpec, providerDocument } from '../kit/provider-specs.ts';
 import { startProcess } from '../kit/process.ts';
 import { installationOf, logIn, type Person, withBearer } from './person.ts';
 import { launchProduct, type Product, ssh, sshCommand, sshdResources } from './product.ts';
@@ -30,21 +31,10 @@ beforeAll(async () => {
       ca: readFileSync(join(product.dataFolder, 'ca.pem'), 'utf8'),
     },
   });
-  const provider = {
-    apiVersion: 'sallyport/v1',
-    kind: 'IdentityProvider',
-    metadata: { name: 'company' },
-    spec: {
-      type: 'oidc',
-      issuer: company.issuer,
-      clientId: company.clientId,
-      clientSecret: company.clientSecret,
-      scopes: ['profile', 'email', 'groups', 'offline_access'],
-      tls: { ca: company.ca },
-    },
-  };
+  const scopes = ['profile', 'email', 'groups', 'offline_access'];
+  const provider = providerDocument('company', oidcSpec(company, { scopes }));
   const ofTheCrew = sshdResources(sshd).replace('assign: "true"', `assign: '"crew" in claims.user.groups'`);
-  await product.cli(['apply', '-f', '-'], { input: `${JSON.stringify(provider)}\n---\n${ofTheCrew}` });
+  await product.cli(['apply', '-f', '-'], { input: `${provider}---\n${ofTheCrew}` });
   admin = await logIn(product);
 }, 240_000);
 

@@ -1,3 +1,4 @@
+import type { OidcProviderServer } from './oidc-provider.ts';
 import type { OpenLdap } from './openldap.ts';
 import type { SambaAd } from './samba-ad.ts';
 
@@ -18,6 +19,11 @@ export const openLdapBases = {
 /** The spec of an IdentityProvider for a slapd of the kit. */
 export function openLdapSpec({ url, ca }: OpenLdap, changes: object = {}): object {
   return { type: 'ldap', urls: [url], ...openLdapBases, tls: { ca: ca.pem }, ...changes };
+}
+
+/** The same for an oidc-provider of the kit. */
+export function oidcSpec({ issuer, clientId, clientSecret, ca }: OidcProviderServer, changes: object = {}): object {
+  return { type: 'oidc', issuer, clientId, clientSecret, tls: { ca }, ...changes };
 }
 
 /** The same for a domain controller of the kit. */

@@ -11,7 +11,7 @@ import { type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider
 import { launchOpenLdap, type OpenLdap } from '../kit/openldap.ts';
 import { launchSambaAd, type SambaAd } from '../kit/samba-ad.ts';
 import { type SamlIdp, startSamlIdp } from '../kit/saml-idp.ts';
-import { activeDirectorySpec, openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
+import { activeDirectorySpec, oidcSpec, openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
 import { providersRig, publicUrl } from './identity-providers-kit.ts';
 
 const callback = `${publicUrl}/auth/callback/corp`;
@@ -138,15 +138,7 @@ describe('OpenID Connect', () => {
   });
   afterAll(async () => await peer?.stop());
 
-  const spec = (changes: object = {}): object => ({
-    type: 'oidc',
-    issuer: peer.issuer,
-    clientId: peer.clientId,
-    clientSecret: peer.clientSecret,
-    scopes: ['profile', 'email', 'groups'],
-    tls: { ca: peer.ca },
-    ...changes,
-  });
+  const spec = (changes: object = {}): object => oidcSpec(peer, { scopes: ['profile', 'email', 'groups'], ...changes });
 
   test('in which all is right', async () => {
     const found = await doctor(spec());

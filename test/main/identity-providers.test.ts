@@ -6,7 +6,7 @@ import { launchOpenLdap, type OpenLdap } from '../kit/openldap.ts';
 import { type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider.ts';
 import { launchSambaAd, type SambaAd } from '../kit/samba-ad.ts';
 import { type SamlIdp, startSamlIdp } from '../kit/saml-idp.ts';
-import { activeDirectorySpec, openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
+import { activeDirectorySpec, oidcSpec, openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
 import { providersRig, publicUrl } from './identity-providers-kit.ts';
 
 const callback = (name: string): string => `${publicUrl}/auth/callback/${name}`;
@@ -137,15 +137,7 @@ describe('oidc', () => {
   });
   afterAll(async () => await peer?.stop());
 
-  const spec = (changes: object = {}): object => ({
-    type: 'oidc',
-    issuer: peer.issuer,
-    clientId: peer.clientId,
-    clientSecret: peer.clientSecret,
-    scopes: ['profile', 'groups'],
-    tls: { ca: peer.ca },
-    ...changes,
-  });
+  const spec = (changes: object = {}): object => oidcSpec(peer, { scopes: ['profile', 'groups'], ...changes });
 
   test('one document sets it up, with our redirect address', async () => {
     const rig = await providersRig();

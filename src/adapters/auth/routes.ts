@@ -6,7 +6,8 @@ import { clearedCookie, loginCookie } from '../../wire/login-cookie.ts';
 import { answerOf, door, fieldsOf, text, textOrNull } from './fields.ts';
 import { outcomeAnswer } from './for-viewer.ts';
 
-type Login = Pick<
+/** What the routes need of the application. */
+export type Login = Pick<
   Application,
   | 'loginProviders'
   | 'startAuthentication'

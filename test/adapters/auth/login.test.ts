@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { authRoutes } from '../../../src/adapters/auth/routes.ts';
-import type { Application } from '../../../src/application/ports/application-face.ts';
+import { authRoutes, type Login } from '../../../src/adapters/auth/routes.ts';
 import { startTestWeb, type TestWeb, viewer } from '../http/web-kit.ts';
 
 let web: TestWeb;
@@ -10,16 +9,7 @@ const uuid = '22222222-2222-4222-8222-222222222222';
 let issued = 0;
 const logins = new Map<string, ReturnType<typeof viewer>>();
 
-const application: Pick<
-  Application,
-  | 'loginProviders'
-  | 'startAuthentication'
-  | 'beginMechanism'
-  | 'advanceAuthentication'
-  | 'changePassword'
-  | 'resetPassword'
-  | 'logout'
-> = {
+const application: Login = {
   loginProviders: async () => [{ name: 'local', manner: 'password' }],
   changePassword: async () => ({ ok: true }),
   resetPassword: async () => ({ ok: true }),

@@ -4,6 +4,7 @@ import { endPasses, type EndPassesTools, sweepPasses } from '../../../src/applic
 import { streamId, type TokenId } from '../../../src/domain/kernel/ids.ts';
 import { loginDecider } from '../../../src/domain/login/decider.ts';
 import { type House, instead, openHouse } from '../kit/house.ts';
+import { loggedIn } from '../kit/identity.ts';
 import { ownKey, registered } from '../kit/own-key.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
@@ -41,23 +42,9 @@ it('drops what proves a revoked token', async () => {
 it('drops what proves a closed login', async () => {
   const house = await openHouse(movingClock());
   const { tools, custody } = house.node;
-  const loginId = streamId('login', tools.ids.uuid());
-  const { secret } = await custody.loginProofs.issue(loginId, end);
-  const actor = { kind: 'user' as const, userId: house.alice };
-  const context = { actor, correlationId: tools.ids.uuid(), causationId: null };
-  const stream = new StreamWriter(tools, loginDecider, loginId);
-  const login = {
-    userId: house.alice,
-    authenticationId: streamId('authentication', tools.ids.uuid()),
-    door: 'cli' as const,
-    source: '192.0.2.7',
-    factors: [],
-    provider: 'local',
-    identityId: null,
-    idleMilliseconds: hour,
-  };
-  await stream.run(context, (at) => ({ type: 'open', login, ttlMilliseconds: hour, at }));
-  await stream.run(context, (at) => ({ type: 'close', reason: 'logout', at }));
+  const { loginId, secret } = await loggedIn(house.node, house.alice, null);
+  const context = { actor: { kind: 'user' as const, userId: house.alice }, correlationId: 'c', causationId: null };
+  await new StreamWriter(tools, loginDecider, loginId).run(context, (at) => ({ type: 'close', reason: 'logout', at }));
   const [closed] = await house.events('LoginClosed');
   if (closed === undefined) throw new Error('no event');
   await endPasses(toolsOf(house)).react(closed);
@@ -92,25 +79,7 @@ it.each([
 it('a token that is made while the logins of its person are closed goes with them', async () => {
   const house = await openHouse(movingClock());
   const { tools } = house.node;
-  const loginId = streamId('login', tools.ids.uuid());
-  const actor = { kind: 'user' as const, userId: house.alice };
-  const context = { actor, correlationId: tools.ids.uuid(), causationId: null };
-  const login = {
-    userId: house.alice,
-    authenticationId: streamId('authentication', tools.ids.uuid()),
-    door: 'cli' as const,
-    source: '192.0.2.7',
-    factors: [],
-    provider: 'local',
-    identityId: null,
-    idleMilliseconds: hour,
-  };
-  await new StreamWriter(tools, loginDecider, loginId).run(context, (at) => ({
-    type: 'open',
-    login,
-    ttlMilliseconds: hour,
-    at,
-  }));
+  const { loginId } = await loggedIn(house.node, house.alice, null);
   await house.apply(disable);
   const made: TokenId[] = [];
   const log: typeof tools.log = instead(tools.log, {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AnswerChallenge, StartAuthentication } from '../../../src/domain/authentication/commands.ts';
+import type { StartAuthentication } from '../../../src/domain/authentication/commands.ts';
 import { attemptMilliseconds, authenticationDecider } from '../../../src/domain/authentication/decider.ts';
 import type {
   AuthenticationEvent,
@@ -12,6 +12,7 @@ import type { UserId } from '../../../src/domain/kernel/ids.ts';
 import { fold } from '../../../src/domain/kernel/decider.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import { id, time } from '../kit/ids.ts';
+import { answer } from './attempts.ts';
 
 const given = deciderSpec(authenticationDecider);
 const challenge = (...ids: readonly string[]): Challenge => ({
@@ -53,20 +54,6 @@ const failed = (reason: 'cancelled' | 'wrong-answer' | 'unknown-user' | 'expired
     type: 'AuthenticationFailed',
     data: { userId: reason === 'unknown-user' ? null : id('user'), reason, door: 'web', source: '127.0.0.1' },
   }) satisfies AuthenticationEvent;
-const answer = (mechanismId: string, change: Partial<AnswerChallenge> = {}): AnswerChallenge => ({
-  type: 'answer',
-  mechanismId,
-  roundId: null,
-  verified: true,
-  identity: null,
-  passwordId: null,
-  factor: null,
-  userStanding: 'active',
-  identityStanding: null,
-  required: [],
-  at: time(1),
-  ...change,
-});
 const start: StartAuthentication = { type: 'start', attempt, at: time() };
 const refusal: PassRefused['data'] = {
   userId: null,

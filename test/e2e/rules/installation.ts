@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OidcProviderServer, startOidcProvider } from '../../kit/oidc-provider.ts';
 import { launchOpenLdap, type OpenLdap } from '../../kit/openldap.ts';
+import { oidcSpec } from '../../kit/provider-specs.ts';
 import { launchSshd } from '../../kit/openssh.ts';
 import { Api } from '../../../src/client/api.ts';
 import { installationOf, logIn, type Person } from '../person.ts';
@@ -67,15 +68,7 @@ export async function launchRulesInstallation(): Promise<RulesInstallation> {
   await admin.apply(
     [
       sshdResources(sshd),
-      document('IdentityProvider', 'corp', {
-        type: 'oidc',
-        issuer: corp.issuer,
-        clientId: corp.clientId,
-        clientSecret: corp.clientSecret,
-        scopes: ['profile'],
-        createUsers: false,
-        tls: { ca: corp.ca },
-      }),
+      document('IdentityProvider', 'corp', oidcSpec(corp, { scopes: ['profile'], createUsers: false })),
       document('IdentityProvider', 'directory', {
         type: 'ldap',
         urls: [directory.url],

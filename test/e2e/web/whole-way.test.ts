@@ -6,7 +6,7 @@ import { type OidcProviderServer, startOidcProvider } from '../../kit/oidc-provi
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
 import { runProcess } from '../../kit/process.ts';
-import { activeDirectorySpec, providerDocument } from '../../kit/provider-specs.ts';
+import { activeDirectorySpec, oidcSpec, providerDocument } from '../../kit/provider-specs.ts';
 import { startTerminal } from '../../kit/pty.ts';
 import { launchSambaAd, type SambaAd } from '../../kit/samba-ad.ts';
 import { type SamlIdp, startSamlIdp } from '../../kit/saml-idp.ts';
@@ -49,10 +49,9 @@ beforeAll(async () => {
       people: { nora: { nameId: 'p-7f3a', attributes: { uid: ['noranora'] } } },
     }),
   ]);
-  const { issuer, clientId, clientSecret, ca } = oidc;
   const documents = [
     providerDocument('corp', activeDirectorySpec(ad)),
-    providerDocument('company', { type: 'oidc', issuer, clientId, clientSecret, scopes: ['profile'], tls: { ca } }),
+    providerDocument('company', oidcSpec(oidc, { scopes: ['profile'] })),
     providerDocument('campus', { type: 'saml', metadata: await saml.metadata(), claims: { username: 'uid' } }),
     sshdResources(sshd),
     postgresResources(database),
@@ -60,7 +59,11 @@ beforeAll(async () => {
   await (await logIn(product)).apply(documents.join('\n---\n'));
   const metadata = { method: 'GET', path: '/auth/saml/campus/metadata' } as const;
   service.metadata = (await exchange(installationOf(product), metadata)).text;
-  browser = await startChromium([product.webPort, Number(new URL(issuer).port), Number(new URL(saml.origin).port)]);
+  browser = await startChromium([
+    product.webPort,
+    Number(new URL(oidc.issuer).port),
+    Number(new URL(saml.origin).port),
+  ]);
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
