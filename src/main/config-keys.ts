@@ -76,7 +76,7 @@ export const settings = {
   'sync.every': {
     kind: 'duration',
     default: '5m',
-    help: 'how often directories (LDAP) are asked how they see who logged in by them; from 10s to 5m',
+    help: 'how often providers (LDAP, OpenID Connect with offline_access) are asked about who logged in by them; 10s to 5m',
   },
   drain: {
     kind: 'duration',
