@@ -10,7 +10,7 @@ const kinds: Readonly<Record<OwnFactor['kind'], string>> = {
 
 /** The own second factors, enrolling and removing them. */
 export function factorsCard(factors: readonly OwnFactor[]): Html {
-  const none = html`<div class="note"><p>Your password is all that protects this account. Enrol a second factor.</p></div>`;
+  const none = html`<div class="note"><p>Nothing is asked for here on top of what you log in with. Enrol a second factor.</p></div>`;
   const codes = factors.find(({ kind }) => kind === 'recovery');
   const real = factors.some(({ kind }) => kind !== 'recovery');
   return html`<section class="card" aria-labelledby="factors"><h2 id="factors">Second factors</h2>

@@ -19,11 +19,16 @@ export function loginsCard(logins: readonly OwnLogin[]): Html {
 <p class="soft">Where you are logged in now. Sign out what you do not know, then change your password.</p>
 <ul class="rows">${logins.map(loginRow)}</ul>
 <div class="ways">
-<form method="post" action="/auth/account/sign-out-everywhere"><button class="second small" name="keep" value="this">Sign out everywhere else</button></form>
-<details class="danger"><summary>Sign out everywhere</summary><div class="inside">
-<p>Every login ends, this one too, and every temporary token is revoked. Sessions that rest on them end.</p>
-<form method="post" action="/auth/account/sign-out-everywhere"><button class="danger" name="keep" value="none">Sign out everywhere</button></form>
-</div></details></div></section>`;
+${everywhere('this', 'Sign out everywhere else', 'Every other login ends')}
+${everywhere('none', 'Sign out everywhere', 'Every login ends, this one too')}
+</div></section>`;
+}
+
+function everywhere(keep: 'this' | 'none', label: string, logins: string): Html {
+  return html`<details class="danger"><summary>${label}</summary><div class="inside">
+<p>${logins}, and your temporary tokens and registered keys are revoked. Sessions that rest on them end.</p>
+<form method="post" action="/auth/account/sign-out-everywhere"><button class="danger" name="keep" value="${keep}">${label}</button></form>
+</div></details>`;
 }
 
 function loginRow({ loginId, door, source, provider, factors, openedAt, expiresAt, current }: OwnLogin): Html {

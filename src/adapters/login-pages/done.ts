@@ -2,8 +2,8 @@
 const texts: Readonly<Record<string, string>> = {
   password: 'Your new password is set. Log in with it.',
   'signed-out': 'You are signed out.',
-  everywhere: 'You are signed out everywhere, and your tokens are revoked.',
-  others: 'Every other login is signed out, and your tokens are revoked.',
+  everywhere: 'You are signed out everywhere, and your tokens and keys are revoked.',
+  others: 'Every other login is signed out, and your tokens and keys are revoked.',
   closed: 'That login is signed out.',
   link: 'You can log in with that provider from now on.',
   unlinked: 'That provider opens your account no more.',

@@ -50,7 +50,7 @@ export async function press({ page }: Visitor, button: string): Promise<void> {
 }
 
 /** Opens the part of the account page that is folded under this text. */
-export async function unfold({ page }: Visitor, summary: string): Promise<void> {
+export async function unfold({ page }: Visitor, summary: string | RegExp): Promise<void> {
   await page.locator('summary', { hasText: summary }).first().click();
 }
 

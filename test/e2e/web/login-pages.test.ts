@@ -16,12 +16,12 @@ beforeAll(async () => {
   product = await launchProduct({ cut: null });
   browser = await startChromium([product.webPort]);
   admin = await logIn(product);
-  const users = ['ann', 'bea', 'eve', 'flo'].map(
+  const users = ['ann', 'bea', 'eve', 'flo', 'gus'].map(
     (name) => `
 apiVersion: sallyport/v1
 kind: User
 metadata: {name: ${name}}
-spec: {password: "${password}", mustChange: ${String(name === 'bea')}}
+spec: {password: "${password}", mustChange: ${String(name === 'bea' || name === 'gus')}}
 `,
   );
   await admin.apply(users.join('---'));
@@ -95,6 +95,24 @@ describe('without scripts', () => {
     await arrive(bea, '/auth/account');
   });
 
+  test('a password that must be changed on the way to a device leads there still', async () => {
+    const gus = await newVisitor(browser, product);
+    await gus.open('/auth/device?user_code=BCDF-GHJK');
+    await arrive(gus, '/auth/login');
+    const logInAs = async (secret: string): Promise<void> => {
+      await gus.page.getByLabel('User name').fill('gus');
+      await gus.page.getByLabel('Password').fill(secret);
+      await press(gus, 'Log in');
+    };
+    await logInAs(password);
+    await arrive(gus, '/auth/new-password');
+    await choose(gus, 'nine doors and no lantern');
+    await arrive(gus, '/auth/login');
+    await logInAs('nine doors and no lantern');
+    await arrive(gus, '/auth/device');
+    expect(new URL(gus.page.url()).searchParams.get('user_code')).toBe('BCDF-GHJK');
+  });
+
   test('a one-time link sets a password once, and stands in no address afterwards', async () => {
     const secret = await resetLink('flo');
     const flo = await newVisitor(browser, product);
@@ -121,11 +139,16 @@ describe('without scripts', () => {
     await here.open('/auth/account');
     const rows = here.page.getByText('Browser at 127.0.0.1');
     expect(await rows.count()).toBe(2);
+    const warned = here.page.getByText('temporary tokens and registered keys are revoked');
+    expect(await warned.locator('visible=true').count()).toBe(0);
+    await unfold(here, 'Sign out everywhere else');
+    expect(await warned.locator('visible=true').count()).toBe(1);
     await press(here, 'Sign out everywhere else');
+    await here.page.getByRole('status').getByText('tokens and keys are revoked').waitFor();
     expect(await rows.count()).toBe(1);
     await there.open('/auth/account');
     await arrive(there, '/auth/login');
-    await unfold(here, 'Sign out everywhere');
+    await unfold(here, /^Sign out everywhere$/);
     await press(here, 'Sign out everywhere');
     await arrive(here, '/auth/login');
   });
