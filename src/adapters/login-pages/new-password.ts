@@ -4,6 +4,7 @@ import { html } from '../../wire/html/html.ts';
 import { pageAnswer } from '../../wire/html/page.ts';
 import { nothingPending, seeOther, textOf } from './answers.ts';
 import { longest, type PageDeps } from './deps.ts';
+import { loginWithNewPassword } from './destination.ts';
 import { formFields } from './form-fields.ts';
 import { openForm, openPage } from './page-route.ts';
 import { clearedPending, type Pending, pendingCookie, pendingOf } from './pending-cookie.ts';
@@ -43,7 +44,9 @@ function placeRoutes(
       if (password !== again) return formPage(place, 'The two passwords are not the same.');
       const done = await set(pending, password);
       if (done === null) return nothingPending();
-      return done.ok ? seeOther('/auth/login?done=password', [clearedPending]) : formPage(place, textOf(done.errors));
+      if (!done.ok) return formPage(place, textOf(done.errors));
+      const destination = pending.kind === 'new-password' ? pending.destination : ({ to: 'account' } as const);
+      return seeOther(loginWithNewPassword(destination), [clearedPending]);
     }),
   ];
 }

@@ -34,7 +34,7 @@ export type FactorChange =
 export type Pending =
   | PendingAttempt
   | { readonly kind: 'shown'; readonly authenticationId: string; readonly change: FactorChange }
-  | { readonly kind: 'new-password'; readonly authenticationId: string }
+  | { readonly kind: 'new-password'; readonly authenticationId: string; readonly destination: Destination }
   | { readonly kind: 'reset'; readonly link: string };
 
 const name = '__Host-sallyport-pending';

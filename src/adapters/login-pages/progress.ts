@@ -60,7 +60,7 @@ function onwardTo(path: string, heading: string, cookies: readonly string[], fro
   return from === 'provider' ? onward(path, heading, cookies) : seeOther(path as `/${string}`, cookies);
 }
 
-function mustChange({ sealing }: PageDeps, { authenticationId }: PendingAttempt): Response {
-  const cookie = pendingCookie(sealing, { kind: 'new-password', authenticationId });
+function mustChange({ sealing }: PageDeps, { authenticationId, destination }: PendingAttempt): Response {
+  const cookie = pendingCookie(sealing, { kind: 'new-password', authenticationId, destination });
   return seeOther('/auth/new-password', cookie === null ? [] : [cookie]);
 }

@@ -48,9 +48,11 @@ export function deviceFlow(deps: DeviceFlowTools): DeviceFlow {
   const intervalSeconds = deps.intervalSeconds ?? usualIntervalSeconds;
 
   const waiting = ({ userId }: Viewer, text: string): PendingGrant | undefined => {
-    guesses.check(userId);
     const userCode = typedUserCode(text);
-    const grant = userCode === null ? undefined : pending.waiting(userCode);
+    // Nothing can wait under it, so it is no guess.
+    if (userCode === null) return undefined;
+    guesses.check(userId);
+    const grant = pending.waiting(userCode);
     if (grant === undefined) guesses.wrong(userId);
     return grant;
   };

@@ -25,7 +25,7 @@ export interface ShownGrant {
 export interface DeviceGrants {
   /**
    * What waits under a user code, however it was typed: upper or lower case, with or without the dash. Null: nothing does.
-   * Errors: kind `limit` after too many codes that were none.
+   * Errors: kind `limit` after too many wrong codes; what can't be a code at all is not counted.
    */
   find(viewer: Viewer, userCode: string): Promise<ShownGrant | null>;
   /** Whoever asked is logged in as the viewer. Refused when it waits no more, or for somebody else. */

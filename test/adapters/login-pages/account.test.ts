@@ -139,9 +139,14 @@ describe('the device page', () => {
     ]);
   });
 
-  test('says so when nothing waits, and asks about nothing that is no code', async () => {
+  test('says so when nothing waits, with what was typed as text', async () => {
     expect((await send('/auth/device', { code: 'BCDF-GHJZ' })).status).toBe(422);
-    expect((await send('/auth/device', { code: '<x>' })).body).toContain('value="&lt;x&gt;"');
-    expect(pages.calls).toEqual([['find', 'BCDF-GHJZ']]);
+    const answer = await send('/auth/device', { code: '<x>' });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toContain('value="&lt;x&gt;"');
+    expect(pages.calls).toEqual([
+      ['find', 'BCDF-GHJZ'],
+      ['find', '<x>'],
+    ]);
   });
 });

@@ -52,6 +52,7 @@ describe('name and password', () => {
     [{ to: '/graphql' }, '/auth/account'],
     [{ to: 'device' }, '/auth/device'],
     [{ to: 'device', user_code: 'BCDF-GHJK' }, '/auth/device?user_code=BCDF-GHJK'],
+    [{ to: 'device', user_code: 'bcdf ghjk' }, '/auth/device?user_code=BCDF-GHJK'],
     [{ to: 'device', user_code: 'BCDF-GHJK&x=1' }, '/auth/device'],
     [{ to: 'device', user_code: '\r\nset-cookie: a=b' }, '/auth/device'],
   ])('lead to an own page and nowhere else: %j', async (fields, location) => {
@@ -132,6 +133,17 @@ describe('the next challenge', () => {
     expect((await get('/auth/step', cookie)).status).toBe(400);
     expect((await get('/auth/reset', cookie)).status).toBe(400);
   });
+});
+
+test.each([
+  [{ to: 'device', user_code: 'BCDF-GHJK' }, '/auth/login?done=password&to=device&user_code=BCDF-GHJK'],
+  [{ to: 'device' }, '/auth/login?done=password&to=device'],
+  [{ to: 'account' }, '/auth/login?done=password'],
+])('a password changed on the way leads to where the login was to lead: %j', async (fields, location) => {
+  const first = await logIn({ password: 'change', ...fields });
+  const chosen = { password: 'one', again: 'one' };
+  const done = await sendForm(pages.web, '/auth/new-password', chosen, cookiesOf(first));
+  expect(done.headers.location).toBe(location);
 });
 
 test('what a browser keeps of a login is good for ten minutes', async () => {
