@@ -14,10 +14,8 @@ header{width:100%;max-width:60rem;margin:0 auto;padding:1.25rem 1rem .25rem;disp
 main{width:100%;max-width:27rem;margin:0 auto;padding:1.25rem 1rem 2.5rem;flex:1}
 body.narrow>header{max-width:27rem}
 main.wide{max-width:60rem}
-footer{padding:1rem;text-align:center;color:var(--soft);font-size:.85rem}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .35rem;letter-spacing:-.01em}
 h2{font-size:1.12rem;line-height:1.3;margin:0 0 .25rem}
-h3{font-size:1rem;margin:1rem 0 .25rem}
 p{margin:.35rem 0 .75rem}
 .lead,.soft{color:var(--soft)}
 .soft{font-size:.9rem}
@@ -25,10 +23,10 @@ p{margin:.35rem 0 .75rem}
 .card>:last-child{margin-bottom:0}
 main:not(.wide) .card>.lead{margin-bottom:1.1rem}
 form{margin:0}
-label,.label{display:block;font-weight:600;font-size:.94rem;margin:0 0 .3rem}
+label{display:block;font-weight:600;font-size:.94rem;margin:0 0 .3rem}
 .hint{color:var(--soft);font-size:.88rem;margin:.3rem 0 0}
 .field{margin:0 0 1.05rem}
-input:not([type=radio],[type=checkbox],[type=hidden]),select{width:100%;min-height:2.75rem;padding:.5rem .7rem;font:inherit;color:inherit;
+input:not([type=hidden]),select{width:100%;min-height:2.75rem;padding:.5rem .7rem;font:inherit;color:inherit;
 background:var(--card);border:1px solid var(--field);border-radius:.5rem}
 input.code{font-variant-numeric:tabular-nums;letter-spacing:.18em;font-size:1.25rem}
 button,.button{display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;padding:.5rem 1.1rem;font:inherit;font-weight:600;
@@ -77,7 +75,6 @@ pre{overflow:auto;margin:.6rem 0;padding:.8rem 1rem;border:1px solid var(--line)
 dl{margin:.8rem 0;display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
-.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 @media (max-width:30rem){.card{padding:1.1rem}h1{font-size:1.4rem}.rows>li>form,.rows>li>form>button{width:100%}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
 @media (prefers-contrast:more){:root{--line:currentColor;--soft:var(--ink)}}
 `.trim();
