@@ -5,7 +5,8 @@ import { loginFace } from '../application/authentication/login-face.ts';
 import type { AuthenticationTools } from '../application/authentication/tools.ts';
 import { providerNotice } from '../application/identities/provider-notice.ts';
 import { challengePublicKey, registerPublicKey } from '../application/commands/keys.ts';
-import { LoginActivity, logout, viewerOf } from '../application/commands/logins.ts';
+import type { LoginActivity } from '../application/commands/login-activity.ts';
+import { logout, viewerOf } from '../application/commands/logins.ts';
 import { refused, revokePass } from '../application/commands/passes.ts';
 import { reach } from '../application/commands/reach.ts';
 import type { CommandTools } from '../application/commands/run-command.ts';
@@ -29,6 +30,7 @@ import type { Custody } from './custody.ts';
 export interface ApplicationParts {
   readonly tools: CommandTools;
   readonly views: ReadModels;
+  readonly activity: LoginActivity;
   readonly custody: Custody;
   readonly factorProofs: FactorProofs;
   readonly publicKeys: PublicKeys;
@@ -41,8 +43,7 @@ export interface ApplicationParts {
 
 /** The application as the HTTP faces see it. */
 export function applicationOf(parts: ApplicationParts): Application {
-  const { tools, views, custody, factorProofs, resources, zone } = parts;
-  const activity = new LoginActivity();
+  const { tools, views, activity, custody, factorProofs, resources, zone } = parts;
   const logins = { tools, views, ...custody, factorProofs };
   const asking = { tools, views, zone };
   const policy: Pick<AuthenticationTools, 'requiredChallenges' | 'freshChallenges'> = {

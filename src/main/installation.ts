@@ -1,27 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { publicKeys } from '../adapters/ssh-keys/public-keys.ts';
 import { asciicastLines } from '../adapters/recordings/asciicast.ts';
 import { jsonLines } from '../adapters/recordings/jsonl.ts';
 import type { Metric } from '../adapters/http/metrics.ts';
 import { openEventLog } from '../adapters/sqlite/event-log.ts';
 import { sqliteViewStores } from '../adapters/sqlite/view-store.ts';
 import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
-import { publicKeys } from '../adapters/ssh-keys/public-keys.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { uuidV7Ids } from '../adapters/system/ids.ts';
 import { storageProbe } from '../adapters/system/storage-probe.ts';
 import { targetResolver } from '../adapters/system/own-addresses.ts';
 import { jsonLog } from '../adapters/system/process-log.ts';
 import { yaml } from '../adapters/yaml/yaml.ts';
-import { admit, type AdmitTools } from '../application/admission/admit.ts';
-import { reachable } from '../application/admission/reachable.ts';
-import type { ProxyDoor } from '../application/admission/door.ts';
+import type { AdmitTools } from '../application/admission/admit.ts';
 import { endMessage } from '../application/admission/end-messages.ts';
-import { tellSafely } from '../application/admission/tell-safely.ts';
 import { Terminations } from '../application/admission/terminations.ts';
-import { isLivePass } from '../application/admission/registered-key.ts';
-import { isStillLive, verifyPass } from '../application/admission/verify-pass.ts';
-import { networkRefused } from '../application/brute-force/refusals.ts';
+import { LoginActivity } from '../application/commands/login-activity.ts';
 import { type CommandTools, StreamWriter } from '../application/commands/run-command.ts';
 import type { SessionTools } from '../application/commands/sessions.ts';
 import { eventCatalogue } from '../application/event-catalogue.ts';
@@ -54,6 +49,7 @@ import { checkpointKeyFile } from './checkpoint-key.ts';
 import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts';
 import { openGuessBrake } from './guess-brake.ts';
 import { ensureDataFolder, nodeUuid } from './data-folder.ts';
+import { type Doors, doorsOf } from './admission-doors.ts';
 import { factorProofsOf } from './factor-proofs.ts';
 import { startDirectorySync, syncMetric } from './directory-sync.ts';
 import { openIdentityProviders } from './identity-providers.ts';
@@ -75,7 +71,7 @@ export interface Installation {
   /** Nobody was ever made here: the first start. */
   readonly isFresh: boolean;
   hasDemo(): boolean;
-  doorFor(portalUrl: string): ProxyDoor;
+  doorFor(portalUrl: string): Doors;
   notReady(): Promise<readonly string[]>;
   metrics(): readonly Metric[];
   /**
@@ -153,7 +149,6 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   const orphans = await closeOrphans(tools, views, { nodeId, bootId });
   if (orphans > 0) processLog.warn('sessions of an earlier run were closed', { sessions: orphans });
   await releaseOrphans(resources);
-  const passTools = { tools, nameKeys: custody.nameKeys, publicKeys };
   const sweepNow = (): Promise<void> =>
     sweepPasses(parts).catch((error: unknown) =>
       processLog.warn('ended passes could not be swept', { error: String(error) }),
@@ -173,11 +168,13 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   });
   undo.push(() => providers.close());
   const terminations = new Terminations();
+  const activity = new LoginActivity();
   const admission: AdmitTools = {
     tools,
     views,
     zone,
     terminations,
+    activity,
     processLog,
     recordings: custody.recordings,
     sessionsPerUser: integerSetting(config, 'limits.sessionsPerUser'),
@@ -210,6 +207,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     application: applicationOf({
       tools,
       views,
+      activity,
       publicKeys,
       factorProofs: factorProofsOf(custody, publicUrl(config)),
       custody,
@@ -223,20 +221,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     isFresh: views.directory.count({ kind: 'user' }) === 0,
     hasDemo: () =>
       views.targetCatalogue.find({ where: { kind: 'target', name: 'demo-shell', withdrawn: 0 }, limit: 1 }).length > 0,
-    doorFor: (portalUrl) => ({
-      portalUrl,
-      turnsAway: (source) => {
-        const rest = brake.refusedFor(source);
-        return rest === null ? null : networkRefused(rest);
-      },
-      mayBePass: (key) => isLivePass({ ...passTools, views }, key).catch(() => false),
-      verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog, brake }, shown),
-      scramParameters: (userName) => custody.proofs.scramParameters(userName),
-      isLive: (pass) => isStillLive({ tools }, pass).catch(() => false),
-      attend: (pass, end) => terminations.attend(pass, tellSafely(processLog, { end, notice: () => {} }).end),
-      admit: (request, end, notice) => admit(admission, request, end, notice),
-      reachable: (wish) => reachable({ tools, views, zone, processLog }, wish),
-    }),
+    doorFor: (portalUrl) => doorsOf({ admission, views, custody, brake }, portalUrl),
     notReady: () =>
       terminations.draining ? Promise.resolve(['draining: this process is about to stop']) : health.reasons(),
     metrics: () => [

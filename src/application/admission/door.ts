@@ -6,6 +6,7 @@ import type { ChannelClosed, ChannelOpened, ChannelRefused, SessionEndReason } f
 import type { RecordingWriter } from '../ports/recordings.ts';
 import type { DatabaseWish, TargetDatabase } from '../ports/target-database.ts';
 import type { Prompter, TargetTerminal } from '../ports/target-terminal.ts';
+import type { Viewer } from '../ports/viewer.ts';
 import type { ProofTranscript, ScramParameters } from '../ports/token-proofs.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 
@@ -115,6 +116,12 @@ export interface ProxyDoor {
   reachable(wish: ReachableWish): Promise<Reach>;
   /** Where a new token is made, for error texts. */
   readonly portalUrl: string;
+}
+
+/** The same for a terminal in the browser, whose person is logged in already. */
+export interface BrowserDoor extends Pick<ProxyDoor, 'isLive' | 'attend' | 'admit' | 'reachable'> {
+  /** The pass that a login is (`login-pass.ts`); null: it opens nothing. To be asked when a connection comes. Never rejects. */
+  verifyLogin(viewer: Pick<Viewer, 'loginId' | 'userId' | 'userName'>): Promise<VerifiedPass | null>;
 }
 
 /** A session between its opening and its end. Every fact is durable before the promise resolves. */

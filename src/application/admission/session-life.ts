@@ -5,6 +5,7 @@ import { type SessionCode, sessionDecider } from '../../domain/session/decider.t
 import type { SessionEndReason, SessionEvent, SessionOpened } from '../../domain/session/events.ts';
 import type { SessionState } from '../../domain/session/state.ts';
 import { type CommandContext, type CommandTools, StreamWriter } from '../commands/run-command.ts';
+import type { LoginActivity } from '../commands/login-activity.ts';
 import type { RecordingWriter, SealedChunk } from '../ports/recordings.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import type { DatabaseWish, TargetDatabase } from '../ports/target-database.ts';
@@ -22,6 +23,7 @@ export interface SessionLifeTools {
   readonly tools: CommandTools;
   readonly legs: TargetLegs;
   readonly terminations: Terminations;
+  readonly activity: LoginActivity;
   readonly processLog: ProcessLog;
 }
 

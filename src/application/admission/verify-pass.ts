@@ -13,6 +13,7 @@ import type { NameKeys, ProcessLog } from '../ports/system.ts';
 import type { ProofTranscript, TokenProofs } from '../ports/token-proofs.ts';
 import type { GuessBrake } from '../brute-force/guess-brake.ts';
 import type { PassShown, PassTaken, VerifiedPass } from './door.ts';
+import { isLiveLogin, type LoginPassTools } from './login-pass.ts';
 import { keyKind, registeredKey } from './registered-key.ts';
 
 export interface VerifyPassTools {
@@ -82,10 +83,10 @@ async function judgedPass(deps: VerifyPassTools, shown: PassShown): Promise<Pass
 }
 
 /** Whether what was verified before still holds. It is no event: nobody shows anything. Rejects when the log can't be read. */
-export async function isStillLive(
-  { tools }: Pick<VerifyPassTools, 'tools'>,
-  { passId, userId }: VerifiedPass,
-): Promise<boolean> {
+export async function isStillLive(deps: LoginPassTools, pass: VerifiedPass): Promise<boolean> {
+  const { passId, userId } = pass;
+  if (isStreamIdOf('login', passId)) return isLiveLogin(deps, pass);
+  const { tools } = deps;
   const [state, user] = await Promise.all([readPass(tools, passId), readState(tools.log, userDecider, userId)]);
   return state.status !== 'absent' && isLive(state, await tools.now()) && user.state.status === 'active';
 }

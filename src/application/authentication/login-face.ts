@@ -1,4 +1,4 @@
-import type { LoginActivity } from '../commands/logins.ts';
+import type { LoginActivity } from '../commands/login-activity.ts';
 import type { LoginFace } from '../ports/login-face.ts';
 import { advanceAuthentication } from './advance.ts';
 import { ofHandle, withHandle } from './attempt-handle.ts';

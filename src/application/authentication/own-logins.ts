@@ -1,7 +1,8 @@
 import type { LoginId } from '../../domain/kernel/ids.ts';
 import { loginDecider } from '../../domain/login/decider.ts';
 import { isLive } from '../../domain/login/state.ts';
-import { type LoginActivity, viewerContext } from '../commands/logins.ts';
+import type { LoginActivity } from '../commands/login-activity.ts';
+import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
 import { runOnPass } from '../commands/pass-streams.ts';
 import { type CommandContext, readState, runCommand } from '../commands/run-command.ts';

@@ -1,5 +1,3 @@
-import type { LoginId } from '../../domain/kernel/ids.ts';
-import { millisecondsBetween } from '../../domain/kernel/time.ts';
 import { loginDecider } from '../../domain/login/decider.ts';
 import { isLive } from '../../domain/login/state.ts';
 import { isBuiltInRole, permissionsOf } from '../../domain/policy/permissions.ts';
@@ -11,6 +9,8 @@ import type { DirectoryRow, ReadModels } from '../ports/read-models.ts';
 import type { LoginProofs } from '../ports/token-proofs.ts';
 import { everyRow, upToHead } from '../reading.ts';
 import { userNameOf } from '../authentication/user-name.ts';
+import type { LoginActivity } from './login-activity.ts';
+import { readLogin } from './pass-streams.ts';
 import { type CommandContext, type CommandTools, readState, StreamWriter } from './run-command.ts';
 
 export interface LoginTools {
@@ -20,36 +20,13 @@ export interface LoginTools {
 }
 
 /**
- * When logins were last used on this node, kept in memory: their idle time (A7) begins anew with a restart. The longest
- * unused go first when there are too many.
- */
-export class LoginActivity {
-  readonly #lastUse = new Map<LoginId, string>();
-
-  /** False when the login was idle too long; otherwise notes the use. */
-  use(loginId: LoginId, at: string, idleMilliseconds: number): boolean {
-    const last = this.#lastUse.get(loginId);
-    if (last !== undefined && millisecondsBetween(last, at) > idleMilliseconds) return false;
-    this.#lastUse.delete(loginId);
-    this.#lastUse.set(loginId, at);
-    const [oldest] = this.#lastUse.keys();
-    if (this.#lastUse.size > 100_000 && oldest !== undefined) this.#lastUse.delete(oldest);
-    return true;
-  }
-
-  forget(loginId: LoginId): void {
-    this.#lastUse.delete(loginId);
-  }
-}
-
-/**
  * The viewer a bearer or cookie stands for: login, user and roles as they are durable at the call. Null is a no. A login
  * that is found idle for too long is closed for good.
  */
 export async function viewerOf(deps: LoginTools, activity: LoginActivity, secret: string): Promise<Viewer | null> {
   const loginId = await deps.loginProofs.verify(secret);
   if (loginId === null) return null;
-  const { state: login } = await readState(deps.tools.log, loginDecider, loginId);
+  const login = await readLogin(deps.tools, loginId);
   const at = await deps.tools.now();
   if (login.status !== 'open' || !isLive(login, at)) {
     activity.forget(loginId);

@@ -13,12 +13,16 @@ export interface PassScope {
   readonly targetId: TargetId | null;
 }
 
-/** What every pass says of itself: whose it is, after which full login it was made, what it opens and how long. */
-export interface PassFacts {
+/** What every pass is decided by: whose it is, what it opens and how long. */
+export interface PassTerms {
   readonly userId: UserId;
-  readonly loginId: LoginId;
   readonly scope: PassScope;
   readonly expiresAt: string;
+}
+
+/** What every pass says of itself: also after which full login it was made; of a web login, that it is this one. */
+export interface PassFacts extends PassTerms {
+  readonly loginId: LoginId;
 }
 
 /** One decision of one entitlement or condition, by id and by the version of its stream that was read. */
@@ -76,12 +80,12 @@ export type RevokePass = {
 };
 
 /** The sessions admitted, newest first: a list that grows without copying, since a pass serves any number. */
-interface AdmittedSessions {
+export interface AdmittedSessions {
   readonly admitted: AdmittedSession;
   readonly before: AdmittedSessions | null;
 }
 
-export type PassState<P extends PassFacts = PassFacts> =
+export type PassState<P extends PassTerms = PassFacts> =
   | { readonly status: 'absent' }
   | { readonly status: 'issued'; readonly pass: P; readonly sessions: AdmittedSessions | null }
   | { readonly status: 'revoked'; readonly pass: P };
@@ -105,20 +109,28 @@ export function mayLive(ttlMilliseconds: number): boolean {
 }
 
 /** True while the pass opens sessions: issued, not revoked, its end not reached. */
-export function isLive(state: PassState, at: string): boolean {
+export function isLive(state: PassState<PassTerms>, at: string): boolean {
   return state.status === 'issued' && !hasReached(at, state.pass.expiresAt);
 }
 
+/** What a kind of pass is called, how one ends before its time, and what its person does then. */
+const words = {
+  token: { revoked: 'revoked', next: 'make a new one' },
+  key: { revoked: 'revoked', next: 'make a new one' },
+  login: { revoked: 'closed', next: 'log in again' },
+} as const;
+
 /** The law of the stream of a pass: no `SessionAdmitted` after the revocation, whoever asks and however often. */
 export function admitOn(
-  noun: string,
+  noun: keyof typeof words,
   { session, at }: AdmitSession,
-  state: PassState,
+  state: PassState<PassTerms>,
 ): Decision<SessionAdmitted, PassCode> {
+  const { revoked, next } = words[noun];
   if (state.status === 'absent') return reject('unknown', `there is no such ${noun}`);
-  if (state.status === 'revoked') return reject('revoked', `this ${noun} was revoked; make a new one`);
+  if (state.status === 'revoked') return reject('revoked', `this ${noun} was ${revoked}; ${next}`);
   const { userId, scope, expiresAt } = state.pass;
-  if (hasReached(at, expiresAt)) return reject('expired', `this ${noun} expired at ${expiresAt}; make a new one`);
+  if (hasReached(at, expiresAt)) return reject('expired', `this ${noun} expired at ${expiresAt}; ${next}`);
   if (session.userId !== userId) return reject('wrong-user', `this ${noun} belongs to another user`);
   if (scope.protocols?.includes(session.protocol) === false) {
     return reject(

@@ -1,3 +1,4 @@
+import type { AdmitSession } from '../kernel/pass.ts';
 import type { LoginClosed, LoginOpened } from './events.ts';
 
 /** After a full authentication; `ttlMilliseconds` is how long the login lasts at most, whatever its use. */
@@ -13,4 +14,4 @@ export type CloseLogin = {
   readonly how?: LoginClosed['data']['how'];
   readonly at: string;
 };
-export type LoginCommand = OpenLogin | CloseLogin;
+export type LoginCommand = OpenLogin | CloseLogin | AdmitSession;

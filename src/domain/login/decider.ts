@@ -1,13 +1,14 @@
 import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
+import { type AdmitSession, admitOn, type PassCode } from '../kernel/pass.ts';
 import { plusMilliseconds, spokenDuration } from '../kernel/time.ts';
 import type { CloseLogin, LoginCommand, OpenLogin } from './commands.ts';
 import type { LoginEvent } from './events.ts';
 import type { LoginState } from './state.ts';
-import { isLive } from './state.ts';
+import { asPass, isLive } from './state.ts';
 
-export type LoginCode = 'wrong-door' | 'invalid-ttl' | 'invalid-idle' | 'already-opened' | 'closed' | 'absent';
+export type LoginCode = PassCode | 'wrong-door' | 'invalid-idle' | 'already-opened' | 'closed' | 'absent';
 type LoginDecision = Decision<LoginEvent, LoginCode>;
 
 /** The longest a login lasts, at both doors. */
@@ -44,15 +45,39 @@ function close({ reason, how = null, at }: CloseLogin, state: LoginState): Login
   return accept({ type: 'LoginClosed', data: { reason, how } });
 }
 
-function evolve(state: LoginState, event: LoginEvent): LoginState {
-  if (event.type === 'LoginOpened') return { status: 'open', login: event.data };
-  if (state.status === 'absent') return state;
-  return { status: 'closed', login: state.login, closed: event.data };
+function admit(command: AdmitSession, state: LoginState): LoginDecision {
+  if (state.status !== 'absent' && state.login.door !== 'web') {
+    return reject('wrong-door', 'a login of the command line opens no session; make a token with it');
+  }
+  return admitOn('login', command, asPass(state));
 }
 
-/** What a browser's cookie or the command line's bearer stands for. */
+function decide(command: LoginCommand, state: LoginState): LoginDecision {
+  switch (command.type) {
+    case 'open':
+      return open(command, state);
+    case 'close':
+      return close(command, state);
+    case 'admit':
+      return admit(command, state);
+  }
+}
+
+function evolve(state: LoginState, event: LoginEvent): LoginState {
+  switch (event.type) {
+    case 'LoginOpened':
+      return { status: 'open', login: event.data, sessions: null };
+    case 'LoginClosed':
+      return state.status === 'absent' ? state : { status: 'closed', login: state.login, closed: event.data };
+    case 'SessionAdmitted':
+      if (state.status !== 'open') return state;
+      return { ...state, sessions: { admitted: event.data, before: state.sessions } };
+  }
+}
+
+/** What a browser's cookie or the command line's bearer stands for; that of a browser is a pass, too. */
 export const loginDecider: Decider<LoginState, LoginCommand, LoginEvent, LoginCode> = {
   initial: { status: 'absent' },
-  decide: (command, state) => (command.type === 'open' ? open(command, state) : close(command, state)),
+  decide,
   evolve,
 };

@@ -1,7 +1,7 @@
 import type { Door } from '../kernel/door.ts';
 import type { DomainEvent, EventSchemas } from '../kernel/event.ts';
 import type { AuthenticationId, IdentityId, UserId } from '../kernel/ids.ts';
-import type { IdentityEndReason } from '../kernel/pass.ts';
+import type { AdmittedSession, IdentityEndReason } from '../kernel/pass.ts';
 import type { LearnedBy } from '../kernel/standing.ts';
 
 /** A web login: what a browser's cookie or the command line's bearer stands for, after a full authentication. */
@@ -39,9 +39,9 @@ export type LoginClosed = DomainEvent<
   }
 >;
 
-export type LoginEvent = LoginOpened | LoginClosed;
+export type LoginEvent = LoginOpened | LoginClosed | DomainEvent<'SessionAdmitted', AdmittedSession>;
 
-export const loginEvents: EventSchemas<LoginEvent> = {
+export const loginEvents: EventSchemas<LoginOpened | LoginClosed> = {
   // Version 1 knew the local password alone.
   LoginOpened: { version: 2, upcasts: { 1: (data) => ({ ...data, provider: 'local', identityId: null }) } },
   LoginClosed: { version: 2, upcasts: { 1: (data) => ({ ...data, how: null }) } },

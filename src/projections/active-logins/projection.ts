@@ -1,12 +1,12 @@
 import type { ActiveLoginRow } from '../../application/ports/read-models.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
-import type { LoginEvent } from '../../domain/login/events.ts';
+import type { LoginClosed, LoginOpened } from '../../domain/login/events.ts';
 import { defineView } from '../kit/define-view.ts';
 
 const dayMilliseconds = 86_400_000;
 
 /** Logins that stand: at which door, from where, by which provider and identity. */
-export const activeLogins = defineView<ActiveLoginRow, LoginEvent>({
+export const activeLogins = defineView<ActiveLoginRow, LoginOpened | LoginClosed>({
   name: 'active-logins',
   version: 1,
   key: 'loginId',

@@ -8,6 +8,7 @@ import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { yaml } from '../../../src/adapters/yaml/yaml.ts';
 import type { AdmitTools } from '../../../src/application/admission/admit.ts';
 import { Terminations } from '../../../src/application/admission/terminations.ts';
+import { LoginActivity } from '../../../src/application/commands/login-activity.ts';
 import type { CommandTools } from '../../../src/application/commands/run-command.ts';
 import { eventCatalogue } from '../../../src/application/event-catalogue.ts';
 import { nowOf } from '../../../src/application/now.ts';
@@ -62,6 +63,7 @@ export async function openNode(dataFolder: string, name: string, clock: Clock = 
     views,
     zone: 'UTC',
     terminations: new Terminations(),
+    activity: new LoginActivity(),
     processLog,
     recordings: custody.recordings,
     sessionsPerUser: 1_000,

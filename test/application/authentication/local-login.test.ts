@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { LoginActivity, logout, viewerOf } from '../../../src/application/commands/logins.ts';
+import { LoginActivity } from '../../../src/application/commands/login-activity.ts';
+import { logout, viewerOf } from '../../../src/application/commands/logins.ts';
 import { type LoginDesk, openDesk, password } from '../kit/login-desk.ts';
 
 const minute = 60_000;

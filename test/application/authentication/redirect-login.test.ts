@@ -5,7 +5,7 @@ import { samlProvider } from '../../../src/adapters/saml/saml-provider.ts';
 import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { AttemptNotes } from '../../../src/application/authentication/attempt-notes.ts';
 import { loginFace } from '../../../src/application/authentication/login-face.ts';
-import { LoginActivity } from '../../../src/application/commands/logins.ts';
+import { LoginActivity } from '../../../src/application/commands/login-activity.ts';
 import type { RedirectAnswer, RedirectProvider } from '../../../src/application/ports/identity-providers.ts';
 import type { AuthenticationProgress, StartedAuthentication } from '../../../src/application/ports/login-face.ts';
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';

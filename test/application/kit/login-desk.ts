@@ -5,7 +5,7 @@ import { KeptGrants } from '../../../src/application/identities/kept-grants.ts';
 import { beginWebauthn, checkFactor } from '../../../src/application/factors/check-factor.ts';
 import { requiredChallenges } from '../../../src/application/factors/required-challenges.ts';
 import type { Viewer } from '../../../src/application/ports/viewer.ts';
-import { LoginActivity } from '../../../src/application/commands/logins.ts';
+import type { LoginActivity } from '../../../src/application/commands/login-activity.ts';
 import type { StartedAuthentication } from '../../../src/application/ports/login-face.ts';
 import type {
   DirectoryProvider,
@@ -79,7 +79,7 @@ export async function openDesk(
     brake: loneBrake(),
     ...replaced,
   };
-  const activity = new LoginActivity();
+  const { activity } = house.node.admission;
   const face = loginFace(deps, activity);
   const desk: LoginDesk = {
     house,

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { LoginActivity, viewerOf } from '../../../src/application/commands/logins.ts';
+import { LoginActivity } from '../../../src/application/commands/login-activity.ts';
+import { viewerOf } from '../../../src/application/commands/logins.ts';
 import { registerPublicKey } from '../../../src/application/commands/keys.ts';
 import { runCommand } from '../../../src/application/commands/run-command.ts';
 import { issueTemporaryToken } from '../../../src/application/commands/tokens.ts';

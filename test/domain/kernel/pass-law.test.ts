@@ -5,7 +5,7 @@ import type { DomainEvent } from '../../../src/domain/kernel/event.ts';
 import type { AdmitSession, PassScope, RevokePass } from '../../../src/domain/kernel/pass.ts';
 import { count } from '../../kit/counts.ts';
 import { hour, id, minute, time } from '../kit/ids.ts';
-import { keyKind, session as someSession, tokenKind } from './passes.ts';
+import { keyKind, loginKind, session as someSession, tokenKind } from './passes.ts';
 
 const some = (most: number) => fc.integer({ min: 1, max: most });
 const protocol = fc.constantFrom('ssh' as const, 'rdp' as const, 'postgres' as const);
@@ -52,6 +52,7 @@ function mayAdmit(model: Model, { session: wish, at }: AdmitSession): boolean {
 test.each([
   { noun: 'token', kind: scope.map(tokenKind) },
   { noun: 'key', kind: fc.constant(keyKind) },
+  { noun: 'login', kind: fc.constant(loginKind) },
 ])(
   'law of a $noun: no SessionAdmitted after revocation, after the end, or out of scope, in any order of wishes',
   (each) => {
@@ -74,7 +75,7 @@ test.each([
             if (decision.ok) history.push(...decision.events);
           }
           const types = history.map(({ type }) => type);
-          const end = types.indexOf(revoked);
+          const end = types.indexOf(revoked.type);
           if (end !== -1) expect(end).toBe(types.length - 1);
           expect(types.filter((type) => type === 'SessionAdmitted')).toHaveLength(model.admitted.size);
         },

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { fold } from '../../../src/domain/kernel/decider.ts';
-import { type AdmitSession, type AdmittedSession, isLive } from '../../../src/domain/kernel/pass.ts';
+import type { AdmitSession, AdmittedSession } from '../../../src/domain/kernel/pass.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import { hour, id, time } from '../kit/ids.ts';
-import { keyKind, session, tokenKind } from './passes.ts';
+import { keyKind, loginKind, session, tokenKind } from './passes.ts';
 
 /** The life that all kinds of passes share, told for each of them. */
-describe.each([tokenKind(), keyKind])('a $noun', ({ decider, made, revoked: type }) => {
+describe.each([tokenKind(), keyKind, loginKind])('a $noun', ({ decider, made, revoked, isLive, noun }) => {
   const given = deciderSpec(decider);
-  const revoked = { type, data: { userId: id('user'), reason: 'owner', how: null, expiresAt: time(hour) } };
+  const absent = noun === 'login' ? 'absent' : 'unknown';
   const admitted = (number: number) => ({ type: 'SessionAdmitted', data: session(number) });
   const admit = (number: number, change: Partial<AdmittedSession> = {}, at = time(1)): AdmitSession => ({
     type: 'admit',
@@ -17,7 +17,7 @@ describe.each([tokenKind(), keyKind])('a $noun', ({ decider, made, revoked: type
   });
 
   test('is revoked once, and not when it has ended', () => {
-    given().when({ type: 'revoke', reason: 'owner', at: time() }).thenRejected('unknown');
+    given().when({ type: 'revoke', reason: 'owner', at: time() }).thenRejected(absent);
     given(made)
       .when({ type: 'revoke', reason: 'owner', at: time(1) })
       .thenEvents(revoked);
@@ -27,7 +27,7 @@ describe.each([tokenKind(), keyKind])('a $noun', ({ decider, made, revoked: type
     given(made)
       .when({ type: 'revoke', reason: 'owner', at: time(hour) })
       .thenNothing();
-    given(revoked).when({ type: 'revoke', reason: 'owner', at: time() }).thenRejected('unknown');
+    given(revoked).when({ type: 'revoke', reason: 'owner', at: time() }).thenRejected(absent);
   });
   test('opens any number of sessions, each once', () => {
     given(made).when(admit(1)).thenEvents(admitted(1));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OpenLogin } from '../../../src/domain/login/commands.ts';
 import { loginDecider, longestLoginMilliseconds } from '../../../src/domain/login/decider.ts';
 import { type LoginEvent, loginEvents } from '../../../src/domain/login/events.ts';
-import { isLive } from '../../../src/domain/login/state.ts';
+import { asPass, isLive } from '../../../src/domain/login/state.ts';
 import { streamId } from '../../../src/domain/kernel/ids.ts';
 import { fold } from '../../../src/domain/kernel/decider.ts';
 import { upcast } from '../../../src/domain/kernel/upcast.ts';
@@ -26,6 +26,19 @@ const opened: Extract<LoginEvent, { type: 'LoginOpened' }> = {
   data: { ...login, expiresAt: time(hour) },
 };
 const closed: LoginEvent = { type: 'LoginClosed', data: { reason: 'logout', how: null } };
+
+const session = {
+  sessionId: id('session'),
+  userId: id('user'),
+  targetId: id('target'),
+  accountId: id('account'),
+  protocol: 'ssh',
+  entitlement: { id: id('entitlement'), version: 3 },
+  policyVersion: 'digest',
+  dialect: 'sallyport-cel-1',
+  claimsDigest: 'digest',
+  source: '127.0.0.1',
+} as const;
 
 describe('login', () => {
   test('that was opened before there were providers rests on the local password', () => {
@@ -80,6 +93,15 @@ describe('login', () => {
       .when({ type: 'close', reason: 'logout', at: time(hour) })
       .thenNothing();
     given(closed).when({ type: 'close', reason: 'logout', at: time() }).thenRejected('absent');
+  });
+  test('of the command line opens no session, closed or not', () => {
+    const ofCli = { ...opened, data: { ...login, door: 'cli' as const, expiresAt: time(hour) } };
+    const admit = { type: 'admit', session, at: time(1) } as const;
+    given(opened).when(admit).thenEvents({ type: 'SessionAdmitted', data: session });
+    given(ofCli).when(admit).thenRejected('wrong-door');
+    given(ofCli, closed).when(admit).thenRejected('wrong-door');
+    const state = fold(loginDecider, [ofCli]);
+    expect(asPass(state)).toEqual({ status: 'absent' });
   });
   test('is live from opening to close or end', () => {
     expect(isLive(fold(loginDecider, []), time())).toBe(false);
