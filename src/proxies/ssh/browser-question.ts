@@ -30,13 +30,12 @@ export class BrowserQuestions {
   /** Null: there is nothing to open, as for a login name that can't be read. */
   async first(userName: string): Promise<BrowserQuestion | null> {
     const name = parseLoginName(userName);
-    await this.#login?.end();
-    this.#login = null;
     this.#rounds += 1;
+    await this.#replace(null);
     if (!name.ok || this.#over || this.#rounds > mostRounds) return null;
     const wish = { userName: name.user, target: name.target, source: this.#source, client: this.#client };
     const login = await this.#begin(wish);
-    this.#login = login;
+    await this.#replace(login);
     // The connection may have gone meanwhile.
     this.#endIfOver();
     return login === null ? null : question(login, 'Open this page in a browser and confirm the code');
@@ -51,6 +50,13 @@ export class BrowserQuestions {
     if (outcome === 'waiting')
       return question(login, 'Not confirmed yet. Open this page in a browser and confirm the code');
     return outcome;
+  }
+
+  /** One login waits at a time, also when the client answers twice before it is asked again. */
+  async #replace(login: BrowserLogin | null): Promise<void> {
+    const before = this.#login;
+    this.#login = login;
+    await before?.end();
   }
 
   /** The connection is over. */
