@@ -10,6 +10,8 @@ import type { KeptLogin } from './logins.ts';
 const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
 /** RFC 8628, section 3.5. */
 const slowerSeconds = 5;
+/** Between two polls, while the server can't answer. */
+const longestSeconds = 30;
 
 /** Logs in by the device flow (RFC 8628): the person confirms a code in a browser, anywhere. `tell` shows them where. */
 export async function logInByDevice(installation: Installation, tell: (line: string) => void): Promise<KeptLogin> {
@@ -23,17 +25,46 @@ export async function logInByDevice(installation: Installation, tell: (line: str
     readonly interval: number;
   };
   tell('Open this page in a browser, log in there, and confirm the code:');
-  tell(`  ${visibleText(begun.verification_uri_complete)}`);
-  tell(`  code: ${visibleText(begun.user_code)} (for ${String(Math.floor(begun.expires_in / 60))} minutes)`);
-  for (let seconds = begun.interval; ; ) {
-    await pause(seconds * 1_000);
-    const poll = { ...client, grant_type: grantType, device_code: begun.device_code };
-    const answer = await post(installation, '/auth/token', poll);
+  tell(`  ${begun.verification_uri_complete}`);
+  tell(`  code: ${begun.user_code} (for ${String(Math.floor(begun.expires_in / 60))} minutes)`);
+  const poll = { ...client, grant_type: grantType, device_code: begun.device_code };
+  const end = performance.now() + begun.expires_in * 1_000;
+  let seconds = begun.interval;
+  let trouble: Refused | null = null;
+  for (let failures = 0; ; ) {
+    const rest = end - performance.now();
+    if (rest <= 0) throw trouble ?? tooLate();
+    await pause(Math.min(rest, 1_000 * Math.min(longestSeconds, seconds * 2 ** failures)));
+    const answer = await answerOrTrouble(installation, poll);
+    trouble = answer instanceof Refused ? answer : null;
+    failures = trouble === null ? 0 : failures + 1;
+    if (answer instanceof Refused) continue;
     const error = errorOf(answer);
     if (error === 'slow_down') seconds += slowerSeconds;
     else if (error === 'access_denied') throw new Refused('the login was denied');
-    else if (error === 'expired_token') throw new Refused('nobody confirmed the code in time', ['begin anew']);
+    else if (error === 'expired_token') throw tooLate();
+    else if (error === 'invalid_grant')
+      throw new Refused('the server does not know this code any more', ['begin anew']);
     else if (error !== 'authorization_pending') return granted(answer);
+  }
+}
+
+function tooLate(): Refused {
+  return new Refused('nobody confirmed the code in time', ['begin anew']);
+}
+
+/** One poll. A server that is gone, starts again or has too much to do may answer the next one (RFC 8628, section 3.5). */
+async function answerOrTrouble(
+  installation: Installation,
+  poll: Readonly<Record<string, string>>,
+): Promise<HttpAnswer | Refused> {
+  try {
+    const answer = await post(installation, '/auth/token', poll);
+    if (answer.status !== 429 && answer.status < 500) return answer;
+    return new Refused(`${installation.server.origin} answered ${String(answer.status)}; try again later`);
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
   }
 }
 

@@ -67,11 +67,16 @@ export async function exchange(installation: Installation, wish: HttpRequest): P
   const response = await open(installation, wish);
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of response as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > maxAnswerBytes)
-      throw new Refused(`the answer of ${installation.server.origin} is too large; narrow the question`);
-    parts.push(part);
+  const { origin } = installation.server;
+  try {
+    for await (const part of response as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > maxAnswerBytes) throw new Refused(`the answer of ${origin} is too large; narrow the question`);
+      parts.push(part);
+    }
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused(`the connection to ${origin} was cut before its answer was whole`, ['try again']);
   }
   return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') };
 }
