@@ -65,9 +65,7 @@ async function attempt(installation: Installation, { user, provider, password }:
     if (challenge === undefined) throw new Refused('the server asks for nothing and gives nothing; try again');
     const answer = await answerChallenge(challenge.mechanisms, password);
     const advanced = await post(installation, '/auth/advance', { authenticationId, ...answer, door: 'cli' });
-    if (advanced.status === 401) {
-      throw failure(advanced, authenticationId, provider === null ? await otherDirectories(installation) : []);
-    }
+    if (advanced.status === 401) throw await failure(installation, advanced, authenticationId, provider);
     const progress = parse(advanced) as Progress;
     if (progress.status === 'success') {
       return { bearer: progress.bearer, user: progress.user.name, expiresAt: progress.expiresAt };
@@ -78,15 +76,15 @@ async function attempt(installation: Installation, { user, provider, password }:
 
 /** Asks for a new password, twice, until the server takes it; gives it. */
 async function changePassword(installation: Installation, authenticationId: string): Promise<string> {
-  let problem = 'the two were not the same';
   for (let tries = 0; tries < mostTries; tries += 1) {
+    let problem = 'the two were not the same';
     const password = await ask('New password: ', true);
     if (password === (await ask('New password again: ', true))) {
       const answer = await post(installation, '/auth/change-password', { authenticationId, password });
       if (answer.status === 204 || answer.status === 200) return password;
       problem = failureOf(answer).errors?.[0]?.message ?? `the server answered ${String(answer.status)}`;
     }
-    process.stderr.write(`That was not taken: ${problem}.\n`);
+    process.stderr.write(`That was not taken: ${visibleText(problem)}.\n`);
   }
   throw new Refused('the password was not changed', ['begin anew: `sallyport login --user NAME`']);
 }
@@ -114,10 +112,17 @@ async function otherDirectories(installation: Installation): Promise<readonly st
   ];
 }
 
-function failure(answer: HttpAnswer, authenticationId: string, hints: readonly string[]): Refused {
+async function failure(
+  installation: Installation,
+  answer: HttpAnswer,
+  authenticationId: string,
+  provider: string | null,
+): Promise<Refused> {
   const { errors, mustChange } = failureOf(answer);
   const message = errors?.[0]?.message ?? 'the login failed; check user name and password';
-  return mustChange === true ? new MustChange(message, authenticationId) : new Refused(message, hints);
+  if (mustChange === true) return new MustChange(message, authenticationId);
+  // Why the login failed is said, whether or not the hints can be had.
+  return new Refused(message, provider === null ? await otherDirectories(installation).catch(() => []) : []);
 }
 
 /** Nothing when the answer is not one of ours. */

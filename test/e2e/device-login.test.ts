@@ -134,8 +134,8 @@ describe('sallyport login', () => {
     await terminal.shows('Password: ');
     terminal.type(`${password}\r`);
     for (const [first, second, problem] of [
-      ['quite another pass phrase 4', 'quite another pass phrase 5', 'the two were not the same'],
       ['short', 'short', 'That was not taken: '],
+      ['quite another pass phrase 4', 'quite another pass phrase 5', 'the two were not the same'],
       ['quite another pass phrase 4', 'quite another pass phrase 4', 'The password was changed.'],
     ] as const) {
       const from = terminal.output().length;

@@ -1,4 +1,3 @@
-import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { Refused } from '../errors.ts';
 import { changingFactors } from '../fresh-factor.ts';
 import { ask } from '../prompt.ts';
@@ -22,7 +21,7 @@ export const factorList: Verb = {
     positionals(given);
     const api = await context.api();
     const { factors } = await api.rest<{ factors: readonly Factor[] }>('GET', '/auth/factors');
-    const rows = factors.map(({ factorId: id, label, ...rest }) => ({ id, label: visibleText(label), ...rest }));
+    const rows = factors.map(({ factorId: id, ...rest }) => ({ id, ...rest }));
     const columns = ['id', 'kind', 'label', 'enrolledAt', 'lastUsedAt', 'left'];
     context.list(rows, columns, 'No second factor. `sallyport factor add-totp` adds an authenticator app.');
   },

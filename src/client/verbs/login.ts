@@ -1,4 +1,3 @@
-import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { Api } from '../api.ts';
 import { authenticate } from '../authenticate.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +25,7 @@ export const login: Verb = {
         ? await inBrowser(context, provider)
         : await authenticate(installation, { user, provider, password });
     keepLogin(context.environment, installation.server, kept);
-    context.note(`Logged in as ${visibleText(kept.user)} at ${installation.server.origin} until ${kept.expiresAt}.`);
+    context.note(`Logged in as ${kept.user} at ${installation.server.origin} until ${kept.expiresAt}.`);
     context.note('Next: `sallyport token create` makes the password for your ssh client.');
   },
 };
@@ -44,7 +43,7 @@ async function inBrowser(context: Context, provider: string | null): Promise<Kep
   const used = (await currentLogin(api))?.provider;
   if (used === provider) return kept;
   await api.rest('POST', '/auth/logout');
-  throw new Refused(`the login in the browser was by the provider ${visibleText(used ?? '?')}, not by ${provider}`, [
+  throw new Refused(`the login in the browser was by the provider ${used ?? '?'}, not by ${provider}`, [
     `log out there, log in by ${provider}, and try again`,
   ]);
 }
@@ -107,8 +106,8 @@ export const status: Verb = {
     const { provider = null, factors = [] } = (await currentLogin(api)) ?? {};
     const server = api.installation.server.origin;
     context.one({ server, user: user.name, provider, factors, roles, permissions, expiresAt }, [
-      `${visibleText(user.name)} at ${server} until ${expiresAt}`,
-      `logged in by ${visibleText(provider ?? '-')} with ${factors.map(spokenFactor).join(', ') || '-'}`,
+      `${user.name} at ${server} until ${expiresAt}`,
+      `logged in by ${provider ?? '-'} with ${factors.map(spokenFactor).join(', ') || '-'}`,
       `roles: ${roles.join(', ') || 'none'}; permissions: ${permissions.join(', ')}`,
     ]);
   },
@@ -123,5 +122,5 @@ const spokenFactors: Readonly<Record<string, string>> = {
 };
 
 function spokenFactor(name: string): string {
-  return spokenFactors[name] ?? visibleText(name);
+  return spokenFactors[name] ?? name;
 }

@@ -1,4 +1,3 @@
-import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { positionals, type Verb } from '../verb.ts';
 
 export const userResetLink: Verb = {
@@ -15,6 +14,6 @@ export const userResetLink: Verb = {
       { user },
     );
     context.one({ user, link, expiresAt }, [link]);
-    context.note(`It sets the password of ${visibleText(user)} once, until ${expiresAt}. Give it to nobody else.`);
+    context.note(`It sets the password of ${user} once, until ${expiresAt}. Give it to nobody else.`);
   },
 };
