@@ -4,7 +4,7 @@ import { Refused } from './errors.ts';
 import { exchange, type HttpAnswer } from './http.ts';
 import type { Installation } from './installation.ts';
 import type { KeptLogin } from './logins.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../wire/connect-lines/shell-word.ts';
 import { visibleText } from '../domain/kernel/visible-text.ts';
 import { ask } from './prompt.ts';
 

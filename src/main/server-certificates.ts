@@ -17,6 +17,8 @@ export interface Tls {
 /** The certificate that the doors show: the given one, or one of the own CA that is renewed in time. */
 export interface ServerCertificates {
   readonly current: Tls;
+  /** PEM of the own CA, where it is what clients have to trust; null: the certificate was given. */
+  readonly ca: string | null;
   /** Called with each new one. */
   onRenewed(listener: (tls: Tls) => void): void;
   stop(): void;
@@ -33,7 +35,7 @@ export async function serverCertificates(
   const given = givenCertificate(config);
   const listeners: ((tls: Tls) => void)[] = [];
   const onRenewed = (listener: (tls: Tls) => void): void => void listeners.push(listener);
-  if (given !== null) return { current: given, onRenewed, stop: () => undefined };
+  if (given !== null) return { current: given, ca: null, onRenewed, stop: () => undefined };
   const kept = await keepServerCertificate({
     authority,
     names: namesOf(hostname(), listSetting(config, 'publicNames')),
@@ -47,6 +49,7 @@ export async function serverCertificates(
     get current() {
       return kept.certificate;
     },
+    ca: readFileSync(join(dataFolder, 'ca.pem'), 'utf8'),
     onRenewed,
     stop: () => kept.stop(),
   };

@@ -206,7 +206,10 @@ async function openWeb(
   const server = await startWeb({
     listen,
     tls: certificates.current,
-    routes: webRoutes({ application, sealing: custody.sealing, identityProviders, ...devices, ports, warn }),
+    routes: webRoutes({
+      ...{ application, sealing: custody.sealing, identityProviders, ...devices, ports, warn },
+      ca: certificates.ca,
+    }),
     viewerOf: (secret) => application.viewerOf(secret),
     onWarning: warn,
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../client/errors.ts';
-import { shellWord } from '../client/shell-word.ts';
+import { shellWord } from '../wire/connect-lines/shell-word.ts';
 import { positionals, textOption, type Verb } from '../client/verb.ts';
 import { durationSetting } from './config.ts';
 import { readConfig } from './read-config.ts';

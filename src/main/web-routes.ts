@@ -19,12 +19,15 @@ export interface WebRoutesDeps {
   /** The address people's browsers have of the web. */
   readonly url: string;
   readonly ports: DoorPorts;
+  /** Of the installation, PEM; null: another one issued the certificate of the doors. */
+  readonly ca: string | null;
   readonly warn: (message: string, error: unknown) => void;
 }
 
 /** Everything the web answers; test/adapters/http/route-table.test.ts has it as a table, docs/protocols/http.md in words. */
 export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
-  const { application, sealing, identityProviders, flow, url, ports, warn } = deps;
+  const { application, sealing, identityProviders, flow, url, ports, ca, warn } = deps;
+  const host = new URL(url).hostname.replaceAll(/[[\]]/g, '');
   return [
     homePage(url),
     ...authRoutes(application),
@@ -34,6 +37,6 @@ export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
     ...loginPageRoutes({ face: application, sealing }, flow, identityProviders),
     ...factorRoutes(application),
     ...apiRoutes(application, ports),
-    ...graphqlRoutes(application, warn),
+    ...graphqlRoutes(application, { host, ports, ca }, warn),
   ];
 }

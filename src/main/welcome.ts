@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { psqlLine, sshLine } from '../client/connect-lines.ts';
-import { shellWord } from '../client/shell-word.ts';
+import { psqlLine } from '../wire/connect-lines/postgres.ts';
+import { shellWord } from '../wire/connect-lines/shell-word.ts';
+import { sshLine } from '../wire/connect-lines/ssh.ts';
 
 export interface Welcome {
   /** Null: that door is switched off. */

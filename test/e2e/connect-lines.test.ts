@@ -11,9 +11,14 @@ const blocks = (kind: string): readonly string[] =>
   [...page.matchAll(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text);
 const lines = (kind: string): readonly string[] => blocks(kind).flatMap((text) => text.trim().split('\n'));
 
+type Ways = readonly { readonly client: string; readonly text: string }[];
+const known = ({ home }: Machine): string => readFileSync(join(home, 'known_hosts'), 'utf8');
+
 let product: Product;
 let sshd: Sshd;
 let machine: Machine;
+/** The connect lines of GraphQL, by client. */
+let ways: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   [product, sshd] = await Promise.all([launchProduct(), launchSshd()]);
@@ -24,7 +29,17 @@ beforeAll(async () => {
   mkdirSync(join(machine.home, 'notes'));
   writeFileSync(join(machine.home, 'notes/one.txt'), 'one');
   writeFileSync(join(machine.home, 'commands.txt'), 'ls\n');
+  writeFileSync(
+    join(machine.home, 'known_hosts'),
+    `${known(machine)}${known(machine).replaceAll('127.0.0.1', 'localhost')}`,
+  );
   prepare();
+  const { viewer } = await admin.graphql<{ viewer: { reach: { edges: readonly { node: { connect: Ways } }[] } } }>(
+    '{ viewer { reach { edges { node { connect { client text } } } } } }',
+  );
+  const connect = viewer.reach.edges[0]?.node.connect ?? [];
+  expect(JSON.stringify(connect)).not.toContain(secret);
+  ways = Object.fromEntries(connect.map(({ client, text }) => [client, text]));
   const { code } = await machine.run(`chmod 777 ${sshd.home}; $ASK ssh -F $CONFIG web1 git init -q --bare repo.git`);
   expect(code).toBe(0);
 }, 120_000);
@@ -79,6 +94,26 @@ it('paramiko', async () => {
   expect(run, run.stderr).toMatchObject({ code: 0 });
   expect(run.stdout).toContain('load average');
   expect(readFileSync(join(sshd.home, 'one.txt'), 'utf8')).toBe('one');
+});
+
+it('each connect line leads there with its client', async () => {
+  const { ssh = '', scp = '', sftp = '', plink = '', putty = '', 'ssh-config': config = '', ...others } = ways;
+  const alias = /^Host (.+)$/m.exec(config)?.[1] ?? '';
+  writeFileSync(join(machine.home, 'with-alias'), `${config}${readFileSync(join(machine.home, 'config'), 'utf8')}`);
+  const tried: readonly (readonly [line: string, input: string])[] = [
+    [`${ssh} true`, ''],
+    [scp.replace('FILE', 'notes/one.txt'), ''],
+    [sftp, 'ls\n'],
+    [`CONFIG=with-alias; ssh ${alias} true`, ''],
+    [`${plink.replace('plink', 'plink -batch -pwfile token.txt')} true`, ''],
+  ];
+  for (const [line, input] of tried) {
+    const run = await machine.run(`${inBin} ${line}`, input);
+    expect(run, `${line}\n${run.stderr}`).toMatchObject({ code: 0 });
+  }
+  // PuTTY itself has a window, and takes the options that plink takes.
+  expect(putty.replace('putty.exe', 'plink')).toBe(plink);
+  expect(others).toEqual({});
 });
 
 it('every client of the page is among them', () => {

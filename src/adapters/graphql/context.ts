@@ -16,9 +16,20 @@ export type GraphqlFace = Pick<
   | 'log'
 >;
 
+/** Where people find the doors; what connect lines are made of. */
+export interface ConnectDoors {
+  /** A name or an address without brackets. */
+  readonly host: string;
+  /** By protocol; null or absent: no door. */
+  readonly ports: Readonly<Record<string, number | null>>;
+  /** The CA of the installation, PEM, where it issued the certificate of the doors; null: a CA that systems trust did. */
+  readonly ca: string | null;
+}
+
 /** What resolvers know of a request. */
 export interface GraphqlContext {
   readonly application: GraphqlFace;
+  readonly doors: ConnectDoors;
   readonly viewer: Viewer;
   readonly signal: AbortSignal;
   /** The viewer as things stand now; null once the login has ended. */

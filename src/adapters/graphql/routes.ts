@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
-import type { GraphqlContext, GraphqlFace } from './context.ts';
+import type { ConnectDoors, GraphqlContext, GraphqlFace } from './context.ts';
 import { maskError } from './error-masking.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { limitRules, limits } from './limits.ts';
@@ -21,6 +21,7 @@ const limiting: Plugin<GraphqlContext> = {
 /** `POST /graphql` and, for administrators, GraphiQL at `GET /graphql` (docs/protocols/http.md). */
 export function graphqlRoutes(
   application: GraphqlFace,
+  doors: ConnectDoors,
   onWarning: (message: string, error: unknown) => void,
 ): readonly Route[] {
   const yoga = createYoga<GraphqlContext>({
@@ -39,7 +40,7 @@ export function graphqlRoutes(
     fetchAPI: { Request, Response, ReadableStream },
   });
   const answer = async (request: Request, { viewer, signal, refresh }: ViewerContext): Promise<Response> =>
-    yoga.fetch(request, { application, viewer, signal, refresh, head: undefined });
+    yoga.fetch(request, { application, doors, viewer, signal, refresh, head: undefined });
   return [
     { method: 'POST', path: '/graphql', access: 'viewer', bodyLimit, handler: answer },
     {

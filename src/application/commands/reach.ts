@@ -42,7 +42,8 @@ export async function reachWithin(
   return reached.flatMap(({ place, account, decision }): readonly ReachEntry[] => {
     const { name: target, protocol } = place.target.spec;
     const login = `${viewer.userName}~${account.username}~${target}`;
-    const entry = { target, account: account.username, protocol, login };
+    const ids = { accountId: account.id, targetId: place.target.id };
+    const entry = { ...ids, target, account: account.username, protocol, login };
     const reason = standsAgainst(decision, place.target.spec);
     return reason === undefined ? [] : [{ ...entry, allowed: reason === null, reason }];
   });

@@ -1,6 +1,6 @@
 import type { ReadingStart } from './recordings.ts';
 import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
-import type { KeyId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
+import type { AccountId, KeyId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import type { Json } from '../../domain/kernel/json.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
@@ -64,6 +64,8 @@ export interface ResourceError extends Refusal {
 
 /** What a person may reach: one entry for each account. `reason` says why not. */
 export interface ReachEntry {
+  readonly accountId: AccountId;
+  readonly targetId: TargetId;
   readonly target: string;
   readonly account: string;
   readonly protocol: Protocol;

@@ -6,7 +6,7 @@ import { Refused } from '../errors.ts';
 import { withFreshFactor } from '../fresh-factor.ts';
 import { ownPublicKeys } from '../own-public-keys.ts';
 import { type KeyChallenge, signByKey } from '../sign-by-key.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../wire/connect-lines/shell-word.ts';
 import { durationSeconds, positionals, textOption, type Verb } from '../verb.ts';
 import { type PayloadErrors, refuseErrors } from './token.ts';
 

@@ -1,6 +1,7 @@
 import { cell } from '../format.ts';
-import { type ConnectLine, connectLines } from '../connect-lines.ts';
 import { positionals, type Verb } from '../verb.ts';
+import { connectWays } from '../../wire/connect-lines/connect-ways.ts';
+import type { Place } from '../../wire/connect-lines/way.ts';
 
 interface Reach {
   readonly target: string;
@@ -27,7 +28,7 @@ export const ls: Verb = {
     const host = server.hostname.replaceAll(/[[\]]/g, '');
     const rows = reach.map((entry) => {
       const port = ports[entry.protocol] ?? null;
-      const connect = port === null ? [] : connectLines(entry, { host, port }, caFile);
+      const connect = port === null ? [] : linesOf(entry, { host, port }, caFile);
       return { ...entry, connect };
     });
     context.list(
@@ -42,6 +43,21 @@ export const ls: Verb = {
     }
   },
 };
+
+/** What to paste, and for which client. */
+interface ConnectLine {
+  readonly client: string;
+  readonly line: string;
+}
+
+/** One for each kind of client; the rest is in the web's connect drawer and in GraphQL. */
+const listed = ['ssh', 'sftp', 'psql', 'uri', 'jdbc'];
+
+function linesOf(entry: Reach, door: Place, ca: string | undefined): readonly ConnectLine[] {
+  return connectWays(entry, door, ca)
+    .filter(({ client }) => listed.includes(client))
+    .map(({ client, text }) => ({ client, line: text }));
+}
 
 /** The password of each of them is a token. */
 function block(login: string, connect: readonly ConnectLine[]): readonly string[] {

@@ -36,7 +36,10 @@ const application: Pick<Application, 'applyResources' | 'getResources' | 'delete
       return viewer.permissions.includes('audit') ? { ok: true, lines } : refused('denied');
     },
     reach: async () => [
-      { target: 'web-1', account: 'root', protocol: 'ssh', login: 'alice~root~web-1', allowed: true, reason: null },
+      {
+        ...{ accountId: 'account-1', targetId: 'target-1', target: 'web-1', account: 'root', protocol: 'ssh' },
+        ...{ login: 'alice~root~web-1', allowed: true, reason: null },
+      },
     ],
   };
 

@@ -19,6 +19,12 @@ export interface TestGraphql {
   close(): Promise<void>;
 }
 
+const doors = {
+  host: 'gate.example.org',
+  ports: { ssh: 2222, postgres: null },
+  ca: '-----BEGIN CERTIFICATE-----\n',
+};
+
 let count = 0;
 /** A new uuid, the n-th of this run. */
 export const uuid = (): string => `11111111-1111-4111-8111-${String((count += 1)).padStart(12, '0')}`;
@@ -98,6 +104,8 @@ export async function startTestGraphql(): Promise<TestGraphql> {
     },
     reach: async () => [
       {
+        accountId: 'account-2',
+        targetId: 'target-2',
         target: 'web-2',
         account: 'root',
         protocol: 'ssh',
@@ -105,11 +113,14 @@ export async function startTestGraphql(): Promise<TestGraphql> {
         allowed: false,
         reason: 'condition-false',
       },
-      { target: 'web-1', account: 'root', protocol: 'ssh', login: 'user~root~web-1', allowed: true, reason: null },
+      {
+        ...{ accountId: 'account-1', targetId: 'target-1', target: 'web-1', account: 'root', protocol: 'ssh' },
+        ...{ login: 'user~root~web-1', allowed: true, reason: null },
+      },
     ],
   };
   const warnings: unknown[] = [];
-  const web = await startTestWeb({ routes: graphqlRoutes(face, (_message, error) => warnings.push(error)) });
+  const web = await startTestWeb({ routes: graphqlRoutes(face, doors, (_message, error) => warnings.push(error)) });
   const add: TestGraphql['add'] = async (stream, type, data, at = '2026-01-02T03:04:05.678Z') => {
     const history = await log.readStream(stream);
     const metadata = { at, actor: { kind: 'system', nodeId: null }, correlationId: uuid(), causationId: null } as const;

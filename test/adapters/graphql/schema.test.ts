@@ -21,7 +21,7 @@ test('a field without scope is found', () => {
   expect(fieldsWithoutScope(schema)).toEqual(['Query.open']);
 });
 
-test('every list of objects is a connection, but for errors and nodes', () => {
+test('every list of objects is a connection, but for errors, nodes and the few ways to one account', () => {
   const lists = Object.values(buildSchema().getTypeMap())
     .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
     .flatMap((type) =>
@@ -30,5 +30,5 @@ test('every list of objects is a connection, but for errors and nodes', () => {
     .filter(([, field]) => /^\[(?!String|ID|Protocol)/.test(String(field.type)))
     .map(([name, field]) => `${name}.${field.name}`)
     .filter((place) => !/Connection\.edges$|Payload\.errors$/.test(place));
-  expect(lists).toEqual(['Query.nodes']);
+  expect(lists).toEqual(['Query.nodes', 'ReachEntry.connect']);
 });

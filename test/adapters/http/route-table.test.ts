@@ -82,6 +82,7 @@ const routes = webRoutes({
   flow: {} as DeviceFlow,
   url: 'https://localhost:8443',
   ports: { ssh: 2222, postgres: null },
+  ca: null,
   warn: () => {},
 });
 

@@ -5,6 +5,8 @@ import { openHouse } from '../kit/house.ts';
 it('names each account that is open, with the login name that leads there, and what stands against the others', async () => {
   const house = await openHouse();
   const open = {
+    accountId: expect.stringMatching(/^account-/) as unknown,
+    targetId: expect.stringMatching(/^target-/) as unknown,
     target: 'box',
     account: 'root',
     protocol: 'ssh',

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
+import { logIn } from '../person.ts';
 import { type Finished, finished, launchProduct, type Product, type Token } from '../product.ts';
 import { postgresResources } from './database.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const page = readFileSync(join(root, 'docs/how-to/connect-postgres.md'), 'utf8');
 const block = (kind: string): string => new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page)?.[1] ?? '';
+
+type Ways = readonly { readonly client: string; readonly text: string }[];
 
 interface Reach {
   readonly connect: readonly { readonly client: string; readonly line: string }[];
@@ -24,7 +27,9 @@ beforeAll(async () => {
   await product.cli(['apply', '-f', '-'], { input: postgresResources(server, 'shop') });
   await server.sql('create database shop');
   token = await product.json<Token>(['token', 'create']);
-  writeFileSync(join(home.path, 'ca.pem'), readFileSync(join(product.dataFolder, 'ca.pem')));
+  for (const name of ['ca.pem', 'sallyport-ca.pem']) {
+    writeFileSync(join(home.path, name), readFileSync(join(product.dataFolder, 'ca.pem')));
+  }
   symlinkSync(join(root, 'node_modules'), join(home.path, 'node_modules'));
 }, 180_000);
 
@@ -89,20 +94,55 @@ public class Ask {
   }
 }`;
 
-it('JDBC, by the URL of the page and by that of `sallyport ls`', { timeout: 180_000 }, async () => {
+it('JDBC, by the URL of the page, by that of the connect lines, and by what their line for DBeaver says', {
+  timeout: 180_000,
+}, async () => {
   writeFileSync(join(home.path, 'Ask.java'), java);
-  const urls = [asOurs(block('jdbc')).trim(), await printed('DBeaver, JDBC')];
+  const urls = [asOurs(block('jdbc')).trim(), (await ways()).jdbc ?? '', await dbeaverUrl()];
   const command = `java -cp /usr/share/java/postgresql.jar Ask.java ${urls.map((url) => `'${url}'`).join(' ')}`;
   const run = await inShell(command, { PGPASSWORD: token.secret });
-  expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'shop\npostgres\n' });
+  expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'shop\npostgres\npostgres\n' });
 });
 
 it('what `sallyport ls` prints can be pasted', { timeout: 120_000 }, async () => {
-  for (const command of [await printed('psql'), `psql "${await printed('drivers')}"`]) {
+  for (const command of [await printed('psql'), `psql "${await printed('uri')}"`]) {
     const run = await inShell(`${command} -XAtwc "select current_database()"`, { PGPASSWORD: token.secret });
     expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'postgres\n', stderr: '' });
   }
 });
+
+it('each connect line leads there, and none holds the token', { timeout: 120_000 }, async () => {
+  const { psql = '', uri = '', ca = '', 'pg-service': service = '', ...others } = await ways();
+  expect(ca).toBe(readFileSync(join(product.dataFolder, 'ca.pem'), 'utf8'));
+  writeFileSync(join(home.path, '.pg_service.conf'), service);
+  const alias = /^\[(.+)\]/.exec(service)?.[1] ?? '';
+  for (const command of [psql, `psql '${uri}'`, `psql service=${alias}`]) {
+    const run = await inShell(`${command} -XAtwc "select current_database()"`, { PGPASSWORD: token.secret });
+    expect(run, run.stderr).toMatchObject({ code: 0, stdout: 'postgres\n', stderr: '' });
+  }
+  expect(Object.keys(others)).toEqual(['jdbc', 'dbeaver']);
+});
+
+/** The connect lines of GraphQL, by client. */
+async function ways(): Promise<Readonly<Record<string, string>>> {
+  const admin = await logIn(product);
+  const { viewer } = await admin.graphql<{ viewer: { reach: { edges: readonly { node: { connect: Ways } }[] } } }>(
+    '{ viewer { reach { edges { node { connect { client text } } } } } }',
+  );
+  const connect = viewer.reach.edges[0]?.node.connect ?? [];
+  expect(JSON.stringify(connect)).not.toContain(token.secret);
+  return Object.fromEntries(connect.map(({ client, text }) => [client, text]));
+}
+
+/** The URL that DBeaver makes for its PostgreSQL driver of what its line says. */
+async function dbeaverUrl(): Promise<string> {
+  const list = /^dbeaver -con "(.*)"$/.exec((await ways()).dbeaver ?? '')?.[1] ?? '';
+  const said = new Map(list.split('|').map((each) => each.split(/=(.*)/s, 2) as [string, string]));
+  const properties = [...said].filter(([name]) => name.startsWith('prop.'));
+  const query = properties.map(([name, value]) => `${name.slice('prop.'.length)}=${value}`).join('&');
+  const place = `${said.get('host') ?? ''}:${said.get('port') ?? ''}/${said.get('database') ?? ''}`;
+  return `jdbc:postgresql://${place}?user=${said.get('user') ?? ''}&${query}`;
+}
 
 async function printed(client: string): Promise<string> {
   const [{ connect } = { connect: [] }] = await product.json<readonly Reach[]>(['ls']);
