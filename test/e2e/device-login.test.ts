@@ -63,7 +63,7 @@ describe('sallyport login', () => {
     const terminal = atTerminal('login');
     const code = await codeShown(terminal);
     expect(terminal.output()).toContain(`https://localhost:${String(product.webPort)}/auth/device?user_code=${code}`);
-    expect(terminal.output()).toContain(`code: ${code} (for 10 minutes)`);
+    await terminal.shows(`code: ${code} (for 10 minutes)`);
 
     const page = await ann.see(`/auth/device?user_code=${code}`);
     expect(page.status).toBe(200);
