@@ -13,25 +13,31 @@ type Where = Readonly<Record<string, unknown>>;
 
 /**
  * A page as one or two statements, to be asked in turn until the page is full. Two, because null stands at one end of
- * an order: each part then is one range of an index, however deep the page lies.
+ * an order: each part then is one range of an index, however deep the page lies. A text is looked for in the index alone,
+ * and whole rows are read only of what was found.
  */
 export function pageParts(shape: ViewShape, query: ViewQuery<Row>): readonly Part[] {
   const key = shape.key;
   const order = query.orderBy ?? key;
-  const where = conditions(shape, query.where ?? {});
+  const wanted: Where = query.where ?? {};
+  const where = conditions(shape, wanted, indexFor(shape, wanted, order));
   const direction = query.descending === true ? 'DESC' : 'ASC';
   const by = order === key ? [key] : [known(shape, order), key];
-  const orderBy = ` ORDER BY ${by.map((column) => `${quoted(column)} ${direction}`).join(', ')} LIMIT ?`;
+  const orderBy = ` ORDER BY ${by.map((column) => `${quoted(column)} ${direction}`).join(', ')}`;
+  const looked = Object.values(wanted).some(isContaining);
   return ranges(shape, query, order).map((range) => {
     const terms = [...where, ...range];
     const values = terms.flatMap((term) => term.values);
-    return { sql: `SELECT ${columnList(shape)} FROM rows${clause(terms)}${orderBy}`, values };
+    const select = (columns: string): string => `SELECT ${columns} FROM rows${clause(terms)}${orderBy} LIMIT ?`;
+    if (!looked) return { sql: select(columnList(shape)), values };
+    const found = `WHERE ${quoted(key)} IN (${select(quoted(key))})`;
+    return { sql: `SELECT ${columnList(shape)} FROM rows ${found}${orderBy}`, values };
   });
 }
 
 /** How many rows meet the conditions. */
 export function countPart(shape: ViewShape, where: Where): Part {
-  const terms = conditions(shape, where);
+  const terms = conditions(shape, where, null);
   return { sql: `SELECT count(*) AS n FROM rows${clause(terms)}`, values: terms.flatMap((term) => term.values) };
 }
 
@@ -58,12 +64,35 @@ function ranges(shape: ViewShape, query: ViewQuery<Row>, order: string): readonl
   return query.descending === true ? [[further], [none]] : [[further]];
 }
 
-function conditions(shape: ViewShape, where: Where): readonly Part[] {
+/**
+ * The index that a page is read from: one that gives the order too, else the one that most equalities lead into. SQLite
+ * counts no values, so that it can not tell a column of two from one of a million: it is told. Gives the columns that lead into it and the next; null: it may choose.
+ */
+function indexFor(shape: ViewShape, where: Where, order: string): readonly string[] | null {
+  const given = (column: string | undefined): boolean => column !== undefined && where[column] !== undefined;
+  const equal = (column: string | undefined): boolean =>
+    column !== undefined && given(column) && (where[column] === null || typeof where[column] !== 'object');
+  const rated = [...shape.indexes, []].map((index) => {
+    const columns = [...index, shape.key];
+    const led = columns.findIndex((column) => !equal(column));
+    const prefix = led === -1 ? columns.length : led;
+    const ordered = prefix === columns.length || (columns[prefix] === order && (prefix > 0 || given(order)));
+    return { used: columns.slice(0, prefix + 1), rate: (ordered ? 100 : 0) + prefix };
+  });
+  const best = Math.max(...rated.map(({ rate }) => rate));
+  return best === 0 ? null : (rated.find(({ rate }) => rate === best)?.used ?? null);
+}
+
+/** A column that does not lead into the index which is to be taken stands behind a `+`, which keeps SQLite from taking another. */
+function conditions(shape: ViewShape, where: Where, index: readonly string[] | null): readonly Part[] {
   return Object.entries(where).flatMap(([name, wanted]): readonly Part[] => {
     if (wanted === undefined) return [];
     const type = typeOf(shape, name);
-    const column = quoted(name);
+    const column = `${index === null || index.includes(name) ? '' : '+'}${quoted(name)}`;
     if (typeof wanted !== 'object' || wanted === null) return [equals(column, encodeValue(type, wanted))];
+    if (isContaining(wanted)) {
+      return wanted.containing.map((text) => ({ sql: `instr(${quoted(name)}, ?) > 0`, values: [text] }));
+    }
     if ('in' in wanted)
       return within(
         column,
@@ -75,6 +104,10 @@ function conditions(shape: ViewShape, where: Where): readonly Part[] {
       ...(below === undefined ? [] : [{ sql: `${column} < ?`, values: [encodeValue(type, below)] }]),
     ];
   });
+}
+
+function isContaining(wanted: unknown): wanted is { readonly containing: readonly string[] } {
+  return typeof wanted === 'object' && wanted !== null && 'containing' in wanted;
 }
 
 function equals(column: string, value: SqliteValue): Part {

@@ -129,6 +129,8 @@ export type DirectoryRow = {
   readonly removed: number;
   readonly version: number;
   readonly createdAt: string;
+  /** What is looked for: name and address by `foldText`, parted by line ends; null once shredded. */
+  readonly search: string | null;
 };
 
 export type CatalogueKind =
@@ -151,6 +153,14 @@ export type CatalogueRow = {
   readonly spec: Readonly<Record<string, unknown>>;
   /** accounts: the target they are on */
   readonly targetId: TargetId | null;
+  /** targets: what they speak */
+  readonly protocol: Protocol | null;
+  /** targets: 1 when their identity is known, otherwise 0 */
+  readonly trusted: number | null;
+  /** Labels as `name=value`, each between line ends. */
+  readonly labelled: string;
+  /** What is looked for: name, labels, host and login name by `foldText`, parted by line ends. */
+  readonly search: string;
   readonly withdrawn: number;
   readonly version: number;
   /** When the spec as it stands was declared. */
@@ -177,6 +187,8 @@ export type LiveSessionRow = {
 };
 
 export type SessionHistoryRow = LiveSessionRow & {
+  /** 1 once it has ended. */
+  readonly ended: number;
   readonly endedAt: string | null;
   readonly endReason: string | null;
   readonly endMessage: string | null;

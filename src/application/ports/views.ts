@@ -14,6 +14,10 @@ export interface ViewDefinition<R extends Row = Row> {
   readonly columns: Readonly<Record<keyof R & string, ColumnType>>;
   /** The column that holds the key; its values are unique. */
   readonly key: keyof R & string;
+  /**
+   * Each ends with the key. Of several that would do for a question the earlier is taken: those that leave fewer rows
+   * stand first.
+   */
   readonly indexes: readonly (readonly (keyof R & string)[])[];
   /** Event types; `all`: every event of the log, of types that are not known yet too. */
   readonly handles: readonly string[] | 'all';
@@ -37,12 +41,16 @@ export interface ViewDefinition<R extends Row = Row> {
   apply(row: R | undefined, event: StoredEvent, key: string, remembered?: Row): R | undefined;
 }
 
-/** Each column equal to a value, one of several, or between two (neither of which is in). Null is in no range. */
+/**
+ * Each column equal to a value, one of several, between two (neither of which is in), or a text that has each of some
+ * texts in it. Null is in no range and has nothing in it.
+ */
 export type Comparison<R extends Row> = {
   readonly [K in keyof R & string]?:
     | R[K]
     | { readonly in: readonly R[K][] }
-    | { readonly above?: R[K]; readonly below?: R[K] };
+    | { readonly above?: R[K]; readonly below?: R[K] }
+    | { readonly containing: readonly string[] };
 };
 
 /** A page of rows in the order of one column (key as tie-breaker); `after` is the last row of the page before. */

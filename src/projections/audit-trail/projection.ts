@@ -9,7 +9,7 @@ const ofOnePerson: readonly Category[] = ['session', 'token', 'key', 'login'];
 /** Every event of the log in one row, of types that nobody here knows too: what an auditor looks for events by. */
 export const auditTrail: ViewDefinition<AuditTrailRow> = {
   name: 'audit-trail',
-  version: 2,
+  version: 3,
   key: 'position',
   columns: {
     position: 'text',
@@ -25,15 +25,15 @@ export const auditTrail: ViewDefinition<AuditTrailRow> = {
     sessionId: 'text',
   },
   indexes: [
-    ['type'],
-    ['category'],
+    ['sessionId'],
     ['stream'],
-    ['at'],
-    ['actorUserId'],
     ['correlationId'],
     ['userId'],
+    ['actorUserId'],
     ['targetId'],
-    ['sessionId'],
+    ['type'],
+    ['category'],
+    ['at'],
   ],
   rowPer: 'event',
   handles: 'all',

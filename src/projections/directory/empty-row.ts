@@ -18,4 +18,5 @@ export const emptyRow: Omit<DirectoryRow, 'id' | 'kind' | 'createdAt'> = {
   disabled: 0,
   removed: 0,
   version: 0,
+  search: null,
 };

@@ -37,6 +37,6 @@ export function user(row: DirectoryRow | undefined, event: Stored<UserEvent>, id
   }
 }
 
-function held(value: Personal | null): string | null {
+export function held(value: Personal | null): string | null {
   return value === null || isShredded(value) ? null : value;
 }

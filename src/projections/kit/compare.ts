@@ -17,11 +17,16 @@ export function meets<R extends Row>(row: R, where: Comparison<R>): boolean {
     if (wanted === undefined) return true;
     if (typeof wanted !== 'object' || wanted === null) return compareValues(value, wanted) === 0;
     if ('in' in wanted) return (wanted.in as readonly unknown[]).some((one) => compareValues(value, one) === 0);
+    if ('containing' in wanted) return hasAll(value, wanted.containing);
     const { above, below } = wanted as { readonly above?: unknown; readonly below?: unknown };
     if (value === null) return false;
     if (above !== undefined && compareValues(value, above) <= 0) return false;
     return below === undefined || compareValues(value, below) < 0;
   });
+}
+
+function hasAll(value: unknown, texts: readonly string[]): boolean {
+  return typeof value === 'string' && texts.every((text) => value.includes(text));
 }
 
 function rank(value: unknown): number {

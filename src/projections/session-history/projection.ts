@@ -7,10 +7,11 @@ import { openedColumns } from '../kit/session-columns.ts';
 /** Every session there ever was, from its opening to its end, and what its recording holds. */
 export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | RecordingChunkSealed | SessionEnded>({
   name: 'session-history',
-  version: 3,
+  version: 4,
   key: 'sessionId',
   columns: {
     ...openedColumns,
+    ended: 'integer',
     endedAt: 'text',
     endReason: 'text',
     endMessage: 'text',
@@ -22,12 +23,16 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
     version: 'integer',
   },
   indexes: [
-    ['startedAt'],
-    ['userId', 'startedAt'],
-    ['targetId', 'startedAt'],
     ['passId', 'startedAt'],
+    ['userId', 'startedAt'],
+    ['accountId', 'startedAt'],
+    ['targetId', 'startedAt'],
+    ['source', 'startedAt'],
+    ['accountName', 'startedAt'],
+    ['endReason', 'startedAt'],
     ['protocol', 'startedAt'],
-    ['endedAt'],
+    ['ended', 'startedAt'],
+    ['startedAt'],
   ],
   rowPer: 'stream',
   handles: ['SessionOpened', 'RecordingChunkSealed', 'SessionEnded'],
@@ -46,6 +51,7 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
           groupId: group ?? key,
           ...opened,
           startedAt: event.metadata.at,
+          ended: 0,
           endedAt: null,
           endReason: null,
           endMessage: null,
@@ -63,6 +69,7 @@ export const sessionHistory = defineView<SessionHistoryRow, SessionOpened | Reco
         return (
           row && {
             ...row,
+            ended: 1,
             endedAt: event.metadata.at,
             endReason: reason,
             endMessage: message,

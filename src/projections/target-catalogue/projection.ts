@@ -4,7 +4,8 @@ import type { ConditionEvent, EntitlementEvent, FactorProviderEvent, PolicyEvent
 import type { IdentityProviderEvent } from '../../domain/provider/events.ts';
 import type { AccountEvent, TargetEvent } from '../../domain/target/events.ts';
 import { categoryOf, type StreamId } from '../../domain/kernel/ids.ts';
-import { defineView } from '../kit/define-view.ts';
+import { defineView, type Stored } from '../kit/define-view.ts';
+import { labelTexts, searchText } from '../kit/search-text.ts';
 
 type CatalogueEvent =
   | IdentityProviderEvent
@@ -32,7 +33,7 @@ const kinds: readonly string[] = [
 /** What is declared around targets, policy and where people come from, one row a thing. What is withdrawn stays, marked. */
 export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
   name: 'target-catalogue',
-  version: 2,
+  version: 3,
   key: 'id',
   columns: {
     id: 'text',
@@ -41,11 +42,20 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
     labels: 'json',
     spec: 'json',
     targetId: 'text',
+    protocol: 'text',
+    trusted: 'integer',
+    labelled: 'text',
+    search: 'text',
     withdrawn: 'integer',
     version: 'integer',
     declaredAt: 'text',
   },
-  indexes: [['kind', 'name'], ['targetId']],
+  indexes: [
+    ['targetId', 'withdrawn'],
+    // The key in the middle: what comes after it is only looked at, so that a search reads no rows it does not show.
+    ['kind', 'name', 'id', 'withdrawn', 'protocol', 'trusted', 'labelled', 'search'],
+    ['kind', 'withdrawn'],
+  ],
   rowPer: 'stream',
   handles: [
     'IdentityProviderDeclared',
@@ -90,6 +100,7 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
           labels,
           spec: { ...event.data },
           targetId: event.type === 'AccountDeclared' ? event.data.targetId : null,
+          ...sought(event),
           withdrawn: 0,
           version: event.streamVersion,
           declaredAt: event.metadata.at,
@@ -100,6 +111,23 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
     }
   },
 });
+
+type Declaration = Extract<Stored<CatalogueEvent>, { readonly data: { readonly name: string } }>;
+
+/** What lists are narrowed by. */
+function sought(event: Declaration): Pick<CatalogueRow, 'protocol' | 'trusted' | 'labelled' | 'search'> {
+  const { name, labels } = event.data;
+  const texts = labelTexts(labels);
+  const labelled = texts.length === 0 ? '' : `\n${texts.join('\n')}\n`;
+  const target = event.type === 'TargetDeclared' ? event.data : null;
+  const login = event.type === 'AccountDeclared' ? event.data.username : null;
+  return {
+    protocol: target?.protocol ?? null,
+    trusted: target === null ? null : Number(target.trust !== null),
+    labelled,
+    search: searchText(name, target?.host, login, ...texts),
+  };
+}
 
 function isDeclaredThing(id: string): id is StreamId<CatalogueKind> {
   return kinds.includes(categoryOf(id) ?? '');

@@ -62,7 +62,11 @@ const anyQuery: fc.Arbitrary<ViewQuery<NumberRow>> = fc.record(
   {
     where: fc.record(
       {
-        owner: fc.oneof(fc.option(texts), fc.record({ in: fc.array(fc.option(texts), { maxLength: 3 }) })),
+        owner: fc.oneof(
+          fc.option(texts),
+          fc.record({ in: fc.array(fc.option(texts), { maxLength: 3 }) }),
+          fc.record({ containing: fc.array(texts, { maxLength: 2 }) }),
+        ),
         amount: fc.oneof(
           fc.integer({ min: -3, max: 3 }),
           fc.record({ above: fc.integer({ min: -3, max: 3 }) }),
