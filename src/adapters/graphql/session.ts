@@ -54,7 +54,7 @@ builder.node(SessionRef, {
       }),
     }),
     protocol: t.field({ type: ProtocolRef, resolve: (row) => row.protocol }),
-    passId: t.exposeID('passId', { description: 'The token or login it was opened with.' }),
+    passId: t.exposeID('passId', { description: 'The token, key or web login it was opened with.' }),
     entitlementId: t.exposeID('entitlementId'),
     source: t.exposeString('source'),
     client: t.exposeString('client', { nullable: true }),

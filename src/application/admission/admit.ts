@@ -1,5 +1,5 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import { streamId, type NodeId, type SessionId, type TargetId } from '../../domain/kernel/ids.ts';
+import { isStreamIdOf, streamId, type NodeId, type SessionId } from '../../domain/kernel/ids.ts';
 import type { PassFacts } from '../../domain/kernel/pass.ts';
 import type { LearnedBy } from '../../domain/kernel/standing.ts';
 import { millisecondsBetween, plusMilliseconds } from '../../domain/kernel/time.ts';
@@ -14,6 +14,7 @@ import type { AuthorizedSession, AuthorizedSessionFacts } from './authorized-ses
 import { type AccessWish, type DecideAccessTools, decideAccess, type DecidedAccess } from './decide-access.ts';
 import type { Admission, AdmissionRequest, EndListener, NoticeListener } from './door.ts';
 import { endMessage, revokedReason } from './end-messages.ts';
+import { restOfLogin } from './login-use.ts';
 import { asksOf, refusalMessage, refusalReason, tooManySessions } from './refusal-texts.ts';
 import { createRecording } from './session-recording.ts';
 import { SessionLife, type SessionLifeTools, type TellProxy } from './session-life.ts';
@@ -21,6 +22,7 @@ import { lostGround } from './still-granted.ts';
 import { tellSafely } from './tell-safely.ts';
 import type { Registration } from './terminations.ts';
 import { toolOf } from './tool.ts';
+import { namedTarget } from './tried-target.ts';
 
 export interface AdmitTools extends SessionLifeTools, DecideAccessTools {
   readonly recordings: Recordings;
@@ -67,6 +69,11 @@ export async function admit(
     if (others >= deps.sessionsPerUser) {
       const message = tooManySessions(deps.sessionsPerUser);
       return await refuse(deps, attempt, null, 'too-many-sessions', `${String(others)} are open`, message);
+    }
+    const { passId } = request.pass;
+    if (isStreamIdOf('login', passId) && (await restOfLogin(deps, passId, true)) === null) {
+      const message = endMessage('login-closed');
+      return await refuse(deps, attempt, null, 'pass-not-live', 'the login has ended or was idle too long', message);
     }
     const decided = await decideAccess(deps, attempt.wish);
     if (decided.grant === null) {
@@ -250,21 +257,6 @@ function openingFacts(
   };
 }
 
-/**
- * The target that was tried although nothing was decided about it, or that was withdrawn. Of a name that no target ever
- * had nothing is kept: people type passwords into the wrong field.
- */
-function namedTarget({ views }: AdmitTools, { destination: { target: name } }: AccessWish): TargetId | null {
-  if (name === null) return null;
-  try {
-    const newest = { where: { kind: 'target', name }, orderBy: 'declaredAt', descending: true, limit: 1 } as const;
-    const [row] = views.targetCatalogue.find(newest);
-    return row === undefined ? null : (row.id as TargetId);
-  } catch {
-    return null;
-  }
-}
-
 async function refuse(
   deps: AdmitTools,
   attempt: Attempt,
@@ -277,7 +269,7 @@ async function refuse(
   const refusal: SessionRefused['data'] = {
     userId: attempt.wish.userId,
     passId: attempt.wish.passId,
-    targetId: decided?.place?.target.id ?? namedTarget(deps, attempt.wish),
+    targetId: decided?.place?.target.id ?? namedTarget(deps, attempt.wish.destination),
     accountId: decided?.grant?.account.id ?? null,
     protocol: attempt.request.protocol,
     source: attempt.request.source,

@@ -1,5 +1,6 @@
 import { isStreamIdOf, type PassId } from '../../domain/kernel/ids.ts';
 import type { IdentityEndReason, RevocationReason } from '../../domain/kernel/pass.ts';
+import type { LoginClosed } from '../../domain/login/events.ts';
 import type { SessionEndReason } from '../../domain/session/events.ts';
 
 const messages: Readonly<Record<SessionEndReason, string>> = {
@@ -15,7 +16,8 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
     'the identity of the target could not be confirmed; ask an administrator to check its host key',
   'token-revoked': 'the temporary token of this session was revoked',
   'key-revoked': 'the public key of this session was revoked as a pass',
-  'pass-expired': 'the temporary token or key of this session has expired; make a new one',
+  'login-closed': 'the login of this session has ended; log in again',
+  'pass-expired': 'the temporary token, key or login of this session has expired; make a new one, or log in again',
   'user-disabled': 'your account was disabled',
   'identity-left': 'you are no longer active at your identity provider',
   'identity-unlinked': 'the identity you logged in with was unlinked from your account',
@@ -33,15 +35,21 @@ const messages: Readonly<Record<SessionEndReason, string>> = {
   error: 'the session ended by an error; connect again or ask an administrator',
 };
 
-const identityEnds: ReadonlySet<RevocationReason> = new Set<IdentityEndReason>([
+const identityEnds: ReadonlySet<string> = new Set<IdentityEndReason>([
   'identity-left',
   'identity-unlinked',
   'provider-logout',
 ]);
 
-/** Why the sessions of a pass end that was revoked; `reason`: why that was, null: whyever. */
-export function revokedReason(passId: PassId, reason: RevocationReason | null): SessionEndReason {
+/** Why the sessions of a pass end that was revoked or closed; `reason`: why that was, null: whyever. */
+export function revokedReason(
+  passId: PassId,
+  reason: RevocationReason | LoginClosed['data']['reason'] | null,
+): SessionEndReason {
   if (reason !== null && identityEnds.has(reason)) return reason as IdentityEndReason;
+  if (isStreamIdOf('login', passId)) {
+    return reason === 'user-disabled' || reason === 'user-removed' ? 'user-disabled' : 'login-closed';
+  }
   return isStreamIdOf('key', passId) ? 'key-revoked' : 'token-revoked';
 }
 

@@ -16,6 +16,7 @@ import type { AuthorizedSession } from './authorized-session.ts';
 import type { EndListener, LiveSession, NoticeListener } from './door.ts';
 import { endMessage } from './end-messages.ts';
 import { identityRefusal } from './identity-refusal.ts';
+import { keepLogin, type PassUse } from './login-use.ts';
 import { keepLimits, type SessionLimits } from './session-limits.ts';
 import type { Registration, Terminations } from './terminations.ts';
 
@@ -52,6 +53,7 @@ export class SessionLife implements LiveSession {
   readonly #tellProxy: TellProxy;
   readonly #stream: StreamWriter<SessionState, SessionCommand, SessionEvent, SessionCode>;
   readonly #limits: SessionLimits;
+  readonly #passUse: PassUse;
   #facts: Promise<void> = Promise.resolve();
   #ended: Promise<void> | null = null;
   /** Open ones, by number. */
@@ -81,6 +83,7 @@ export class SessionLife implements LiveSession {
       warn: (message) => this.#tellProxy.notice(message),
       over: (reason) => this.cut(reason, null),
     });
+    this.#passUse = keepLogin(deps, authorized.passId);
   }
 
   /** Appends `SessionOpened`; the first fact of the stream. */
@@ -152,7 +155,9 @@ export class SessionLife implements LiveSession {
 
   received(bytes: number, byPerson = true): void {
     this.#received += bytes;
-    if (byPerson && bytes > 0) this.#limits.active();
+    if (!byPerson || bytes === 0) return;
+    this.#limits.active();
+    this.#passUse.active();
   }
 
   sent(bytes: number): void {
@@ -179,6 +184,7 @@ export class SessionLife implements LiveSession {
 
   async #finish(reason: SessionEndReason, message: string | null, how: LearnedBy | null): Promise<void> {
     this.#limits.stop();
+    this.#passUse.stop();
     this.#deps.terminations.release(this.#registration);
     await this.#channelsClosed();
     await this.recorder?.close().catch((error: unknown) => this.#warn('the recording could not be closed', error));

@@ -1,3 +1,4 @@
+import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { millisecondsBetween } from '../../domain/kernel/time.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
 
@@ -20,12 +21,7 @@ const beforeIdleEnd = 30_000;
 /** Node fires a timer at once when it is set for longer: 24.8 days. */
 const longestTimer = 2 ** 31 - 1;
 
-const causes = {
-  'pass-expired': 'its temporary token expires',
-  'max-session': 'longest duration',
-} as const;
-
-type Limited = Pick<AuthorizedSession, 'admittedAt' | 'endsAt' | 'endsBecause' | 'idleMilliseconds'>;
+type Limited = Pick<AuthorizedSession, 'passId' | 'admittedAt' | 'endsAt' | 'endsBecause' | 'idleMilliseconds'>;
 
 /** Keeps the two limits of a session in time, its latest end and how long its person may do nothing, and warns before. */
 export function keepLimits(session: Limited, events: LimitEvents): SessionLimits {
@@ -40,17 +36,24 @@ export function keepLimits(session: Limited, events: LimitEvents): SessionLimits
   };
 }
 
-function keepEnd({ admittedAt, endsAt, endsBecause }: Limited, events: LimitEvents): () => void {
+function keepEnd(session: Limited, events: LimitEvents): () => void {
+  const { admittedAt, endsAt, endsBecause } = session;
   const longest = Math.min(longestTimer, Math.max(0, millisecondsBetween(admittedAt, endsAt)));
   const warnings = new Set(beforeEnd.map((before) => Math.min(before, longest / 5)));
   const timers = [...warnings].map((before) =>
-    setTimeout(() => events.warn(`${endsIn(before)} (${causes[endsBecause]})`), longest - before),
+    setTimeout(() => events.warn(`${endsIn(before)} (${causeOf(session)})`), longest - before),
   );
   timers.push(setTimeout(() => events.over(endsBecause), longest));
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearTimeout(timer);
   };
+}
+
+function causeOf({ endsBecause, passId }: Limited): string {
+  if (endsBecause === 'max-session') return 'longest duration';
+  if (isStreamIdOf('login', passId)) return 'its login expires';
+  return isStreamIdOf('key', passId) ? 'its key expires' : 'its temporary token expires';
 }
 
 function keepIdle(longest: number, events: LimitEvents): SessionLimits {

@@ -35,7 +35,7 @@ export async function viewerOf(deps: LoginTools, activity: LoginActivity, secret
   const { userId, identityId, idleMilliseconds, expiresAt } = login.login;
   if (identityId !== null && !(await stillStands(deps.tools, identityId, userId))) return null;
   if (!activity.use(loginId, at, idleMilliseconds)) {
-    await close(deps, activity, { loginId, userId }, 'idle');
+    await endLogin(deps, activity, { loginId, userId }, 'idle');
     return null;
   }
   const { state: user } = await readState(deps.tools.log, userDecider, userId);
@@ -69,11 +69,12 @@ export function viewerContext(
 
 /** Ends the viewer's own login; what proves it goes with it, by the reaction to its event. */
 export function logout(deps: LoginTools, activity: LoginActivity, viewer: Viewer): Promise<void> {
-  return close(deps, activity, viewer, 'logout');
+  return endLogin(deps, activity, viewer, 'logout');
 }
 
-async function close(
-  deps: LoginTools,
+/** Closes a login; what proves it and what was opened with it end by the reactions to its event. */
+export async function endLogin(
+  deps: Pick<LoginTools, 'tools'>,
   activity: LoginActivity,
   viewer: Pick<Viewer, 'loginId' | 'userId'>,
   reason: 'logout' | 'idle',

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../domain/kernel/event.ts';
 import type { IdentityId, PassId, SessionId, UserId } from '../../domain/kernel/ids.ts';
 import type { PassRevocation } from '../../domain/kernel/pass.ts';
 import { hasLeft, type LearnedBy } from '../../domain/kernel/standing.ts';
+import type { LoginClosed } from '../../domain/login/events.ts';
 import type { SessionEndOrdered } from '../../domain/session/events.ts';
 import { endMessage, revokedReason } from '../admission/end-messages.ts';
 import { type DecideAccessTools, decideAccess } from '../admission/decide-access.ts';
@@ -50,7 +51,7 @@ export function cutSessions(deps: CutSessionsTools): Reaction {
   });
   return {
     name: 'cut-sessions',
-    types: ['TemporaryTokenRevoked', 'PublicKeyRevoked', 'SessionEndOrdered', ...changes],
+    types: ['TemporaryTokenRevoked', 'PublicKeyRevoked', 'LoginClosed', 'SessionEndOrdered', ...changes],
     react: (event) => {
       cut(deps, event);
       if (event.type === 'IdentityObserved') {
@@ -66,9 +67,10 @@ function cut({ terminations }: CutSessionsTools, event: StoredEvent): void {
   if (changes.has(event.type)) terminations.noteChange();
   switch (event.type) {
     case 'TemporaryTokenRevoked':
-    case 'PublicKeyRevoked': {
+    case 'PublicKeyRevoked':
+    case 'LoginClosed': {
       const pass = event.stream as PassId;
-      const { reason: why, how } = event.data as PassRevocation;
+      const { reason: why, how } = event.data as PassRevocation | LoginClosed['data'];
       const reason = revokedReason(pass, why);
       terminations.terminate({ pass }, reason, endMessage(reason), how);
       return;

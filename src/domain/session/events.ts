@@ -209,6 +209,7 @@ export type SessionEndReason =
   | 'target-certificate-refused'
   | 'token-revoked'
   | 'key-revoked'
+  | 'login-closed'
   | 'pass-expired'
   | 'user-disabled'
   | IdentityEndReason

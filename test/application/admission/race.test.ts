@@ -8,6 +8,7 @@ import { StreamWriter } from '../../../src/application/commands/run-command.ts';
 import { applyResources } from '../../../src/application/resources/apply.ts';
 import { type PassId, streamId, type UserId } from '../../../src/domain/kernel/ids.ts';
 import { keyDecider } from '../../../src/domain/key/decider.ts';
+import { loginDecider } from '../../../src/domain/login/decider.ts';
 import { tokenDecider } from '../../../src/domain/token/decider.ts';
 import { count } from '../../kit/counts.ts';
 import { tempDir } from '../../kit/temp-dir.ts';
@@ -40,7 +41,9 @@ async function startProxy(
   return { child, cuts, tried };
 }
 
-async function issue({ tools }: NodeRig, userId: UserId, kind: 'token' | 'key'): Promise<PassId> {
+const kinds = ['token', 'key', 'login'] as const;
+
+async function issue({ tools }: NodeRig, userId: UserId, kind: (typeof kinds)[number]): Promise<PassId> {
   const context = { actor: { kind: 'user' as const, userId }, correlationId: tools.ids.uuid(), causationId: null };
   const loginId = streamId('login', tools.ids.uuid());
   const ttlMilliseconds = 3_600_000;
@@ -50,6 +53,21 @@ async function issue({ tools }: NodeRig, userId: UserId, kind: 'token' | 'key'):
     const wish = (at: string) => ({ type: 'issue' as const, token, ttlMilliseconds, at });
     await new StreamWriter(tools, tokenDecider, tokenId).run(context, wish);
     return tokenId;
+  }
+  if (kind === 'login') {
+    const login = {
+      userId,
+      authenticationId: streamId('authentication', tools.ids.uuid()),
+      door: 'web' as const,
+      source: '127.0.0.1',
+      factors: ['UP'],
+      provider: 'local',
+      identityId: null,
+      idleMilliseconds: ttlMilliseconds,
+    };
+    const wish = (at: string) => ({ type: 'open' as const, login, ttlMilliseconds, at });
+    await new StreamWriter(tools, loginDecider, loginId).run(context, wish);
+    return loginId;
   }
   const keyId = streamId('key', tools.ids.uuid());
   const key = {
@@ -82,7 +100,7 @@ it(`admits no session after the revocation of its pass, over ${String(races)} ra
   // As long as an admission takes here now: a slow machine needs later revocations for the race to be one.
   let longest = 60;
   for (let race = 0; race < races; race += 1) {
-    const passId = await issue(node, userId, race % 2 === 0 ? 'token' : 'key');
+    const passId = await issue(node, userId, kinds[race % kinds.length] ?? 'login');
     proxy.child.send({ passId, userId, times: 3 });
     await pause(Math.random() * longest);
     const context = {
@@ -98,7 +116,7 @@ it(`admits no session after the revocation of its pass, over ${String(races)} ra
     else if (tried.admitted === 3) longest = Math.max(10, longest / 1.2);
 
     const types = (await node.tools.log.readStream(passId)).map((event) => event.type);
-    const revokedAt = types.findIndex((type) => type.endsWith('Revoked'));
+    const revokedAt = types.findIndex((type) => /Revoked$|^LoginClosed$/.test(type));
     expect(revokedAt).toBeGreaterThan(0);
     expect(types.slice(revokedAt + 1), `race ${String(race)}`).not.toContain('SessionAdmitted');
   }

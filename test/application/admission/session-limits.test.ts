@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { keepLimits, type SessionLimits } from '../../../src/application/admission/session-limits.ts';
+import { id } from '../../domain/kit/ids.ts';
 
 interface Seen {
   readonly limits: SessionLimits;
@@ -16,12 +17,18 @@ afterEach(() => {
 
 const admittedAt = '2026-01-01T00:00:00.000Z';
 
-function keep(seconds: number, idleSeconds: number | null, endsBecause: 'max-session' | 'pass-expired'): Seen {
+function keep(
+  seconds: number,
+  idleSeconds: number | null,
+  endsBecause: 'max-session' | 'pass-expired',
+  kind: 'token' | 'key' | 'login' = 'token',
+): Seen {
   const log: string[] = [];
   const start = performance.now();
   const now = (): string => `${String(Math.round((performance.now() - start) / 1000))}: `;
   const limits = keepLimits(
     {
+      passId: id(kind),
       admittedAt,
       endsAt: new Date(Date.parse(admittedAt) + seconds * 1000).toISOString(),
       endsBecause,
@@ -96,4 +103,13 @@ it('a session that may last longer than a timer can be ends when the timer does,
   vi.advanceTimersByTime(86_400_000);
   expect(log).toHaveLength(3);
   expect(log.at(-1)).toBe('2147484: max-session');
+});
+
+it.each([
+  ['key', 'its key expires'],
+  ['login', 'its login expires'],
+] as const)('says of a %s that %s', (kind, cause) => {
+  const { log } = keep(50, null, 'pass-expired', kind);
+  vi.advanceTimersByTime(60_000);
+  expect(log).toEqual([`40: this session ends in 10 seconds (${cause})`, '50: pass-expired']);
 });

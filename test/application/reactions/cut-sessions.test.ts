@@ -3,6 +3,9 @@ import { endSession } from '../../../src/application/commands/sessions.ts';
 import { cutSessions } from '../../../src/application/reactions/cut-sessions.ts';
 import { until } from '../../kit/until.ts';
 import type { PassId } from '../../../src/domain/kernel/ids.ts';
+import { runCommand } from '../../../src/application/commands/run-command.ts';
+import { loginDecider } from '../../../src/domain/login/decider.ts';
+import { contextOf, logIn } from '../factors/kit.ts';
 import { ask, type House, instead, openHouse } from '../kit/house.ts';
 
 const resource = (kind: string, name: string, spec: string): string =>
@@ -116,6 +119,39 @@ it('ends the sessions of a revoked token, and no others', async () => {
   await house.revoke(one);
   await until(() => cut.told.length > 0, { what: 'the cut' });
   expect(cut.told).toMatchObject([{ reason: 'token-revoked' }]);
+  expect(kept.told).toEqual([]);
+});
+
+it('ends the sessions of a closed login, whyever it was closed, and no others', async () => {
+  const house = await openHouse();
+  const closings = [
+    ['logout', 'login-closed'],
+    ['idle', 'login-closed'],
+    ['administrator', 'login-closed'],
+    ['factor-enrolled', 'login-closed'],
+    ['password-set', 'login-closed'],
+    ['user-disabled', 'user-disabled'],
+    ['user-removed', 'user-disabled'],
+    ['identity-left', 'identity-left'],
+    ['identity-unlinked', 'identity-unlinked'],
+    ['provider-logout', 'provider-logout'],
+  ] as const;
+  const kept = ask(house, (await logIn(house)).loginId);
+  await kept.admission;
+  for (const [reason, told] of closings) {
+    const { loginId } = await logIn(house);
+    const cut = ask(house, loginId);
+    expect(await cut.admission).toMatchObject({ ok: true });
+    const how = told === 'provider-logout' ? ('notice' as const) : null;
+    const close = (at: string) => ({ type: 'close', reason, how, at }) as const;
+    await runCommand(house.node.tools, loginDecider, loginId, contextOf(house), close);
+    await until(() => cut.told.length > 0, { what: `the cut after ${reason}` });
+    expect(cut.told, reason).toMatchObject([{ reason: told }]);
+    expect(await ask(house, loginId).admission).toMatchObject({ ok: false });
+    expect(await house.types(loginId)).toEqual(['LoginOpened', 'SessionAdmitted', 'LoginClosed']);
+  }
+  await until(async () => (await house.events('SessionEnded')).length === closings.length, { what: 'the ends' });
+  expect((await house.events('SessionEnded')).at(-1)).toMatchObject({ data: { how: 'notice' } });
   expect(kept.told).toEqual([]);
 });
 
