@@ -249,6 +249,7 @@ function play(wishes: readonly Wish[]): readonly Step[] {
     const text = one(texts, choice) ?? '';
     const userId = one(users, pick);
     const pass = one(live.passes, pick);
+    const opening = one([...live.passes, ...live.logins], pick);
     const session = one(live.sessions, pick);
     if (kind === 'user') {
       const id = fresh('user');
@@ -300,8 +301,8 @@ function play(wishes: readonly Wish[]): readonly Step[] {
         expiresAt: iso(clock + 28_800_000),
       });
       live.passes.push(id);
-    } else if (kind === 'admit' && pass !== undefined) {
-      add(pass, 'SessionAdmitted', {
+    } else if (kind === 'admit' && opening !== undefined) {
+      add(opening, 'SessionAdmitted', {
         sessionId: uuid('session', 0),
         userId: users[0],
         targetId: uuid('target', 0),
@@ -366,7 +367,7 @@ function play(wishes: readonly Wish[]): readonly Step[] {
       add(id, 'LoginOpened', {
         userId,
         authenticationId: uuid('authentication', 1),
-        door: 'cli',
+        door: choice % 2 === 0 ? 'cli' : 'web',
         source: '192.0.2.9',
         factors: ['UP'],
         provider: choice % 2 === 0 ? 'local' : 'corp',
