@@ -1,4 +1,5 @@
-// npm run check: format, types, lint, directions, unused code. Two at a time; all are run, also after one has failed.
+// npm run check: format, types, lint, directions, unused code. Two at a time (in npm test one, beside the tests); all are
+// run, also after one has failed.
 import { fileURLToPath } from 'node:url';
 import { run } from './tools.mjs';
 
@@ -15,7 +16,7 @@ const CHECKS = [
 ];
 
 /** Prints what fails and returns whether nothing did. */
-export async function check() {
+export async function check({ lanes = 2 } = {}) {
   const waiting = [...CHECKS];
   const failed = [];
   const lane = async () => {
@@ -28,7 +29,7 @@ export async function check() {
       if (code !== 0) console.log(output);
     }
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all(Array.from({ length: lanes }, lane));
   if (failed.length > 0) console.log(`check: ${failed.join(', ')} failed`);
   return failed.length === 0;
 }

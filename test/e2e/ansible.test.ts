@@ -2,12 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { count } from '../kit/counts.ts';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { launchMachine, type Machine } from './client-tools.ts';
 import { logIn, type Person } from './person.ts';
 import { type Finished, launchProduct, type Product, sshdResources } from './product.ts';
 
-const names = ['web1', 'web2', 'web3', 'web4', 'web5'];
+const names = Array.from({ length: count(2, 5) }, (_, index) => `web${index + 1}`);
 const playbook = join(import.meta.dirname, 'ansible/playbook.yml');
 
 let product: Product;
@@ -70,7 +71,7 @@ function expectSites(): void {
   }
 }
 
-it('a playbook of 30 tasks runs on 5 targets as it is, and again without a change', async () => {
+it(`a playbook of 30 tasks runs on ${names.length} targets as it is, and again without a change`, async () => {
   const before = await admin.head();
   expect(recap(await play(inventoryOfDocs(), ''))).toEqual(names.map((name) => `${name} : ${firstRun}`));
   expectSites();

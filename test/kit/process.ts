@@ -57,7 +57,7 @@ export function launch(command: string, args: readonly string[], options: StartO
   const wantsInput = options.input !== undefined || options.keepInput === true;
   const child = spawn(command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: withoutTestSwitches(options.env ?? process.env),
+    env: environment(options.env ?? process.env),
     stdio: [wantsInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const out: Buffer[] = [];
@@ -108,9 +108,13 @@ export function launch(command: string, args: readonly string[], options: StartO
   };
 }
 
-/** SALLYPORT_TEST_DEEP is for the tests alone: to the product it would be an unknown configuration key. */
-function withoutTestSwitches(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('SALLYPORT_TEST_')));
+/**
+ * SALLYPORT_TEST_DEEP is for the tests alone: to the product it would be an unknown configuration key. What Node has compiled
+ * once is kept for all (vitest.config.ts).
+ */
+function environment(wanted: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  const env = Object.fromEntries(Object.entries(wanted).filter(([key]) => !key.startsWith('SALLYPORT_TEST_')));
+  return { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env };
 }
 
 function matchLine(output: string, pattern: RegExp): RegExpExecArray | undefined {
