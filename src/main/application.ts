@@ -14,6 +14,8 @@ import { endSession, readRecording, type SessionTools } from '../application/com
 import { issueTemporaryToken } from '../application/commands/tokens.ts';
 import { freshChallenges } from '../application/factors/fresh-factor.ts';
 import { requiredChallenges } from '../application/factors/required-challenges.ts';
+import { recordingPlayer } from '../application/recordings/player.ts';
+import { fileReplays } from '../adapters/recordings/replay/file-replays.ts';
 import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
 import type { FactorProofs } from '../application/ports/factor-proofs.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
@@ -92,6 +94,7 @@ export function applicationOf(parts: ApplicationParts): Application {
       scanTarget({ resources, scanners: parts.scanners }, viewer, target, confirm),
     readRecording: (viewer, sessionId, manner, format, signal, from) =>
       readRecording(sessions, viewer, sessionId, manner, format, signal, from),
+    player: recordingPlayer({ tools, replays: fileReplays(custody.recordings) }),
     reach: (viewer) => reach({ tools, views, zone }, viewer),
     views,
     log: tools.log,

@@ -1,3 +1,4 @@
+import { readingRoutes } from '../adapters/api/reading-routes.ts';
 import { apiRoutes, type DoorPorts } from '../adapters/api/routes.ts';
 import { deviceRoutes } from '../adapters/auth/device-routes.ts';
 import { factorRoutes } from '../adapters/auth/factor-routes.ts';
@@ -37,6 +38,7 @@ export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
     ...loginPageRoutes({ face: application, sealing }, flow, identityProviders),
     ...factorRoutes(application),
     ...apiRoutes(application, ports),
+    ...readingRoutes(application.player),
     ...graphqlRoutes(application, { host, ports, ca }, warn),
   ];
 }

@@ -1,8 +1,8 @@
-import { SallyportError } from '../../domain/kernel/errors.ts';
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
-import type { Application, ReadingFormat, ReadingManner, Refused } from '../../application/ports/application-face.ts';
+import type { Application, ReadingFormat, ReadingManner } from '../../application/ports/application-face.ts';
 import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
-import { errorAnswer, jsonAnswer, jsonObject } from '../../wire/json-http.ts';
+import { jsonAnswer, jsonObject } from '../../wire/json-http.ts';
+import { invalid, refusal } from './answers.ts';
 import { lineStream } from './line-stream.ts';
 import { whilePermitted } from './while-permitted.ts';
 
@@ -99,15 +99,4 @@ function choice<T extends string>(query: URLSearchParams, name: string, known: r
   const found = known.find((value) => value === asked);
   if (found !== undefined) return found;
   throw invalid(`\`${name}\` must be one of ${known.join(', ')}.`);
-}
-
-function refusal({ errors }: Refused): Response {
-  const codes = errors.map(({ code }) => code);
-  const absent = codes.includes('absent') || codes.includes('absent-kind');
-  const status = codes.includes('denied') ? 403 : absent ? 404 : 422;
-  return errorAnswer(status, ...errors);
-}
-
-function invalid(message: string): SallyportError {
-  return new SallyportError('invalid', 'invalid', message);
 }

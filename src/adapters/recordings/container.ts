@@ -72,6 +72,11 @@ export function isHeaderOf(uuid: string, header: Uint8Array): boolean {
   return header.length === fileHeaderBytes && expected.equals(header.subarray(0, expected.length));
 }
 
+/** Start of the session in milliseconds since 1970. */
+export function startOf(header: Buffer): number {
+  return Number(header.readBigUInt64BE(24));
+}
+
 export function encodeRecordHeader(entry: Pick<RecordEntry, 'kind' | 'at' | 'channel'>, packed = false): Buffer {
   const header = Buffer.alloc(recordHeaderBytes);
   header.writeUInt8(kinds.indexOf(entry.kind), 0);

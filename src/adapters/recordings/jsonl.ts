@@ -16,7 +16,8 @@ export async function* jsonLines(records: AsyncIterable<RecordEntry>): AsyncGene
   }
 }
 
-function dataOf(entry: RecordEntry): object {
+/** The data of a record as `data`, `text` or `base64`, as it is. */
+export function dataOf(entry: RecordEntry): object {
   const data = structured.has(entry.kind) ? jsonOf(entry) : undefined;
   if (data !== undefined) return { data };
   const bytes = Buffer.from(entry.data.buffer, entry.data.byteOffset, entry.data.byteLength);

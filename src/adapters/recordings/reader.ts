@@ -1,11 +1,11 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ReadingStart, RecordEntry, RecordingReader, SealedChunk } from '../../application/ports/recordings.ts';
+import type { ReadingStart, RecordingReader, SealedChunk, Walked } from '../../application/ports/recordings.ts';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import { changesOf, type FileChanges } from './changes.ts';
-import { type ChunkSeal, fileHeaderBytes, isHeaderOf } from './container.ts';
+import { type ChunkSeal, fileHeaderBytes, isHeaderOf, startOf } from './container.ts';
 import { frameScanner } from './frame-scanner.ts';
-import { fromTheStart, placeOf } from './seek.ts';
+import { chunksOf, fromTheStart, placeIn, placeOf, type StartPlace } from './seek.ts';
 
 /** Why a stretch is missing: `data` of a gap record is this as JSON. `unfinished` is the last record of a reading. */
 export interface Gap {
@@ -15,26 +15,53 @@ export interface Gap {
   readonly bytes: number;
 }
 
-/** Reads the recording of one session from its file; each call of `read` and `follow` has the file open on its own. */
+/** Reads the recording of one session from its file; each call of a method has the file open on its own. */
 export function recordingReader(path: string, uuid: string, key: KeyObject): RecordingReader {
+  const opened = async <T>(use: (file: FileHandle, header: Buffer) => Promise<T>): Promise<T> => {
+    const file = await open(path, 'r');
+    try {
+      return await use(file, await readHeader(file, uuid));
+    } finally {
+      await file.close();
+    }
+  };
+  async function* walked(
+    how: (file: FileHandle, header: Buffer) => Promise<Way>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Walked> {
+    const file = await open(path, 'r');
+    const changes = signal === undefined ? undefined : changesOf(path, signal);
+    try {
+      const header = await readHeader(file, uuid);
+      yield* records(file, header, key, await how(file, header), changes);
+    } finally {
+      changes?.stop();
+      await file.close();
+    }
+  }
+  const from =
+    (wanted: ReadingStart) =>
+    (file: FileHandle, header: Buffer): Promise<Way> =>
+      wayFrom(file, key, header, wanted);
   return {
+    startedAt: () => opened((_file, header) => Promise.resolve(startOf(header))),
+    chunks: (known = []) => opened((file, header) => chunksOf(file, key, header, known)),
+    walk: (start, chunks, signal) =>
+      walked(
+        () =>
+          Promise.resolve({
+            start: placeIn(chunks, start),
+            milliseconds: 'milliseconds' in start ? start.milliseconds : 0,
+            record: 'record' in start ? start.record : 0,
+            behind: 0,
+          }),
+        signal,
+      ),
     async *read({ fromMilliseconds = 0 }) {
-      const file = await open(path, 'r');
-      try {
-        yield* records(file, uuid, key, fromMilliseconds, undefined);
-      } finally {
-        await file.close();
-      }
+      for await (const { entry } of walked(from(fromMilliseconds))) yield entry;
     },
     async *follow(signal, { fromMilliseconds = 0 } = {}) {
-      const file = await open(path, 'r');
-      const changes = changesOf(path, signal);
-      try {
-        yield* records(file, uuid, key, fromMilliseconds, changes);
-      } finally {
-        changes.stop();
-        await file.close();
-      }
+      for await (const { entry } of walked(from(fromMilliseconds), signal)) yield entry;
     },
     async verify(chunks) {
       const file = await open(path, 'r');
@@ -47,26 +74,40 @@ export function recordingReader(path: string, uuid: string, key: KeyObject): Rec
   };
 }
 
+/** Where reading begins, and what is passed over there: earlier records, or what lies before a place in the file. */
+interface Way {
+  readonly start: StartPlace;
+  readonly milliseconds: number;
+  readonly record: number;
+  readonly behind: number;
+}
+
+async function wayFrom(file: FileHandle, key: KeyObject, header: Buffer, wanted: ReadingStart): Promise<Way> {
+  if (wanted === 0) return { start: fromTheStart, milliseconds: 0, record: 0, behind: 0 };
+  if (wanted !== 'end') {
+    return { start: await placeOf(file, key, header, wanted), milliseconds: wanted, record: 0, behind: 0 };
+  }
+  // From now on: behind everything that stands in the file at this moment.
+  const { size } = await file.stat();
+  return { start: await placeOf(file, key, header, Infinity), milliseconds: 0, record: 0, behind: size };
+}
+
 /** With `changes` it waits at the end of the file for more, without it tells what is missing there. */
 async function* records(
   file: FileHandle,
-  uuid: string,
+  header: Buffer,
   key: KeyObject,
-  wanted: ReadingStart,
+  { start, milliseconds: from, record: first, behind }: Way,
   changes: FileChanges | undefined,
-): AsyncGenerator<RecordEntry> {
-  const header = await readHeader(file, uuid);
-  // From now on: behind everything that stands in the file at this moment.
-  const behind = wanted === 'end' ? (await file.stat()).size : 0;
-  const from = wanted === 'end' ? 0 : wanted;
-  const start = wanted === 0 ? fromTheStart : await placeOf(file, key, header, wanted === 'end' ? Infinity : from);
+): AsyncGenerator<Walked> {
   const scanner = frameScanner(file, key, header, start.offset);
   let expected = start.record;
   let afterDamage = false;
   let at = from;
-  const gap = (reason: Gap['reason'], offset: number, bytes: number): RecordEntry => {
+  const gap = (reason: Gap['reason'], offset: number, bytes: number): Walked => {
     const told: Gap = { reason, offset, bytes };
-    return { kind: 'gap', at, channel: 0, data: Buffer.from(JSON.stringify(told), 'utf8') };
+    const data = Buffer.from(JSON.stringify(told), 'utf8');
+    return { number: expected, entry: { kind: 'gap', at, channel: 0, data } };
   };
 
   while (true) {
@@ -98,9 +139,10 @@ async function* records(
       continue;
     }
     expected += 1;
-    if (frame.entry === undefined || frame.entry.at < from || scanner.offset <= behind) continue;
-    at = frame.entry.at;
-    yield frame.entry;
+    const { entry } = frame;
+    if (entry === undefined || entry.at < from || number < first || scanner.offset <= behind) continue;
+    at = entry.at;
+    yield { number, entry };
   }
 }
 

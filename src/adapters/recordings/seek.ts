@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import type { ChunkPlace, WalkStart } from '../../application/ports/recordings.ts';
 import { type ChunkSeal, fileHeaderBytes, frameMagic, maxChunkBytes, sealFrameBytes } from './container.ts';
 import { openFrame } from './frames.ts';
 
@@ -23,6 +24,63 @@ export async function placeOf(
   fileHeader: Uint8Array,
   milliseconds: number,
 ): Promise<StartPlace> {
+  for await (const seal of sealsFromBehind(file, key, fileHeader)) {
+    // The chunk of the last seal is read even if all of it is earlier: the seal tells that the recording ends there.
+    if (seal.toMilliseconds < milliseconds && !seal.last) return behind(seal);
+    if (seal.fromMilliseconds < milliseconds && seal.chunk > 0) return beginOf(seal);
+  }
+  return fromTheStart;
+}
+
+const beginOf = ({ offset, firstRecord }: ChunkPlace): StartPlace => ({ offset, record: firstRecord });
+const behind = ({ offset, bytes, firstRecord, records }: ChunkPlace): StartPlace => ({
+  offset: offset + bytes,
+  record: firstRecord + records,
+});
+
+/** What `placeOf` finds, in a list of chunks that is known: of a moment, or of a record by its number. */
+export function placeIn(chunks: readonly ChunkPlace[], from: WalkStart): StartPlace {
+  const isBefore = (chunk: ChunkPlace): boolean =>
+    'record' in from
+      ? chunk.firstRecord + chunk.records <= from.record
+      : chunk.toMilliseconds < from.milliseconds || chunk.records === 0;
+  let [low, high] = [0, chunks.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const chunk = chunks[middle];
+    if (chunk !== undefined && isBefore(chunk)) low = middle + 1;
+    else high = middle;
+  }
+  const found = chunks[low];
+  if (found !== undefined) return found.chunk === 0 || low === 0 ? fromTheStart : beginOf(found);
+  const last = chunks.at(-1);
+  if (last === undefined) return fromTheStart;
+  return last.last ? beginOf(last) : behind(last);
+}
+
+/**
+ * The sealed chunks of a file, oldest first; those in `known` are not read again. Where a seal is damaged, the chunks
+ * before it are left out.
+ */
+export async function chunksOf(
+  file: FileHandle,
+  key: KeyObject,
+  fileHeader: Uint8Array,
+  known: readonly ChunkPlace[],
+): Promise<readonly ChunkPlace[]> {
+  const newest = known.at(-1);
+  const found: ChunkPlace[] = [];
+  for await (const seal of sealsFromBehind(file, key, fileHeader)) {
+    if (newest !== undefined && seal.chunk <= newest.chunk)
+      return found.length === 0 ? known : [...known, ...found.reverse()];
+    const { chunk, offset, bytes, fromMilliseconds, toMilliseconds, firstRecord, records, last } = seal;
+    found.push({ chunk, offset, bytes, fromMilliseconds, toMilliseconds, firstRecord, records, last });
+  }
+  return found.reverse();
+}
+
+/** The seals of a file from the last one on backwards, up to the first or to one that is damaged. */
+async function* sealsFromBehind(file: FileHandle, key: KeyObject, fileHeader: Uint8Array): AsyncGenerator<ChunkSeal> {
   const open = (bytes: Buffer): ChunkSeal | undefined => {
     const frame = openFrame(key, fileHeader, bytes);
     return frame.kind === 'seal' ? frame.seal : undefined;
@@ -31,18 +89,11 @@ export async function placeOf(
   let seal = open(await read(file, size - sealFrameBytes, sealFrameBytes));
   seal ??= await lastSealBefore(file, size, open);
   while (seal !== undefined) {
-    // The chunk of the last seal is read even if all of it is earlier: the seal tells that the recording ends there.
-    if (seal.toMilliseconds < milliseconds && !seal.last) {
-      return { offset: seal.offset + seal.bytes, record: seal.firstRecord + seal.records };
-    }
-    if (seal.fromMilliseconds < milliseconds && seal.chunk > 0) {
-      return { offset: seal.offset, record: seal.firstRecord };
-    }
+    yield seal;
     const before: ChunkSeal | undefined = open(await read(file, seal.offset - sealFrameBytes, sealFrameBytes));
     // A seal copied to here from elsewhere would lead round in a circle.
     seal = before?.chunk === seal.chunk - 1 ? before : undefined;
   }
-  return fromTheStart;
 }
 
 /** The last seal of a file whose writer did not close it, or has not yet: looked for from behind, piece by piece. */

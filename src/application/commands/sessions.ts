@@ -26,12 +26,15 @@ export interface SessionTools {
 }
 
 /** `user` owns it, or the viewer may audit. Absent and foreign read the same. */
-function mayRead(viewer: Viewer, state: SessionState): state is Extract<SessionState, { status: 'open' | 'ended' }> {
+export function mayReadRecording(
+  viewer: Viewer,
+  state: SessionState,
+): state is Extract<SessionState, { status: 'open' | 'ended' }> {
   if (state.status !== 'open' && state.status !== 'ended') return false;
   return state.session.userId === viewer.userId || viewer.permissions.includes('audit');
 }
 
-function absent(sessionId: string): Refused {
+export function absentSession(sessionId: string): Refused {
   return refused('absent', `there is no session ${sessionId} that you may see; \`sallyport sessions list\` shows them`);
 }
 
@@ -50,7 +53,7 @@ export async function endSession(
   const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
   const may = viewer.permissions.includes('operate') || viewer.permissions.includes('administer');
   if (state.status === 'absent' || state.status === 'refused' || (state.session.userId !== viewer.userId && !may)) {
-    return absent(sessionId);
+    return absentSession(sessionId);
   }
   if (state.status === 'ended') return refused('ended', `session ${sessionId} has ended already (${state.end.reason})`);
   const stream = new StreamWriter(deps.tools, sessionDecider, sessionId);
@@ -74,7 +77,7 @@ export async function readRecording(
   from: ReadingStart,
 ): ReturnType<Application['readRecording']> {
   const { state } = await readState(deps.tools.log, sessionDecider, sessionId);
-  if (!mayRead(viewer, state)) return absent(sessionId);
+  if (!mayReadRecording(viewer, state)) return absentSession(sessionId);
   if (format === 'asciicast' && databases.has(state.session.protocol)) {
     const message = `session ${sessionId} is one at a database and has no screen for an asciicast; read it as text or jsonl`;
     return refused('wrong-format', message);

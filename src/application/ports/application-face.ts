@@ -7,6 +7,7 @@ import type { EventLog } from './event-log.ts';
 import type { OfferedCertificate } from './certificate-scan.ts';
 import type { OfferedHostKey } from './host-key-scan.ts';
 import type { FactorFace, LoginFace } from './login-face.ts';
+import type { PlayerFace } from './player-face.ts';
 import type { ReadModels } from './read-models.ts';
 import type { Refused, Refusal, Viewer } from './viewer.ts';
 
@@ -171,6 +172,7 @@ export interface Application extends LoginFace, FactorFace {
     signal: AbortSignal,
     from: ReadingStart,
   ): Promise<{ readonly ok: true; readonly lines: AsyncIterable<string> } | Refused>;
+  readonly player: PlayerFace;
   reach(viewer: Viewer): Promise<readonly ReachEntry[]>;
   readonly views: ReadModels;
   readonly log: EventLog;

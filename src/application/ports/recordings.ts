@@ -52,7 +52,29 @@ export interface RecordingWriter {
 /** A moment in milliseconds since the start, or what is written from now on. */
 export type ReadingStart = number | 'end';
 
+/** A sealed chunk as the recording itself tells of it. `last`: the recording is whole with it. */
+export interface ChunkPlace extends Omit<SealedChunk, 'sha256'> {
+  readonly firstRecord: number;
+  readonly records: number;
+  readonly last: boolean;
+}
+
+/** Records from a moment on, or from the record of that number on. */
+export type WalkStart = { readonly milliseconds: number } | { readonly record: number };
+
+/** A record and its number in the recording, from 0; of a gap the number of the record that comes next. */
+export interface Walked {
+  readonly number: number;
+  readonly entry: RecordEntry;
+}
+
 export interface RecordingReader {
+  /** When the session began, in milliseconds since 1970: what every `at` counts from. */
+  startedAt(): Promise<number>;
+  /** The chunks that are sealed by now, oldest first; those in `known` are not looked for again. */
+  chunks(known?: readonly ChunkPlace[]): Promise<readonly ChunkPlace[]>;
+  /** As `read`, begun where a list of the chunks says; with a signal as `follow`. */
+  walk(from: WalkStart, chunks: readonly ChunkPlace[], signal?: AbortSignal): AsyncIterable<Walked>;
   /** Records from a moment on, in order, up to the last whole one; missing stretches are explicit `gap` records. */
   read(options: { readonly fromMilliseconds?: ReadingStart }): AsyncIterable<RecordEntry>;
   /** As `read`, then goes on with records as they are written, until the writer closes or the signal comes. */

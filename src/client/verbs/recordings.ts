@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import { Refused, UsageError } from '../errors.ts';
-import { harmlessOutput } from '../harmless-output.ts';
+import { harmlessOutput } from '../../wire/harmless-output.ts';
 import { bytesOf, channelOf, linesOf, type Recorded, recordsOf, secondsOf } from '../recorded.ts';
 import { isOfDatabase, statementLines } from '../statement-lines.ts';
 import { clock, transcriptLine } from '../transcript.ts';

@@ -12,7 +12,11 @@ const table = `
 GET    /                                  public
 POST   /api/v1/apply                      admin  1048576
 GET    /api/v1/reach                      viewer
+GET    /api/v1/readings/:reading          viewer
+GET    /api/v1/readings/:reading/rail     viewer
+GET    /api/v1/readings/:reading/records  viewer
 GET    /api/v1/recordings/:sessionId      viewer
+POST   /api/v1/recordings/:sessionId/readings viewer
 GET    /api/v1/resources/:kind            admin
 DELETE /api/v1/resources/:kind/:name      admin
 GET    /api/v1/resources/:kind/:name      admin

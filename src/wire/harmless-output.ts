@@ -80,10 +80,24 @@ export function harmlessOutput(): (text: string) => string {
 
   return (text) => {
     let out = '';
-    for (const character of text) out += step(character);
+    for (let at = 0; at < text.length; ) {
+      if (state === 'text') {
+        special.lastIndex = at;
+        const next = special.exec(text)?.index ?? text.length;
+        out += text.slice(at, next);
+        at = next;
+        if (at === text.length) break;
+      }
+      const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+      out += step(character);
+      at += character.length;
+    }
     return out;
   };
 }
+
+/** What does not stand for itself in text: ENQ, ESC and the C1 controls. */
+const special = /[\u0005\u001b\u0080-\u009f]/g;
 
 /** ENQ: the terminal would send its answerback text. */
 const enquiry = '\u0005';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { harmlessOutput } from '../../src/client/harmless-output.ts';
+import { harmlessOutput } from '../../src/wire/harmless-output.ts';
 
 const shown = (text: string): string => harmlessOutput()(text);
 

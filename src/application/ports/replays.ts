@@ -1,0 +1,59 @@
+import type { SessionId } from '../../domain/kernel/ids.ts';
+import type { WalkStart } from './recordings.ts';
+
+/** Columns and rows of a terminal. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What a player has to know before it shows anything; it grows while the session lives. */
+export interface ReplayIndex {
+  /** When the session began: what every time in milliseconds counts from. */
+  readonly startedAt: string;
+  /** Up to where it is sealed. */
+  readonly milliseconds: number;
+  /** The last seal stands: nothing more comes. */
+  readonly whole: boolean;
+  /** Of the first terminal; null where there is none. */
+  readonly size: ScreenSize | null;
+  /** How many chunks are sealed; `chunks` are those from the wished one on: from and to in milliseconds, and bytes. */
+  readonly count: number;
+  readonly chunks: readonly (readonly [from: number, to: number, bytes: number])[];
+}
+
+export interface RecordsWish {
+  readonly from: WalkStart;
+  /** Records later than this, in milliseconds, are left out. */
+  readonly to: number;
+  /** The answer ends with the record that makes it longer than this. */
+  readonly bytes: number;
+  /** Go on with what is written, until the session ends or the signal comes. */
+  readonly follow: AbortSignal | null;
+}
+
+/** Something of the session that is not in its recording, `at` milliseconds after the start. */
+export interface RailEvent {
+  readonly at: number;
+  readonly kind: 'denied' | 'end-ordered' | 'session-ended';
+  readonly [field: string]: unknown;
+}
+
+/** Where a page of the rail begins: the record, since when there was no output, and the time of the last line. */
+export interface RailStart {
+  readonly record: number;
+  readonly quietSince: number;
+  readonly after: number;
+}
+
+/** One recording, read for a player. Lines are JSON (docs/protocols/recording.md, "For a player"); the last one tells how to go on. */
+export interface Replay {
+  index(fromChunk: number): Promise<ReplayIndex>;
+  records(wish: RecordsWish, live: boolean): AsyncIterable<string>;
+  rail(start: RailStart, most: number, events: readonly RailEvent[], live: boolean): AsyncIterable<string>;
+}
+
+export interface Replays {
+  /** Null when the session has no recording. */
+  open(sessionId: SessionId): Promise<Replay | null>;
+}
