@@ -4,8 +4,11 @@ import { isStillLive } from '../../../src/application/admission/verify-pass.ts';
 import type { VerifiedPass } from '../../../src/application/admission/door.ts';
 import type { AdmitTools } from '../../../src/application/admission/admit.ts';
 import type { Viewer } from '../../../src/application/ports/viewer.ts';
-import { streamId } from '../../../src/domain/kernel/ids.ts';
+import { upToHead } from '../../../src/application/reading.ts';
+import { streamId, type UserId } from '../../../src/domain/kernel/ids.ts';
+import { logIn } from '../factors/kit.ts';
 import { down, instead } from '../kit/house.ts';
+import { linked, observed } from '../kit/identity.ts';
 import { type LoginDesk, openDesk, password } from '../kit/login-desk.ts';
 
 const hour = 3_600_000;
@@ -40,7 +43,15 @@ const cases: readonly Case[] = [
   },
   {
     when: 'it is that of somebody else',
-    change: async ({ house }, viewer) => ({ ...viewer, userId: streamId('user', house.node.tools.ids.uuid()) }),
+    change: async ({ house }, viewer) => {
+      await house.apply(
+        'apiVersion: sallyport/v1\nkind: User\nmetadata: {name: bob}\nspec: {password: another long password}',
+      );
+      const { directory } = house.node.views;
+      await upToHead(house.node.tools.log, directory);
+      const bob = directory.find({ where: { kind: 'user', name: 'bob' }, limit: 1 })[0]?.id as UserId;
+      return { ...viewer, userId: bob, userName: 'bob' };
+    },
   },
   {
     when: 'there is none',
@@ -52,6 +63,17 @@ const cases: readonly Case[] = [
       const progress = await desk.login('alice', password, 'local', 'cli');
       if (progress.status !== 'success') throw new Error(progress.status);
       return { ...viewer, loginId: progress.login.loginId };
+    },
+  },
+  {
+    when: 'its identity has left the provider',
+    change: async ({ house }, viewer) => {
+      const identityId = await linked(house.node, house.alice);
+      const { loginId } = await logIn(house, { identityId, provider: 'corp', factors: ['IDP'] });
+      const own = { ...viewer, loginId };
+      expect(await verifyLogin(house.node.admission, own)).not.toBeNull();
+      await observed(house.node, identityId, { standing: 'disabled' });
+      return own;
     },
   },
   {
