@@ -24,6 +24,9 @@ const OWNERS = {
   '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };
 
+/** What the web UI is made of; the server uses none of it, and it nothing of the server's. */
+const WEB = ['react', 'react-dom', '@mantine/[^/]+', 'wouter', 'urql', '@urql/core', 'gql\\.tada', 'vite'];
+
 const OURS = '^(src|web|test|scripts|bin)/';
 const inPackages = (names) => `(^|/)node_modules/(@types/)?(${names})/`;
 
@@ -132,6 +135,13 @@ const hygiene = [
     to: { path: '(^|/)node_modules/', pathNot: inPackages(['@types/node', ...Object.keys(OWNERS)].join('|')) },
   },
   {
+    name: 'web-clients-are-listed',
+    comment: 'A package that the web UI imports stands in WEB, and its reason in docs/decisions/.',
+    severity: 'error',
+    from: { path: '^web/' },
+    to: { path: '(^|/)node_modules/', pathNot: inPackages(WEB.join('|')) },
+  },
+  {
     name: 'no-circles',
     comment: 'Modules in a circle can only be understood, tested and loaded together.',
     severity: 'error',
@@ -157,7 +167,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 };

@@ -9,13 +9,18 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit \
   && npm rebuild ssh2 cpu-features --nodedir=/usr/local \
   && node -e "require('./node_modules/ssh2/lib/protocol/crypto/build/Release/sshcrypto.node')"
+COPY scripts/build-ui.mjs scripts/
+COPY web web
+RUN node scripts/build-ui.mjs
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-COPY LICENSE package.json ./
+COPY LICENSE package.json package-lock.json ./
 COPY bin bin
 COPY src src
+COPY scripts/build-ui.mjs scripts/
+COPY --from=build /app/web web
 COPY --from=build /app/node_modules node_modules
 RUN install -d -o node -g node -m 0700 /data
 USER node

@@ -104,17 +104,17 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'data/', 'coverage/', 'test/fixtures/'] },
+  { ignores: ['node_modules/', 'data/', 'coverage/', 'test/fixtures/', 'web/dist/', 'web/src/graphql/schema-types.d.ts'] },
   { linterOptions: { noInlineConfig: true } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: house,
   },
   { files: ['src/domain/**/*.ts'], rules: purity },
   { files: ['test/**/*.ts'], rules: tests },
-  { files: ['vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['vitest.config.ts', 'web/vite.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: nodeGlobals }, rules: plainJavaScript },
   {
     files: ['**/*.cjs'],

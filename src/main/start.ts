@@ -18,6 +18,7 @@ import { type Installation, openInstallation } from './installation.ts';
 import { publicUrl } from './public-url.ts';
 import { type ServerCertificates, serverCertificates } from './server-certificates.ts';
 import { webRoutes } from './web-routes.ts';
+import { builtWebUi } from './web-ui.ts';
 
 /** How long closing may take: a door, and all behind the doors with the last events of every session. */
 const doorMilliseconds = 2_000;
@@ -203,11 +204,12 @@ async function openWeb(
   devices: { readonly flow: DeviceLogins['flow']; readonly url: string },
 ): Promise<() => Promise<void>> {
   const warn = (message: string, error: unknown): void => processLog.warn(message, { error: String(error) });
+  const ui = await builtWebUi(processLog);
   const server = await startWeb({
     listen,
     tls: certificates.current,
     routes: webRoutes({
-      ...{ application, sealing: custody.sealing, identityProviders, ...devices, ports, warn },
+      ...{ application, sealing: custody.sealing, identityProviders, ...devices, ports, ui, warn },
       ca: certificates.ca,
     }),
     viewerOf: (secret) => application.viewerOf(secret),

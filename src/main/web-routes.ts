@@ -6,8 +6,9 @@ import { noticeRoutes } from '../adapters/auth/notice-routes.ts';
 import { ownRoutes } from '../adapters/auth/own-routes.ts';
 import { authRoutes } from '../adapters/auth/routes.ts';
 import { graphqlRoutes } from '../adapters/graphql/routes.ts';
-import { homePage } from '../adapters/http/home-page.ts';
 import { loginPageRoutes } from '../adapters/login-pages/routes.ts';
+import type { BuiltUi } from '../adapters/web-ui/built.ts';
+import { webUiRoutes } from '../adapters/web-ui/routes.ts';
 import type { DeviceFlow } from '../application/ports/device-grants.ts';
 import type { Route } from '../application/ports/http-route.ts';
 import type { Installation } from './installation.ts';
@@ -22,15 +23,17 @@ export interface WebRoutesDeps {
   readonly ports: DoorPorts;
   /** Of the installation, PEM; null: another one issued the certificate of the doors. */
   readonly ca: string | null;
+  /** Null: it could not be built. */
+  readonly ui: BuiltUi | null;
   readonly warn: (message: string, error: unknown) => void;
 }
 
 /** Everything the web answers; test/adapters/http/route-table.test.ts has it as a table, docs/protocols/http.md in words. */
 export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
-  const { application, sealing, identityProviders, flow, url, ports, ca, warn } = deps;
+  const { application, sealing, identityProviders, flow, url, ports, ca, ui, warn } = deps;
   const host = new URL(url).hostname.replaceAll(/[[\]]/g, '');
   return [
-    homePage(url),
+    ...webUiRoutes(ui),
     ...authRoutes(application),
     ...deviceRoutes(flow, url),
     ...ownRoutes(application, url),

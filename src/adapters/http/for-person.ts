@@ -4,8 +4,8 @@ import { problemPage } from '../../wire/html/page.ts';
 
 const loginPage = '/auth/login';
 
-/** Where somebody is led back to after logging in, when they asked for it before; this list and nothing else. */
-const waitsFor: readonly string[] = ['/auth/account', '/auth/device'];
+/** Where somebody is led back to after logging in, when they asked for it before; what of it counts, the login page decides. */
+const waitsFor = /^\/auth\/(account|device)$|^\/ui(?:\/|$)/;
 
 /**
  * The refusal or error of a page as a page, from the same code and message that programs get; any other answer as it
@@ -35,11 +35,11 @@ const headings: Readonly<Record<number, string>> = {
   503: 'Not available at the moment',
 };
 
-/** The query is taken along: what of it counts, the login page decides. */
 function toLogin({ method, url }: { readonly method: string; readonly url: string }): Response {
-  const { pathname, searchParams } = new URL(url, 'https://here.invalid');
+  const { pathname, search, searchParams } = new URL(url, 'https://here.invalid');
   const query = new URLSearchParams();
-  if (method === 'GET' && waitsFor.includes(pathname)) query.set('to', pathname.slice('/auth/'.length));
+  const [found, own] = (method === 'GET' ? waitsFor.exec(pathname) : null) ?? [];
+  if (found !== undefined) query.set('to', own ?? `${pathname}${search}`);
   const code = searchParams.get('user_code');
   if (query.has('to') && code !== null) query.set('user_code', code);
   const location = query.size === 0 ? loginPage : `${loginPage}?${query.toString()}`;

@@ -9,4 +9,4 @@ export interface PageDeps {
 }
 
 /** Characters of what forms send. */
-export const longest = { name: 256, answer: 4_096, label: 64, link: 256, id: 128 } as const;
+export const longest = { name: 256, answer: 4_096, label: 64, link: 256, id: 128, destination: 1_024 } as const;

@@ -1,7 +1,7 @@
 import type { ShownProvider } from '../../application/ports/login-face.ts';
 import { type Html, html } from '../../wire/html/html.ts';
 import { pageAnswer } from '../../wire/html/page.ts';
-import type { Destination } from './destination.ts';
+import { type Destination, fieldsOf } from './destination.ts';
 import { clearedPending } from './pending-cookie.ts';
 
 export interface LoginView {
@@ -70,9 +70,9 @@ function redirectForm(name: string, destination: Destination, second: boolean): 
 <button class="full${second ? ' second' : null}" name="provider" value="${name}">Continue with ${name}</button></form>`;
 }
 
-function destinationFields(destination: Destination): Html | null {
-  if (destination.to === 'account') return null;
-  return html`<input type="hidden" name="to" value="device"><input type="hidden" name="user_code" value="${destination.userCode}">`;
+function destinationFields(destination: Destination): Html {
+  const fields = Object.entries(fieldsOf(destination));
+  return html`${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
 }
 
 export function providerLabel(name: string): string {

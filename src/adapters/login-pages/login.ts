@@ -37,7 +37,7 @@ async function logIn(deps: PageDeps, request: Request, { source }: RequestContex
     user: longest.name,
     password: longest.answer,
     provider: longest.name,
-    to: longest.name,
+    to: longest.destination,
     user_code: longest.name,
   });
   const destination = destinationOf(to, user_code);

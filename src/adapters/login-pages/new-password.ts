@@ -45,7 +45,7 @@ function placeRoutes(
       const done = await set(pending, password);
       if (done === null) return nothingPending();
       if (!done.ok) return formPage(place, textOf(done.errors));
-      const destination = pending.kind === 'new-password' ? pending.destination : ({ to: 'account' } as const);
+      const destination = pending.kind === 'new-password' ? pending.destination : ({ to: 'ui', path: '/ui' } as const);
       return seeOther(loginWithNewPassword(destination), [clearedPending]);
     }),
   ];

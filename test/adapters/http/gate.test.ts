@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import type { PublicRoute, Route } from '../../../src/application/ports/http-route.ts';
-import { homePage } from '../../../src/adapters/http/home-page.ts';
 import { jsonAnswer } from '../../../src/wire/json-http.ts';
 import { startTestWeb, type TestWeb } from './web-kit.ts';
 
@@ -16,7 +15,6 @@ const failing = (kind: 'unavailable' | 'conflict' | 'internal', code: string): R
   },
 });
 const routes: readonly Route[] = [
-  homePage('https://box.example:8443/"><script>'),
   { method: 'GET', path: '/open', access: 'public', handler },
   { method: 'POST', path: '/open', access: 'public', bodyLimit: 100, handler },
   { method: 'GET', path: '/mine', access: 'viewer', handler },
@@ -249,15 +247,5 @@ describe('answers', () => {
       expect(body).not.toContain('secret');
     }
     expect(web.warnings).toContainEqual(new Error('spl_secret'));
-  });
-
-  test('the page at / says how to log in, without scripts and with its address escaped', async () => {
-    const { status, headers, body } = await web.ask('/');
-    expect(status).toBe(200);
-    expect(headers['content-security-policy']).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'/,
-    );
-    expect(body).toContain('sallyport login --server https://box.example:8443/&quot;&gt;&lt;script&gt;');
-    expect(body).not.toContain('<script');
   });
 });

@@ -10,6 +10,9 @@ import { webRoutes } from '../../../src/main/web-routes.ts';
 /** Every route there is, with who may use it. A new one is added here on purpose. */
 const table = `
 GET    /                                  public
+GET    /ui                                viewer
+GET    /ui/*                              viewer
+GET    /ui/assets/:name                   public
 POST   /api/v1/apply                      admin  1048576
 GET    /api/v1/reach                      viewer
 GET    /api/v1/readings/:reading          viewer
@@ -87,6 +90,7 @@ const routes = webRoutes({
   url: 'https://localhost:8443',
   ports: { ssh: 2222, postgres: null },
   ca: null,
+  ui: null,
   warn: () => {},
 });
 
@@ -107,9 +111,11 @@ test('the route table', () => {
 
 test('docs/protocols/http.md has every route: those for programs with their method, those for people by their path', () => {
   const text = readFileSync(join(import.meta.dirname, '../../../docs/protocols/http.md'), 'utf8');
-  const named = new Set([...text.matchAll(/`((?:GET |POST |DELETE )?\/[\w/:.-]*)/g)].map(([, name = '']) => name));
+  const named = new Set([...text.matchAll(/`((?:GET |POST |DELETE )?\/[\w/:.*-]*)/g)].map(([, name = '']) => name));
   const wanted = routes.map(({ method, path, ...route }) => {
-    const written = path.replaceAll(/:(name|provider)\b(?=\/|$)/g, (word) => (path.startsWith('/api') ? word : 'NAME'));
+    const written = path.replaceAll(/:(name|provider)\b(?=\/|$)/g, (word) =>
+      /^\/(api|ui)/.test(path) ? word : 'NAME',
+    );
     return 'page' in route || path === '/' ? written : `${method} ${written}`;
   });
   expect(wanted.filter((name) => !named.has(name))).toEqual([]);

@@ -18,7 +18,7 @@ const pendingFlags = /^__Host-sallyport-pending=[\w-]+; Path=\/; Secure; HttpOnl
 describe('name and password', () => {
   test('open a login under a new secret, whatever cookie the browser had (A7), and lead to the account', async () => {
     const answer = await logIn({}, '__Host-sallyport=spl_planted');
-    expect([answer.status, answer.headers.location]).toEqual([303, '/auth/account']);
+    expect([answer.status, answer.headers.location]).toEqual([303, '/ui']);
     const [login, cleared] = answer.headers['set-cookie'] ?? [];
     expect(login).toMatch(/^__Host-sallyport=spl_\d+; Path=\/; Secure; HttpOnly; SameSite=Strict$/);
     expect(cleared).toContain('__Host-sallyport-pending=; Path=/; Secure; HttpOnly; SameSite=None; Max-Age=0');
@@ -46,10 +46,19 @@ describe('name and password', () => {
     expect(cookiesOf(answer)).not.toContain('spl_');
   });
 
-  test.each([
-    [{ to: 'https://evil.example' }, '/auth/account'],
-    [{ to: '//evil.example' }, '/auth/account'],
-    [{ to: '/graphql' }, '/auth/account'],
+  test.each<[fields: Record<string, string>, location: string]>([
+    [{ to: 'account' }, '/auth/account'],
+    [{ to: '/ui/sessions/session-1?t=12.5&live=true' }, '/ui/sessions/session-1?t=12.5&live=true'],
+    ...[
+      'https://evil.example',
+      '//evil.example',
+      '/graphql',
+      '/ui/../graphql',
+      '/uix',
+      '/ui//evil.example',
+      '/ui?\n',
+      '/ui/a"b',
+    ].map((to): [Record<string, string>, string] => [{ to }, '/ui']),
     [{ to: 'device' }, '/auth/device'],
     [{ to: 'device', user_code: 'BCDF-GHJK' }, '/auth/device?user_code=BCDF-GHJK'],
     [{ to: 'device', user_code: 'bcdf ghjk' }, '/auth/device?user_code=BCDF-GHJK'],
@@ -97,7 +106,7 @@ describe('the next challenge', () => {
     expect((await sendForm(pages.web, '/auth/step', fields, `${cookie.slice(0, -2)}xx`)).status).toBe(400);
     pages.calls.length = 0;
     const done = await sendForm(pages.web, '/auth/step', fields, cookie);
-    expect([done.status, done.headers.location]).toEqual([303, '/auth/account']);
+    expect([done.status, done.headers.location]).toEqual([303, '/ui']);
     expect(pages.calls).toEqual([
       ['advance', expect.objectContaining({ mechanismId: 'm-OATH', answer: 'right', round: null })],
     ]);
@@ -125,7 +134,7 @@ describe('the next challenge', () => {
     expect([differing.status, differing.body.includes('not the same')]).toEqual([422, true]);
     pages.calls.length = 0;
     const done = await sendForm(pages.web, '/auth/new-password', { password: 'one', again: 'one' }, cookie);
-    expect(done.headers.location).toBe('/auth/login?done=password');
+    expect(done.headers.location).toBe('/auth/login?done=password&to=%2Fui');
     expect(pages.calls).toEqual([['change-password', { authenticationId: ids.authentication, password: 'one' }]]);
     // A cookie of one kind is good for nothing else.
     const elsewhere = await sendForm(pages.web, '/auth/reset', { password: 'one', again: 'two' }, cookie);
@@ -138,7 +147,8 @@ describe('the next challenge', () => {
 test.each([
   [{ to: 'device', user_code: 'BCDF-GHJK' }, '/auth/login?done=password&to=device&user_code=BCDF-GHJK'],
   [{ to: 'device' }, '/auth/login?done=password&to=device'],
-  [{ to: 'account' }, '/auth/login?done=password'],
+  [{ to: 'account' }, '/auth/login?done=password&to=account'],
+  [{}, '/auth/login?done=password&to=%2Fui'],
 ])('a password changed on the way leads to where the login was to lead: %j', async (fields, location) => {
   const first = await logIn({ password: 'change', ...fields });
   const chosen = { password: 'one', again: 'one' };
@@ -175,7 +185,7 @@ describe('a reset link', () => {
     const form = await get('/auth/reset', cookie);
     expect(form.body).not.toContain('spr_');
     const done = await sendForm(pages.web, '/auth/reset', { password: 'new', again: 'new' }, cookie);
-    expect(done.headers.location).toBe('/auth/login?done=password');
+    expect(done.headers.location).toBe('/auth/login?done=password&to=%2Fui');
     expect(cookiesOf(done)).toBe('__Host-sallyport-pending=');
     const wish: Readonly<Record<string, string>> = { link: 'spr_secret', password: 'new' };
     expect(pages.calls).toEqual([['reset-password', wish]]);
@@ -219,7 +229,7 @@ describe('a provider in the browser', () => {
     const answer = await get('/auth/callback/keycloak?code=right', cookie);
     expect(answer.status).toBe(200);
     expect(cookiesOf(answer)).toMatch(/^__Host-sallyport=spl_\d+; __Host-sallyport-pending=$/);
-    expect(answer.body).toContain('content="0; url=/auth/account"');
+    expect(answer.body).toContain('content="0; url=/ui"');
     expect(pages.calls).toEqual([
       [
         'advance',

@@ -8,7 +8,7 @@ export interface Visitor {
   readonly page: Page;
   /** Opens a page of the product. */
   open(path: string): Promise<void>;
-  /** Name and password at the login page. */
+  /** Name and password at the login page, on the way to the account page. */
   logIn(user: string, password: string): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function newVisitor(
     page,
     open,
     logIn: async (user, password) => {
-      await open('/auth/login');
+      await open('/auth/login?to=account');
       await page.getByLabel('User name').fill(user);
       await page.getByLabel('Password').fill(password);
       await page.getByRole('button', { name: 'Log in', exact: true }).click();

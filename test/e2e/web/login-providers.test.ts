@@ -91,7 +91,7 @@ const ownCookies = async ({ context }: Visitor): Promise<readonly string[]> =>
 
 test('OpenID Connect: there, back, and in, without scripts; signing out offers to sign out there too', async () => {
   const olga = await newVisitor(browser, product);
-  await olga.open('/auth/login');
+  await olga.open('/auth/login?to=account');
   await expectSoundPage(olga);
   await press(olga, 'Continue with corp');
   await atCorp(olga, 'olga');
@@ -108,7 +108,7 @@ test('OpenID Connect: there, back, and in, without scripts; signing out offers t
 
 test('SAML: its page sends the answer by a form, without scripts', async () => {
   const sara = await newVisitor(browser, product);
-  await sara.open('/auth/login');
+  await sara.open('/auth/login?to=account');
   await press(sara, 'Continue with campus');
   await sara.page.locator('input[name=username]').fill('sara');
   await sara.page.getByRole('button').click();
@@ -119,7 +119,7 @@ test('SAML: its page sends the answer by a form, without scripts', async () => {
 
 test('the answer of a provider counts in the browser that asked for it alone, and once (A5)', async () => {
   const [paul, thief] = [await newVisitor(browser, product), await newVisitor(browser, product)];
-  await paul.open('/auth/login');
+  await paul.open('/auth/login?to=account');
   const sent = paul.page.waitForRequest((request) => request.url().startsWith(`${oidc.issuer}/auth`));
   await press(paul, 'Continue with corp');
   // He logs in at the provider, and the address with the answer is seen by somebody before his browser opens it.
@@ -129,7 +129,7 @@ test('the answer of a provider counts in the browser that asked for it alone, an
   await thief.page.goto(answer);
   expect(await thief.page.locator('h1').textContent()).toBe('This login cannot go on here');
   // Nor with an attempt of the thief's own.
-  await thief.open('/auth/login');
+  await thief.open('/auth/login?to=account');
   await press(thief, 'Continue with corp');
   await thief.page.goto(answer);
   expect(await ownCookies(thief)).not.toContain('__Host-sallyport');
@@ -152,7 +152,7 @@ test('a provider is linked to an account, and opens it then', async () => {
   await expectSoundPage(gus);
 
   const again = await newVisitor(browser, product);
-  await again.open('/auth/login');
+  await again.open('/auth/login?to=account');
   await press(again, 'Continue with corp');
   await atCorp(again, 'gus');
   await arrive(again, '/auth/account');

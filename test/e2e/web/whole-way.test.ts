@@ -89,12 +89,12 @@ const there = {
 const ways = {
   corp: async (nora: Visitor): Promise<void> => nora.logIn('nora', password),
   company: async (nora: Visitor): Promise<void> => {
-    await nora.open('/auth/login');
+    await nora.open('/auth/login?to=account');
     await press(nora, 'Continue with company');
     await there.company(nora);
   },
   campus: async (nora: Visitor): Promise<void> => {
-    await nora.open('/auth/login');
+    await nora.open('/auth/login?to=account');
     await press(nora, 'Continue with campus');
     await there.campus(nora);
   },

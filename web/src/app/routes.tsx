@@ -1,0 +1,29 @@
+import { type ReactNode, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { Empty, Loading, NoRight } from '../parts/states.tsx';
+import { type Screen, screens } from './screens.ts';
+import { useViewer } from './viewer.tsx';
+
+/** The screen of the address. */
+export function Routes(): ReactNode {
+  return (
+    <Suspense fallback={<Loading what="the screen" />}>
+      <Switch>
+        {screens.map((screen) => (
+          <Route key={screen.path} path={screen.path}>
+            <Guarded screen={screen} />
+          </Route>
+        ))}
+        <Route>
+          <Empty title="There is no such screen" next="Take one from the navigation, or press Ctrl+K." />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+function Guarded({ screen }: { readonly screen: Screen }): ReactNode {
+  const { permissions } = useViewer();
+  if (screen.permissions.some((permission) => permissions.includes(permission))) return <screen.component />;
+  return <NoRight message={`Your roles do not permit “${screen.title}”.`} />;
+}

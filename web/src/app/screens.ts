@@ -1,0 +1,34 @@
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+
+/** What a role needs to be shown a screen; the server checks it again for each answer. */
+export type Permission = 'self' | 'audit' | 'operate' | 'administer';
+
+export interface Screen {
+  /** Below `/ui`; `:name` parts are parameters. */
+  readonly path: string;
+  readonly title: string;
+  /** Any one of them lets a person in. */
+  readonly permissions: readonly Permission[];
+  /** Under which heading it stands in the navigation; absent: only reached from other screens. */
+  readonly group?: 'You' | 'Audit' | 'Administration';
+  /** More words that the palette finds it by. */
+  readonly words?: string;
+  readonly component: LazyExoticComponent<ComponentType>;
+}
+
+/** Every screen there is: the navigation, the palette and the routes are made of this list. */
+export const screens: readonly Screen[] = [
+  {
+    path: '/',
+    title: 'My access',
+    permissions: ['self'],
+    group: 'You',
+    words: 'targets servers databases connect',
+    component: lazy(() => import('../screens/access/my-access.tsx').then(({ MyAccess }) => ({ default: MyAccess }))),
+  },
+];
+
+/** Those that somebody with these permissions is shown. */
+export function screensFor(permissions: readonly string[]): readonly Screen[] {
+  return screens.filter((screen) => screen.permissions.some((permission) => permissions.includes(permission)));
+}
