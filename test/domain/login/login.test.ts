@@ -103,6 +103,11 @@ describe('login', () => {
     const state = fold(loginDecider, [ofCli]);
     expect(asPass(state)).toEqual({ status: 'absent' });
   });
+  test('that was closed stays closed, whatever stands after it', () => {
+    const admitted = { type: 'SessionAdmitted', data: session } as const;
+    expect(fold(loginDecider, [opened, closed, admitted])).toEqual(fold(loginDecider, [opened, closed]));
+    expect(fold(loginDecider, [admitted])).toEqual({ status: 'absent' });
+  });
   test('is live from opening to close or end', () => {
     expect(isLive(fold(loginDecider, []), time())).toBe(false);
     expect(isLive(fold(loginDecider, [opened]), time(hour - 1))).toBe(true);
