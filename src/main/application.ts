@@ -16,7 +16,7 @@ import { freshChallenges } from '../application/factors/fresh-factor.ts';
 import { requiredChallenges } from '../application/factors/required-challenges.ts';
 import { recordingPlayer } from '../application/recordings/player.ts';
 import { fileReplays } from '../adapters/recordings/replay/file-replays.ts';
-import type { Application, Refused, ResourceError } from '../application/ports/application-face.ts';
+import type { Application } from '../application/ports/application-face.ts';
 import type { FactorProofs } from '../application/ports/factor-proofs.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
 import type { ReadModels } from '../application/ports/read-models.ts';
@@ -24,10 +24,12 @@ import { applyResources } from '../application/resources/apply.ts';
 import { deleteResource } from '../application/resources/delete.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
 import { getResources } from '../application/resources/get.ts';
-import { kindNamed, kinds } from '../application/resources/kinds.ts';
+import { kindNamed } from '../application/resources/kinds.ts';
 import { scanTarget, type TargetScanners } from '../application/system-access/scan-target.ts';
 import { visibleText } from '../domain/kernel/visible-text.ts';
+import { administrationOf, problemError } from './administration.ts';
 import type { Custody } from './custody.ts';
+import { unknownKind } from './unknown-kind.ts';
 
 export interface ApplicationParts {
   readonly tools: CommandTools;
@@ -96,19 +98,8 @@ export function applicationOf(parts: ApplicationParts): Application {
       readRecording(sessions, viewer, sessionId, manner, format, signal, from),
     player: recordingPlayer({ tools, replays: fileReplays(custody.recordings) }),
     reach: (viewer) => reach({ tools, views, zone }, viewer),
+    ...administrationOf({ resources }),
     views,
     log: tools.log,
   };
-}
-
-function problemError(problem: {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}): ResourceError {
-  return { code: 'invalid-resource', message: problem.message, line: problem.line, column: problem.column };
-}
-
-function unknownKind(name: string): Refused {
-  return refused('absent-kind', `there is no kind ${visibleText(name)}; the kinds are ${kinds.join(', ')}`);
 }

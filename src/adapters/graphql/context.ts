@@ -1,3 +1,4 @@
+import type { Administration } from '../../application/ports/administration.ts';
 import type { Application, Viewer } from '../../application/ports/application-face.ts';
 import type { Position } from '../../domain/kernel/event.ts';
 import type { UserId } from '../../domain/kernel/ids.ts';
@@ -11,10 +12,12 @@ export type GraphqlFace = Pick<
   | 'revokePass'
   | 'endSession'
   | 'scanTarget'
+  | 'deleteResource'
   | 'reach'
   | 'views'
   | 'log'
->;
+> &
+  Administration;
 
 /** Where people find the doors; what connect lines are made of. */
 export interface ConnectDoors {

@@ -73,11 +73,11 @@ export async function freshen<R extends Row>(context: GraphqlContext, view: View
   if (head !== null) await view.reached(head, freshWithin).catch(() => undefined);
 }
 
-function encodeCursor(value: unknown, key: string): string {
+export function encodeCursor(value: unknown, key: string): string {
   return Buffer.from(JSON.stringify([value, key])).toString('base64url');
 }
 
-function decodeCursor(cursor: string): { readonly value: unknown; readonly key: string } {
+export function decodeCursor(cursor: string): { readonly value: unknown; readonly key: string } {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(parsed) && parsed.length === 2) {

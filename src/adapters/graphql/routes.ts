@@ -42,7 +42,14 @@ export function graphqlRoutes(
   const answer = async (request: Request, { viewer, signal, refresh }: ViewerContext): Promise<Response> =>
     yoga.fetch(request, { application, doors, viewer, signal, refresh, head: undefined });
   return [
-    { method: 'POST', path: '/graphql', access: 'viewer', bodyLimit, handler: answer },
+    {
+      method: 'POST',
+      path: '/graphql',
+      access: 'viewer',
+      bodyLimit,
+      bodyTooLong: 'Resources of more than 100 kB are applied by `sallyport apply -f FILE`.',
+      handler: answer,
+    },
     {
       method: 'GET',
       path: '/graphql',

@@ -12,6 +12,8 @@ import './queries.ts';
 import './mutations.ts';
 import './key-mutations.ts';
 import './target-scan.ts';
+import './resources.ts';
+import './resource-mutations.ts';
 import './subscription.ts';
 
 /** Fields that no scope guards, as `Type.field`; an enum of introspection's own types is not ours to guard. */

@@ -71,9 +71,12 @@ function isHost(host: string | undefined): boolean {
 }
 
 /** Errors of the transport itself, before a handler ran. */
-function transportError(error: unknown, onWarning: WebOptions['onWarning']): Response {
+function transportError(error: unknown, route: Route | undefined, onWarning: WebOptions['onWarning']): Response {
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  if (status === 413) return errorAnswer(413, { code: 'body-too-long', message: 'The body is too long.' });
+  if (status === 413) {
+    const instead = route?.bodyTooLong ?? '';
+    return errorAnswer(413, { code: 'body-too-long', message: `The body is too long.${instead && ` ${instead}`}` });
+  }
   if (status === 415) return errorAnswer(415, { code: 'not-json', message: 'Send exactly `application/json`.' });
   // A part of the path that is longer than any id or name.
   if (status === 414) return errorAnswer(414, { code: 'invalid', message: 'The path is too long.' });
@@ -106,7 +109,7 @@ function serve(app: FastifyInstance, options: WebOptions, proven: Guarded['prove
     admitted.set(request, passed);
   });
   app.setErrorHandler(async (error, request, reply) =>
-    refuse(transportError(error, options.onWarning), request, reply),
+    refuse(transportError(error, routeFor(request), options.onWarning), request, reply),
   );
   for (const { method, path, bodyLimit } of options.routes) {
     app.route({
@@ -137,7 +140,7 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
     routerOptions: { maxParamLength: 512 },
     // Before any hook: the headers of every answer are added here.
     frameworkErrors: (error, request, reply) =>
-      void deliver(transportError(error, options.onWarning), reply.headers(securityHeaders(request.host))),
+      void deliver(transportError(error, undefined, options.onWarning), reply.headers(securityHeaders(request.host))),
   });
   serve(app, options, (request) => guarded?.proven(request));
   await app.listen(options.listen);

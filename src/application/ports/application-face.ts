@@ -1,7 +1,7 @@
+import type { Administration } from './administration.ts';
 import type { ReadingStart } from './recordings.ts';
 import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
 import type { AccountId, KeyId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
-import type { Json } from '../../domain/kernel/json.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
 import type { OfferedCertificate } from './certificate-scan.ts';
@@ -9,9 +9,10 @@ import type { OfferedHostKey } from './host-key-scan.ts';
 import type { FactorFace, LoginFace } from './login-face.ts';
 import type { PlayerFace } from './player-face.ts';
 import type { ReadModels } from './read-models.ts';
+import type { ResourceDocument, ResourceError } from './resource-document.ts';
 import type { Refused, Refusal, Viewer } from './viewer.ts';
 
-export type { Refused, Refusal, Viewer };
+export type { Refused, Refusal, ResourceDocument, ResourceError, Viewer };
 
 export interface IssuedToken {
   readonly id: TokenId;
@@ -43,24 +44,10 @@ export interface KeyProof {
   readonly signature: string;
 }
 
-/** A resource as `get` shows it: a YAML document in JSON values, without write-only fields. */
-export interface ResourceDocument {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
-  readonly spec: Readonly<Record<string, Json>>;
-}
-
 export interface ResourceChange {
   readonly kind: string;
   readonly name: string;
   readonly change: 'created' | 'changed' | 'unchanged' | 'deleted';
-}
-
-/** `line` and `column` count from 1 in the text that was applied. */
-export interface ResourceError extends Refusal {
-  readonly line?: number;
-  readonly column?: number;
 }
 
 /** What a person may reach: one entry for each account. `reason` says why not. */
@@ -97,7 +84,7 @@ export type ReadingFormat = 'asciicast' | 'jsonl';
  * What the application offers to the HTTP faces. Refusals are values; what is thrown is a `SallyportError` and means
  * that nothing was done. Every method that takes a viewer checks the viewer's permissions itself.
  */
-export interface Application extends LoginFace, FactorFace {
+export interface Application extends LoginFace, FactorFace, Administration {
   /** The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. */
   viewerOf(loginSecret: string): Promise<Viewer | null>;
   logout(viewer: Viewer): Promise<void>;

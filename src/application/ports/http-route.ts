@@ -25,6 +25,8 @@ interface RouteShape {
   readonly path: string;
   /** Bytes a body may have. Without it the route takes no body. */
   readonly bodyLimit?: number;
+  /** What to do instead of sending a longer one. */
+  readonly bodyTooLong?: string;
   /** What a body is, by its exact Content-Type: JSON unless it is a form (application/x-www-form-urlencoded). */
   readonly body?: 'form';
   /** For a person in a browser: refusals and errors are pages too, and who is not logged in is led to the login page. */

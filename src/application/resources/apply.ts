@@ -6,24 +6,18 @@ import type { EntitlementSpec } from '../../domain/policy/events.ts';
 import type { TargetSpec } from '../../domain/target/events.ts';
 import { type CommandContext, type CommandResult, runCommand } from '../commands/run-command.ts';
 import { upToHead } from '../reading.ts';
+import { type AppliedChange, changesShown } from './changes-shown.ts';
 import { checkDocuments, type ResourceProblem } from './check.ts';
 import { inResourceTurn, mustAdminister, newContext, type ResourceDeps, type ResourceViewer } from './deps.ts';
 import { type Identity, nameKeyOf, newIdentities } from './identities.ts';
-import { categoryOfKind, type Kind } from './kinds.ts';
+import { categoryOfKind } from './kinds.ts';
 import { kindRules } from './kind-rules.ts';
 import { factorLockout } from './factor-lockout.ts';
 import { lockoutProblems } from './lockout.ts';
 import { type PlannedChange, planResources } from './plan.ts';
-import type { Outcome } from './rules.ts';
 import { providerProblems } from './provider-problems.ts';
 import { prepareSecrets, type PreparedSecrets } from './secrets.ts';
 import { readState } from './state.ts';
-
-export interface AppliedChange {
-  readonly kind: Kind;
-  readonly name: string;
-  readonly outcome: Outcome;
-}
 
 export type Applied =
   /** `changes` in the order of the documents. */
@@ -34,14 +28,14 @@ export type Applied =
 /**
  * Makes what stands as the text says (CONTRACT.md section 5). All documents are checked before the first takes effect;
  * then each is made by its own commands under one correlation id, and applying again finishes what was cut off.
- * Resolves once the views show it. Errors: `denied`; `unavailable` (log, vault, views); `conflict` when something else
+ * Resolves once the views show it. `dryRun`: says all of it and does nothing. Errors: `denied`; `unavailable` (log, vault, views); `conflict` when something else
  * came between, code `apply-cut-short`.
  */
 export async function applyResources(
   deps: ResourceDeps,
   viewer: ResourceViewer,
   text: string,
-  options: { readonly setSecrets: boolean },
+  options: { readonly setSecrets: boolean; readonly dryRun?: boolean },
 ): Promise<Applied> {
   mustAdminister(viewer);
   const parsed = deps.yaml.parse(text);
@@ -69,15 +63,13 @@ export async function applyResources(
     if (lockout.length > 0) return { problems: lockout };
     const unfit = await providerProblems(deps, checked.documents, plan.changes);
     if (unfit.length > 0) return { problems: unfit };
+    const changes = changesShown(plan.changes, checked, state);
+    const warnings = [...secrets.warnings, ...plan.changes.flatMap(warningsOf)];
+    if (options.dryRun === true) return { changes, warnings };
     const by: Asking = { context: newContext(deps, viewer), loginId: 'system' in viewer ? null : viewer.loginId };
     for (const change of plan.changes) await make(deps, by, change, secrets, identities.get(change.document));
     await upToHead(deps.tools.log, deps.views.directory, deps.views.targetCatalogue);
-    return {
-      changes: plan.changes
-        .toSorted((a, b) => a.document - b.document)
-        .map(({ kind, name, outcome }) => ({ kind, name, outcome })),
-      warnings: [...secrets.warnings, ...plan.changes.flatMap(warningsOf)],
-    };
+    return { changes, warnings };
   });
 }
 

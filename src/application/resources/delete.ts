@@ -10,7 +10,7 @@ import { kindRules } from './kind-rules.ts';
 import type { Kind } from './kinds.ts';
 import type { StandingUser } from './kinds/user.ts';
 import { isLastAdministrator, lastAdministrator } from './lockout.ts';
-import { referrers } from './referrers.ts';
+import { referrersOf } from './referrers.ts';
 import { readState } from './state.ts';
 
 export type Deleted =
@@ -41,7 +41,9 @@ export async function deleteResource(
     if (kind === 'User' && isLastAdministrator(deps, standing.id, standing.spec as StandingUser)) {
       return no('last-administrator', `deleting ${who} ${lastAdministrator}`);
     }
-    const others = referrers(deps, standing);
+    const others = ((await referrersOf(deps, [standing])).get(standing) ?? []).map(
+      (other) => `${other.kind} ${JSON.stringify(other.name)}`,
+    );
     if (others.length > 0) {
       const more = others.length > 10 ? ` and ${others.length - 10} more` : '';
       return no(

@@ -6,8 +6,8 @@ import { SallyportError } from '../../domain/kernel/errors.ts';
 import { denied, type ResourceDeps, type ResourceViewer } from './deps.ts';
 import { kindRules } from './kind-rules.ts';
 import { apiVersion, type Kind } from './kinds.ts';
-import type { Labels, Standing } from './rules.ts';
-import { everyStanding, readState, type ResourceState } from './state.ts';
+import type { Labels, NameOf, Standing } from './rules.ts';
+import { everyStanding, readState } from './state.ts';
 
 /**
  * Resources as documents, oldest first, never with a write-only value; without a name all of the kind that the viewer
@@ -25,7 +25,7 @@ export async function getResources(
   const documents: ResourceDocument[] = [];
   for (const standing of name === undefined ? everyStanding(deps, kind) : [state.find(kind, name.normalize('NFC'))]) {
     if (standing === null || !readable(standing.labels)) continue;
-    documents.push(documentOf(standing, state));
+    documents.push(documentOf(standing, state.nameOf));
     if (documents.length > mostDocuments) {
       throw new SallyportError(
         'limit',
@@ -52,9 +52,10 @@ function mayRead(permissions: readonly string[]): boolean {
   return permissions.includes('administer') || permissions.includes('audit');
 }
 
-function documentOf(standing: Standing, state: ResourceState): ResourceDocument {
+/** A thing as a document, without its write-only values. */
+export function documentOf(standing: Standing, nameOf: NameOf): ResourceDocument {
   const { kind, name, labels } = standing;
-  const shown = Object.entries(kindRules[kind].show(standing, (id) => state.nameOf(id)));
+  const shown = Object.entries(kindRules[kind].show(standing, nameOf));
   const spec = Object.fromEntries(shown.filter((entry): entry is [string, Json] => entry[1] !== undefined));
   return { apiVersion, kind, metadata: { name, labels }, spec };
 }

@@ -1,3 +1,4 @@
+import type { StreamId } from '../../domain/kernel/ids.ts';
 import type { SshKeySpec } from '../../domain/credential/events.ts';
 import type { EntitlementSpec, PolicySpec } from '../../domain/policy/events.ts';
 import type { AccountSpec } from '../../domain/target/events.ts';
@@ -43,12 +44,32 @@ const directions: Readonly<Record<Kind, Readonly<Partial<Record<Kind, Refers>>>>
   FactorProvider: {},
 };
 
-/** What names `standing`, as people read it: `Account "root-web1"`. */
-export function referrers(deps: ResourceDeps, standing: Standing): readonly string[] {
-  return Object.entries(directions[standing.kind]).flatMap(([kind, refers]) =>
-    everyStanding(deps, kind as Kind)
-      .filter((other) => refers(other.spec, standing))
-      .map((other) => `${kind} ${JSON.stringify(other.name)}`)
-      .toArray(),
-  );
+/** Something that names a resource. */
+export interface Referrer {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly id: StreamId;
 }
+
+/** What names each of `standings`: one pass over every kind that may, with turns for other work between. */
+export async function referrersOf(
+  deps: ResourceDeps,
+  standings: readonly Standing[],
+): Promise<ReadonlyMap<Standing, readonly Referrer[]>> {
+  const found = new Map<Standing, Referrer[]>(standings.map((standing) => [standing, []]));
+  for (const [asked, named] of Map.groupBy(standings, ({ kind }) => kind)) {
+    for (const [kind, refers] of Object.entries(directions[asked]) as [Kind, Refers][]) {
+      let seen = 0;
+      for (const other of everyStanding(deps, kind)) {
+        for (const standing of named) {
+          if (refers(other.spec, standing)) found.get(standing)?.push({ kind, name: other.name, id: other.id });
+        }
+        seen += 1;
+        if (seen % rowsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+  }
+  return found;
+}
+
+const rowsPerTurn = 500;

@@ -12,7 +12,7 @@ import type { Standing } from './rules.ts';
 /** What stands now, as the views have it; they are awaited up to the head of the log first. */
 export interface ResourceState {
   find(kind: Kind, name: string): Standing | null;
-  nameOf(id: StreamId): string;
+  readonly nameOf: (id: StreamId) => string;
   accountsOn(targetId: TargetId): readonly { readonly id: StreamId; readonly username: string }[];
 }
 
@@ -76,17 +76,17 @@ function kindOf(category: DirectoryRow['kind'] | CatalogueKind): Kind {
   return kinds.find((kind) => categoryOfKind[kind] === category) ?? 'Target';
 }
 
-function builtIn(name: keyof typeof builtInRoles): Standing {
+export function builtIn(name: keyof typeof builtInRoles): Standing {
   const spec = { name, labels: {}, permissions: builtInRoles[name], scope: null };
   return { id: 'role-built-in', kind: 'Role', name, labels: {}, spec };
 }
 
-function declaredStanding({ id, kind, name, labels, spec }: CatalogueRow): Standing {
+export function declaredStanding({ id, kind, name, labels, spec }: CatalogueRow): Standing {
   return { id, kind: kindOf(kind), name, labels, spec };
 }
 
 /** Rows of the directory hold several kinds; each gives the spec of its own. */
-function standingOf(row: DirectoryRow): Standing {
+export function standingOf(row: DirectoryRow): Standing {
   const base = { id: row.id, kind: kindOf(row.kind), name: row.name ?? row.id, labels: row.labels };
   const named = { name: base.name, labels: row.labels };
   if (row.kind === 'group') return { ...base, spec: { ...named, members: row.members } };

@@ -2,6 +2,7 @@ import { graphqlRoutes } from '../../../src/adapters/graphql/routes.ts';
 import { sqliteViewStores } from '../../../src/adapters/sqlite/view-store.ts';
 import type { GraphqlFace } from '../../../src/adapters/graphql/context.ts';
 import { eventCatalogue } from '../../../src/application/event-catalogue.ts';
+import type { Administration } from '../../../src/application/ports/administration.ts';
 import type { Viewer } from '../../../src/application/ports/application-face.ts';
 import type { StoredEvent } from '../../../src/domain/kernel/event.ts';
 import type { StreamId } from '../../../src/domain/kernel/ids.ts';
@@ -19,7 +20,7 @@ export interface TestGraphql {
   close(): Promise<void>;
 }
 
-const doors = {
+export const doors = {
   host: 'gate.example.org',
   ports: { ssh: 2222, postgres: null },
   ca: '-----BEGIN CERTIFICATE-----\n',
@@ -38,6 +39,9 @@ export async function startTestGraphql(): Promise<TestGraphql> {
   const views = await openViews({ log, stores: sqliteViewStores(folder.path), onWarning: () => {} });
   const calls: unknown[] = [];
   const face: GraphqlFace = {
+    // What administrators alone ask for is tested on a whole application: administration-kit.ts.
+    ...({} as Administration),
+    deleteResource: async () => ({ ok: false, errors: [] }),
     views,
     log,
     issueTemporaryToken: async (viewer, wish) => {

@@ -29,6 +29,6 @@ test('every list of objects is a connection, but for errors, nodes and the few w
     )
     .filter(([, field]) => /^\[(?!String|ID|Protocol)/.test(String(field.type)))
     .map(([name, field]) => `${name}.${field.name}`)
-    .filter((place) => !/Connection\.edges$|Payload\.errors$/.test(place));
+    .filter((place) => !/Connection\.edges$|Payload\.(errors|results)$/.test(place));
   expect(lists).toEqual(['Query.nodes', 'ReachEntry.connect']);
 });

@@ -39,6 +39,8 @@ export interface UserPlan {
   readonly groups: readonly string[];
   readonly roles: readonly string[];
   readonly disabled: boolean;
+  /** Of the password that will stand. */
+  readonly mustChange: boolean;
   /** Null: whatever password stands is left alone. */
   readonly password: { readonly secretId: string; readonly mustChange: boolean } | null;
 }
@@ -67,7 +69,9 @@ export const userRules: KindRules = {
       disabled: spec.disabled,
     };
     const password = secret === null ? null : { secretId: secret.secretId, mustChange: spec.mustChange };
-    const plan: UserPlan = { name, nameKey, ...facts, password };
+    const kept = (standing?.spec as StandingUser | undefined)?.mustChange ?? false;
+    const mustChange = password === null ? kept : spec.mustChange;
+    const plan: UserPlan = { name, nameKey, ...facts, mustChange, password };
     if (standing === null) return { ok: true, spec: plan, outcome: 'created' };
     const { email, groups, roles, disabled } = standing.spec as StandingUser;
     const same = password === null && sameJson(facts, { email, groups: set(groups), roles: set(roles), disabled });

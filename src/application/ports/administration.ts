@@ -1,0 +1,62 @@
+import type { StreamId } from '../../domain/kernel/ids.ts';
+import type { ResourceDocument, ResourceError } from './resource-document.ts';
+import type { Refused, Viewer } from './viewer.ts';
+
+export interface ResourceListWish {
+  /** Folded texts (`foldText`) that must all be in what is looked for. */
+  readonly search: readonly string[];
+  /** The place of the last one of the page before. */
+  readonly after: ResourcePlace | null;
+  readonly limit: number;
+}
+
+export interface ResourcePlace {
+  readonly value: unknown;
+  readonly key: string;
+}
+
+/** A resource in a list of one kind, by name. */
+export interface ListedResource {
+  /** Null: built in, without a stream of its own. */
+  readonly id: StreamId | null;
+  /** When it was declared as it stands; of people, groups and roles when they were made. */
+  readonly declaredAt: string | null;
+  readonly document: ResourceDocument;
+  readonly yaml: string;
+  readonly place: ResourcePlace;
+  /** What names it, so that it can not be deleted. */
+  referrers(): Promise<readonly { readonly id: StreamId; readonly kind: string; readonly name: string }[]>;
+}
+
+/** What one document of an apply does, or with `dryRun` would do. */
+export interface DocumentChange {
+  readonly kind: string;
+  readonly name: string;
+  readonly change: 'created' | 'changed' | 'unchanged';
+  readonly before: ResourceDocument | null;
+  readonly after: ResourceDocument;
+}
+
+/** What only administrators ask for. Without `administer` every method throws kind `denied`. */
+export interface Administration {
+  listResources(
+    viewer: Viewer,
+    kind: string,
+    wish: ResourceListWish,
+  ): Promise<{ readonly ok: true; readonly resources: readonly ListedResource[] } | Refused>;
+  /** Null: there is none of this name. */
+  findResource(
+    viewer: Viewer,
+    kind: string,
+    name: string,
+  ): Promise<{ readonly ok: true; readonly resource: ListedResource | null } | Refused>;
+  /** The same as `applyResources`, and says what each document alters; `dryRun`: says it and does nothing. */
+  changeResources(
+    viewer: Viewer,
+    text: string,
+    options: { readonly setSecrets: boolean; readonly dryRun: boolean },
+  ): Promise<
+    | { readonly ok: true; readonly changes: readonly DocumentChange[]; readonly warnings: readonly string[] }
+    | Refused<ResourceError>
+  >;
+}

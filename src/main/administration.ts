@@ -1,0 +1,38 @@
+import type { Administration } from '../application/ports/administration.ts';
+import type { ResourceError } from '../application/ports/application-face.ts';
+import { applyResources } from '../application/resources/apply.ts';
+import type { ResourceProblem } from '../application/resources/check.ts';
+import type { ResourceDeps } from '../application/resources/deps.ts';
+import { kindNamed } from '../application/resources/kinds.ts';
+import { findResource, listResources } from '../application/resources/list.ts';
+import { unknownKind } from './unknown-kind.ts';
+
+export interface AdministrationParts {
+  readonly resources: ResourceDeps;
+}
+
+/** What administrators ask for beside the command line. */
+export function administrationOf({ resources }: AdministrationParts): Administration {
+  return {
+    listResources: async (viewer, kindName, wish) => {
+      const kind = kindNamed(kindName);
+      if (kind === undefined) return unknownKind(kindName);
+      return { ok: true, resources: await listResources(resources, viewer, { ...wish, kind }) };
+    },
+    findResource: async (viewer, kindName, name) => {
+      const kind = kindNamed(kindName);
+      if (kind === undefined) return unknownKind(kindName);
+      return { ok: true, resource: await findResource(resources, viewer, kind, name) };
+    },
+    changeResources: async (viewer, text, options) => {
+      const applied = await applyResources(resources, viewer, text, options);
+      if ('problems' in applied) return { ok: false, errors: applied.problems.map(problemError) };
+      const changes = applied.changes.map(({ outcome, ...change }) => ({ ...change, change: outcome }));
+      return { ok: true, changes, warnings: applied.warnings };
+    },
+  };
+}
+
+export function problemError({ message, line, column }: ResourceProblem): ResourceError {
+  return { code: 'invalid-resource', message, line, column };
+}
