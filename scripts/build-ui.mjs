@@ -1,23 +1,27 @@
-// Builds the web UI into web/dist when it is missing or older than its sources. The first `sallyport start` runs it, and
-// whoever asks later finds it done.
+// Builds the web UI into web/dist/<digest of its sources> when that is not there, and prints that folder. Every start of
+// Sallyport runs it; from the second on it is done in a moment.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const web = join(root, 'web');
-const built = join(web, 'dist');
-const stampName = 'stamp';
+const dist = join(web, 'dist');
 
-const wanted = stamp();
-if (!isBuilt()) await build();
-
-function isBuilt() {
-  const file = join(built, stampName);
-  return existsSync(file) && readFileSync(file, 'utf8') === wanted;
-}
+const built = join(dist, stamp());
+if (!existsSync(built)) await build();
+console.log(built);
 
 /** What the result depends on: the sources, the packages, and this file. */
 function stamp() {
@@ -37,18 +41,27 @@ function stamp() {
 async function build() {
   console.error('Building the web UI (some seconds) …');
   const { build: bundle } = await import('vite');
-  // Beside the last one, so that two starts at once don't see half of each other's work.
-  const folder = mkdtempSync(join(web, '.dist-'));
+  mkdirSync(dist, { recursive: true });
+  // Under another name until it is whole: two starts at once see nothing of each other's work.
+  const folder = mkdtempSync(join(dist, 'new-'));
   try {
     await bundle({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn', build: { outDir: folder } });
     compress(join(folder, 'assets'));
-    writeFileSync(join(folder, stampName), wanted);
-    rmSync(built, { recursive: true, force: true });
     renameSync(folder, built);
+    removeOld();
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     // Another start was faster, with the same result.
-    if (!isBuilt()) throw error;
+    if (!existsSync(built)) throw error;
+  }
+}
+
+/** What was built from other sources, and what a killed build left. Nothing of today: a start may be about to read it. */
+function removeOld() {
+  const day = 24 * 3_600_000;
+  for (const name of readdirSync(dist)) {
+    const folder = join(dist, name);
+    if (Date.now() - statSync(folder).mtimeMs > day) rmSync(folder, { recursive: true, force: true });
   }
 }
 
