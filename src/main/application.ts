@@ -63,7 +63,7 @@ export function applicationOf(parts: ApplicationParts): Application {
   return {
     ...factorFaceOf(logins),
     ...loginFace({ ...logins, ...parts.logins, ...policy, factors, notes: new AttemptNotes() }, activity),
-    viewerOf: (secret) => viewerOf(logins, activity, secret),
+    viewerOf: (secret, isUse) => viewerOf(logins, activity, secret, isUse),
     providerNotice: (provider, token) => providerNotice({ ...logins, ...parts.logins }, provider, token),
     logout: (viewer) => logout(logins, activity, viewer),
     issueTemporaryToken: (viewer, wish) => issueTemporaryToken({ ...logins, zone }, viewer, wish),

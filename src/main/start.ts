@@ -212,7 +212,7 @@ async function openWeb(
       ...{ application, sealing: custody.sealing, identityProviders, ...devices, ports, ui, warn },
       ca: certificates.ca,
     }),
-    viewerOf: (secret) => application.viewerOf(secret),
+    viewerOf: (secret, isUse) => application.viewerOf(secret, isUse),
     onWarning: warn,
   });
   certificates.onRenewed((tls) => server.renew(tls));

@@ -11,7 +11,7 @@ import { plainAddress } from '../../wire/plain-address.ts';
 const deadlineMilliseconds = 30_000;
 
 export interface AnswerTools {
-  readonly viewerOf: (secret: string) => Promise<Viewer | null>;
+  readonly viewerOf: (secret: string, isUse: boolean) => Promise<Viewer | null>;
   readonly onWarning: (message: string, error: unknown) => void;
   readonly deadlineMilliseconds?: number;
 }
@@ -59,7 +59,7 @@ async function run(
   const webRequest = toWebRequest(request, signal);
   if (route.access === 'public') return route.handler(webRequest, context);
   if (viewer === null) throw new SallyportError('denied', 'login-needed', 'Log in first.');
-  return route.handler(webRequest, { ...context, viewer, refresh: async () => tools.viewerOf(secret) });
+  return route.handler(webRequest, { ...context, viewer, refresh: async () => tools.viewerOf(secret, false) });
 }
 
 function toWebRequest(request: FastifyRequest, signal: AbortSignal): Request {

@@ -44,7 +44,7 @@ function errorOf(status: number, code: string, message: string): () => Response 
  * The one check before any handler (W1-W3): a request passes only when its route says who may, and the login it shows
  * fits. Errors of `viewerOf` are thrown on: no answer about the login is a no.
  */
-export function gatekeeper(viewerOf: (secret: string) => Promise<Viewer | null>) {
+export function gatekeeper(viewerOf: (secret: string, isUse: boolean) => Promise<Viewer | null>) {
   return async (route: Route | undefined, head: RequestHead): Promise<Admitted | Response> => {
     if (route === undefined) return absent();
     const shown = loginSecretOf({ authorization: one(head, 'authorization'), cookie: one(head, 'cookie') });
@@ -68,10 +68,10 @@ function mayCome(route: Route, head: RequestHead, cookieShown: boolean): boolean
 async function admit(
   route: Route,
   secret: string | null,
-  viewerOf: (secret: string) => Promise<Viewer | null>,
+  viewerOf: (secret: string, isUse: boolean) => Promise<Viewer | null>,
 ): Promise<Admitted | Response> {
   if (route.access === 'public') return { route, viewer: null, secret: '' };
-  const viewer = secret === null ? null : await viewerOf(secret);
+  const viewer = secret === null ? null : await viewerOf(secret, true);
   if (viewer === null || secret === null) return loginNeeded();
   return viewer.permissions.includes(needed[route.access]) ? { route, viewer, secret } : denied();
 }

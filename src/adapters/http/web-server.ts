@@ -19,7 +19,7 @@ export interface WebOptions {
   /** PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
   readonly routes: readonly Route[];
-  readonly viewerOf: (loginSecret: string) => Promise<Viewer | null>;
+  readonly viewerOf: (loginSecret: string, isUse: boolean) => Promise<Viewer | null>;
   readonly onWarning: (message: string, error: unknown) => void;
   readonly connectionLimits?: ConnectionLimits;
   /** How long a handler may take to answer; default 30 s. */

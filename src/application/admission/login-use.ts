@@ -31,7 +31,7 @@ export async function restOfLogin(deps: LoginUseTools, loginId: LoginId, used: b
     await endLogin(deps, deps.activity, { loginId, userId }, 'idle');
     return null;
   }
-  if (used) deps.activity.use(loginId, at, idleMilliseconds);
+  if (used) deps.activity.use(loginId, at);
   return rest;
 }
 

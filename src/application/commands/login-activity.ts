@@ -8,14 +8,12 @@ import { millisecondsBetween } from '../../domain/kernel/time.ts';
 export class LoginActivity {
   readonly #lastUse = new Map<LoginId, string>();
 
-  /** False when the login was idle too long; otherwise notes the use. */
-  use(loginId: LoginId, at: string, idleMilliseconds: number): boolean {
-    if (this.idleFor(loginId, at) > idleMilliseconds) return false;
+  /** To be called for a login that was found not to be idle for too long. */
+  use(loginId: LoginId, at: string): void {
     this.#lastUse.delete(loginId);
     this.#lastUse.set(loginId, at);
     const [oldest] = this.#lastUse.keys();
     if (this.#lastUse.size > 100_000 && oldest !== undefined) this.#lastUse.delete(oldest);
-    return true;
   }
 
   /** Milliseconds since its last use; 0 when none is known. */

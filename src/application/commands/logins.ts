@@ -21,9 +21,15 @@ export interface LoginTools {
 
 /**
  * The viewer a bearer or cookie stands for: login, user and roles as they are durable at the call. Null is a no. A login
- * that is found idle for too long is closed for good.
+ * that is found idle for too long is closed for good. `isUse`: its person does something now, and does not only still
+ * get what they once asked for.
  */
-export async function viewerOf(deps: LoginTools, activity: LoginActivity, secret: string): Promise<Viewer | null> {
+export async function viewerOf(
+  deps: LoginTools,
+  activity: LoginActivity,
+  secret: string,
+  isUse = true,
+): Promise<Viewer | null> {
   const loginId = await deps.loginProofs.verify(secret);
   if (loginId === null) return null;
   const login = await readLogin(deps.tools, loginId);
@@ -34,10 +40,11 @@ export async function viewerOf(deps: LoginTools, activity: LoginActivity, secret
   }
   const { userId, identityId, idleMilliseconds, expiresAt } = login.login;
   if (identityId !== null && !(await stillStands(deps.tools, identityId, userId))) return null;
-  if (!activity.use(loginId, at, idleMilliseconds)) {
+  if (activity.idleFor(loginId, at) > idleMilliseconds) {
     await endLogin(deps, activity, { loginId, userId }, 'idle');
     return null;
   }
+  if (isUse) activity.use(loginId, at);
   const { state: user } = await readState(deps.tools.log, userDecider, userId);
   if (user.status !== 'active') return null;
   const permissions = permissionsOf(user.roles, await declaredRoles(deps, user.roles));

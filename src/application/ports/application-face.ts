@@ -85,8 +85,11 @@ export type ReadingFormat = 'asciicast' | 'jsonl';
  * that nothing was done. Every method that takes a viewer checks the viewer's permissions itself.
  */
 export interface Application extends LoginFace, FactorFace, Administration {
-  /** The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. */
-  viewerOf(loginSecret: string): Promise<Viewer | null>;
+  /**
+   * The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. `isUse` is false
+   * where an answer under way looks whether it may go on: what somebody is only shown keeps no login from being idle.
+   */
+  viewerOf(loginSecret: string, isUse: boolean): Promise<Viewer | null>;
   logout(viewer: Viewer): Promise<void>;
   /** What a provider sent itself: somebody was logged out there, and what rested on that has ended. False: it proves nothing. */
   providerNotice(provider: string, token: string): Promise<boolean>;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SallyportError } from '../../../src/domain/kernel/errors.ts';
 import type { PublicRoute, Route } from '../../../src/application/ports/http-route.ts';
 import { jsonAnswer } from '../../../src/wire/json-http.ts';
-import { startTestWeb, type TestWeb } from './web-kit.ts';
+import { startTestWeb, type TestWeb, viewer } from './web-kit.ts';
 
 let web: TestWeb;
 const handler: PublicRoute['handler'] = async (request: Request) => jsonAnswer(200, { body: await request.text() });
@@ -76,6 +76,27 @@ describe('deny by default (W3)', () => {
     expect((await broken.ask('/mine', { as: 'spl_user' })).status).toBe(503);
     expect(performance.now() - begun).toBeLessThan(4_000);
     await broken.close();
+  });
+
+  test('a request is a use of its login, and no look while its answer lasts is', async () => {
+    const uses: boolean[] = [];
+    const lasting: Route = {
+      method: 'GET',
+      path: '/lasting',
+      access: 'viewer',
+      handler: async (_request, { viewer: asked, refresh }) =>
+        jsonAnswer(200, { still: (await refresh())?.userId === asked.userId }),
+    };
+    const counting = await startTestWeb({
+      routes: [lasting],
+      viewerOf: async (_secret, isUse) => {
+        uses.push(isUse);
+        return viewer('user');
+      },
+    });
+    expect((await counting.ask('/lasting', { as: 'spl_user' })).json).toEqual({ still: true });
+    expect(uses).toEqual([true, false]);
+    await counting.close();
   });
 
   test.each([

@@ -32,7 +32,7 @@ const cases: readonly Case[] = [
   {
     when: 'it was idle for too long',
     change: async ({ activity, clock }, viewer) => {
-      activity.use(viewer.loginId, clock.wall(), hour);
+      activity.use(viewer.loginId, clock.wall());
       clock.move(hour / 4 + 1);
     },
   },

@@ -78,6 +78,17 @@ it('closes a web login that was idle for more than 15 minutes, for good', async 
   expect(await viewerOf(desk.deps, new LoginActivity(), secret), 'after a restart').toBeNull();
 });
 
+it('counts it as no use when an answer under way looks whether it may go on', async () => {
+  const desk = await openDesk();
+  const secret = await secretOf(desk, 'web');
+  expect(await viewerOf(desk.deps, desk.activity, secret)).not.toBeNull();
+  desk.clock.move(15 * minute);
+  expect(await viewerOf(desk.deps, desk.activity, secret, false)).not.toBeNull();
+  desk.clock.move(1);
+  expect(await viewerOf(desk.deps, desk.activity, secret, false)).toBeNull();
+  expect(await desk.house.events('LoginClosed')).toMatchObject([{ data: { reason: 'idle' } }]);
+});
+
 it('ends every login after 12 hours, whatever its use', async () => {
   const desk = await openDesk();
   const secret = await secretOf(desk, 'cli');
