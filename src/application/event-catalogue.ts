@@ -1,6 +1,7 @@
 import { authenticationEvents } from '../domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../domain/credential/events.ts';
 import { factorEvents } from '../domain/factor/events.ts';
+import { favouritesEvents } from '../domain/favourites/events.ts';
 import { grantEvents } from '../domain/grant/events.ts';
 import { guessingEvents } from '../domain/guessing/events.ts';
 import { identityEvents } from '../domain/identity/events.ts';
@@ -31,6 +32,7 @@ export const eventCatalogue: EventCatalogue = {
   ...entitlementEvents,
   ...factorEvents,
   ...factorProviderEvents,
+  ...favouritesEvents,
   ...grantEvents,
   ...groupEvents,
   ...guessingEvents,

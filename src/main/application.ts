@@ -29,6 +29,7 @@ import { scanTarget, type TargetScanners } from '../application/system-access/sc
 import { visibleText } from '../domain/kernel/visible-text.ts';
 import { administrationOf, problemError } from './administration.ts';
 import type { Custody } from './custody.ts';
+import { myAccessOf } from './my-access.ts';
 import { unknownKind } from './unknown-kind.ts';
 
 export interface ApplicationParts {
@@ -97,8 +98,9 @@ export function applicationOf(parts: ApplicationParts): Application {
     readRecording: (viewer, sessionId, manner, format, signal, from) =>
       readRecording(sessions, viewer, sessionId, manner, format, signal, from),
     player: recordingPlayer({ tools, replays: fileReplays(custody.recordings) }),
-    reach: (viewer) => reach({ tools, views, zone }, viewer),
+    reach: (viewer) => reach(asking, viewer),
     ...administrationOf({ resources }),
+    ...myAccessOf(asking),
     views,
     log: tools.log,
   };

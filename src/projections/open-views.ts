@@ -8,6 +8,7 @@ import { activeTokens } from './active-tokens/projection.ts';
 import { auditTrail } from './audit-trail/projection.ts';
 import { directory } from './directory/projection.ts';
 import { factors } from './factors/projection.ts';
+import { favourites } from './favourites/projection.ts';
 import { identities } from './identities/projection.ts';
 import { type OnWarning, type Projector, startProjector } from './kit/projector.ts';
 import { liveSessions } from './live-sessions/projection.ts';
@@ -45,6 +46,7 @@ export async function openViews(options: {
       activeTokens: await start(activeTokens),
       activeKeys: await start(activeKeys),
       factors: await start(factors),
+      favourites: await start(favourites),
       activeLogins: await start(activeLogins),
       identities: await start(identities),
       revocationList: await start(revocationList),

@@ -1,5 +1,5 @@
 import { SallyportError } from '../../domain/kernel/errors.ts';
-import type { ReachEntry } from '../../application/ports/application-face.ts';
+import type { ReachEntry } from '../../application/ports/my-access.ts';
 import { connectWays } from '../../wire/connect-lines/connect-ways.ts';
 import type { ConnectWay } from '../../wire/connect-lines/way.ts';
 import { builder } from './builder.ts';

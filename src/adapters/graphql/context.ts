@@ -1,5 +1,6 @@
 import type { Administration } from '../../application/ports/administration.ts';
 import type { Application, Viewer } from '../../application/ports/application-face.ts';
+import type { MyAccess } from '../../application/ports/my-access.ts';
 import type { Position } from '../../domain/kernel/event.ts';
 import type { UserId } from '../../domain/kernel/ids.ts';
 import type { Permission } from '../../domain/policy/events.ts';
@@ -13,11 +14,11 @@ export type GraphqlFace = Pick<
   | 'endSession'
   | 'scanTarget'
   | 'deleteResource'
-  | 'reach'
   | 'views'
   | 'log'
 > &
-  Administration;
+  Administration &
+  MyAccess;
 
 /** Where people find the doors; what connect lines are made of. */
 export interface ConnectDoors {

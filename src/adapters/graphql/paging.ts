@@ -88,9 +88,10 @@ export function decodeCursor(cursor: string): { readonly value: unknown; readonl
   } catch {
     // No JSON: refused below like every other text that no page ever gave.
   }
-  throw new SallyportError(
-    'invalid',
-    'bad-cursor',
-    '`after` is no cursor of this list; take it from `pageInfo.endCursor`.',
-  );
+  throw badCursor();
+}
+
+export function badCursor(): SallyportError {
+  const message = '`after` is no cursor of this list; take it from `pageInfo.endCursor`.';
+  return new SallyportError('invalid', 'bad-cursor', message);
 }

@@ -14,6 +14,27 @@ builder.objectType(ReachRef, {
     login: t.exposeString('login', { description: 'The login name that leads there, at the proxy of its protocol.' }),
     allowed: t.exposeBoolean('allowed'),
     reason: t.exposeString('reason', { nullable: true, description: 'Why not.' }),
+    advice: t.exposeString('advice', { nullable: true, description: 'What to do about it, or whom to ask.' }),
+    asks: t.exposeString('asks', {
+      nullable: true,
+      description: 'The reason that will be asked for, when that may be all that stands against it.',
+    }),
+    recording: t.exposeString('recording', {
+      nullable: true,
+      description: 'required, strict, preferred or off; null while the entitlement does not open it.',
+    }),
+    browser: t.boolean({
+      description: 'Whether a terminal in the browser opens it.',
+      resolve: ({ protocol }) => protocol === 'ssh',
+    }),
+    labels: t.field({ type: 'JSON', description: 'Of the target.', resolve: ({ labels }) => labels }),
+    favourite: t.exposeBoolean('favourite'),
+    lastUsedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When you last opened a session there; null: not among your newest 500.',
+      resolve: ({ lastUsedAt }) => lastUsedAt,
+    }),
     connect: t.field({
       type: [ConnectWayRef],
       description: 'How native clients get there, the usual one first; empty while the door of the protocol is shut.',

@@ -1,4 +1,4 @@
-import type { ReachEntry } from '../../application/ports/application-face.ts';
+import type { OwnReachEntry } from '../../application/ports/my-access.ts';
 import type {
   ActiveKeyRow,
   ActiveTokenRow,
@@ -45,7 +45,7 @@ export const TokenRef = builder.objectRef<TokenShape>('Token');
 export const KeyRef = builder.objectRef<KeyShape>('PublicKey');
 export const SessionRef = builder.objectRef<SessionHistoryRow>('Session');
 export const EventRef = builder.objectRef<StoredEvent>('Event');
-export const ReachRef = builder.objectRef<ReachEntry>('ReachEntry');
+export const ReachRef = builder.objectRef<OwnReachEntry>('ReachEntry');
 
 export const ProtocolRef = builder.enumType('Protocol', { values: protocols });
 export type { Protocol };

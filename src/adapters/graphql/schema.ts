@@ -8,6 +8,7 @@ import './key.ts';
 import './session.ts';
 import './event.ts';
 import './reach.ts';
+import './my-access.ts';
 import './queries.ts';
 import './mutations.ts';
 import './key-mutations.ts';

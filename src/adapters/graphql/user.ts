@@ -3,9 +3,9 @@ import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import { builder } from './builder.ts';
 import { has } from './context.ts';
 import { keyShape, tokenShape } from './lookups.ts';
-import { connection, pageSize, viewPage } from './paging.ts';
+import { viewPage } from './paging.ts';
 import { pageArgs } from './page-args.ts';
-import { KeyConnection, ReachConnection, SessionConnection, TokenConnection, type UserShape, UserRef } from './refs.ts';
+import { KeyConnection, SessionConnection, TokenConnection, type UserShape, UserRef } from './refs.ts';
 
 const own = (user: UserShape) => ({ self: user.id });
 
@@ -65,22 +65,6 @@ builder.node(UserRef, {
       resolve: async ({ id }, args, context) => {
         const query = { where: { userId: id }, orderBy: 'startedAt', key: 'sessionId' } as const;
         return viewPage(context, context.application.views.sessionHistory, query, args);
-      },
-    }),
-    reach: t.field({
-      type: ReachConnection,
-      description: 'What this person may reach. Your own only.',
-      args: pageArgs(t),
-      authScopes: own,
-      resolve: async (_user, args, { application, viewer }) => {
-        const size = pageSize(args);
-        const keyed = (await application.reach(viewer))
-          .map((entry) => ({ entry, key: JSON.stringify([entry.target, entry.account, entry.protocol]) }))
-          .sort((a, b) => (a.key < b.key ? -1 : 1));
-        const after = args.after ?? null;
-        const rest = after === null ? keyed : keyed.filter(({ key }) => key > after);
-        const page = connection(rest.slice(0, size + 1), size, after, ({ key }) => key);
-        return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: node.entry })) };
       },
     }),
   }),

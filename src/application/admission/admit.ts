@@ -84,7 +84,7 @@ export async function admit(
       return asks === null ? refused : { ...refused, asks };
     }
     if (decided.credential === null) {
-      const detail = 'the credential of the account is gone or inactive';
+      const detail = 'the credential of the account is gone, inactive or of other targets';
       return await refuse(deps, attempt, decided, 'unavailable', detail, unavailable);
     }
     return await open(deps, attempt, decided, tellProxy);

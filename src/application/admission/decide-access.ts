@@ -1,6 +1,5 @@
 import { canonicalJson } from '../../domain/kernel/canonical-json.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
-import type { CredentialSpec, SshKeySpec } from '../../domain/credential/events.ts';
 import type { IdentityId, PassId, UserId } from '../../domain/kernel/ids.ts';
 import type { Claims } from '../../domain/policy/claims.ts';
 import { dialect } from '../../domain/policy/cel.ts';
@@ -19,6 +18,7 @@ import type { SessionCredential } from './authorized-session.ts';
 import type { Destination } from './door.ts';
 import { type LoginFacts, loginFacts } from './login-facts.ts';
 import { findPlace, type Place, policySet } from './policy-state.ts';
+import { credentialOf } from './session-credential.ts';
 
 export interface DecideAccessTools {
   readonly tools: CommandTools;
@@ -102,22 +102,18 @@ export async function decideAccess(deps: DecideAccessTools, wish: AccessWish): P
     claimsDigest: digest(canonicalJson(claims)),
     dialect,
   };
-  const credential = decision.allowed ? credentialOf(targetCatalogue, place, decision.grant) : null;
+  const credential = decision.allowed ? grantedCredential(targetCatalogue, place, decision.grant) : null;
   return { ...looked, credential, ...answer(decision) };
 }
 
-/** Null when the credential is gone or its key is inactive: then nothing opens. */
-function credentialOf(catalogue: ReadModels['targetCatalogue'], place: Place, grant: Grant): SessionCredential | null {
-  const credential = place.accounts.find(({ id }) => id === grant.account.id)?.spec.credential;
-  if (credential === undefined) return null;
-  const row = catalogue.get(credential.kind === 'password' ? credential.credentialId : credential.sshKeyId);
-  if (row === undefined || row.withdrawn === 1) return null;
-  if (credential.kind === 'password') {
-    const { secretId, certificate } = row.spec as unknown as CredentialSpec;
-    return certificate === undefined ? { kind: 'password', secretId } : { kind: 'certificate', secretId, certificate };
-  }
-  const { secretId, status } = row.spec as unknown as SshKeySpec;
-  return status === 'inactive' ? null : { kind: 'ssh-key', secretId };
+/** Null when there is none to log in with: then nothing opens. */
+function grantedCredential(
+  catalogue: ReadModels['targetCatalogue'],
+  place: Place,
+  grant: Grant,
+): SessionCredential | null {
+  const account = place.accounts.find(({ id }) => id === grant.account.id);
+  return account === undefined ? null : credentialOf(catalogue, account.spec).credential;
 }
 
 async function currentClaims(

@@ -51,12 +51,27 @@ export function findPlace(catalogue: Catalogue, targetName: string): Place | nul
   return row === undefined ? null : placeOf(catalogue, row);
 }
 
-/** Every target that stands, with its accounts. */
+interface KeptPlaces {
+  readonly revision: number;
+  readonly places: readonly Place[];
+}
+
+/** Reading and parsing thousands of rows takes longer than all else a list does. */
+const kept = new WeakMap<Catalogue, KeptPlaces>();
+
+/** Every target that stands, with its accounts, in the order of names; kept until a row of the catalogue changes. */
 export function everyPlace(catalogue: Catalogue): readonly Place[] {
+  const revision = catalogue.revision();
+  const known = kept.get(catalogue);
+  if (known?.revision === revision) return known.places;
   const targets = everyRow<CatalogueRow>(catalogue, 'id', { where: { kind: 'target', withdrawn: 0 } });
   const accounts = Map.groupBy(
     everyRow<CatalogueRow>(catalogue, 'id', { where: { kind: 'account', withdrawn: 0 } }),
     ({ targetId }) => targetId,
   );
-  return targets.map((row) => place(row, accounts.get(row.id as TargetId) ?? []));
+  const places = targets
+    .map((row) => place(row, accounts.get(row.id as TargetId) ?? []))
+    .sort((a, b) => (a.target.spec.name < b.target.spec.name ? -1 : 1));
+  kept.set(catalogue, { revision, places });
+  return places;
 }

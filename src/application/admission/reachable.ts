@@ -2,12 +2,13 @@ import type { TargetId } from '../../domain/kernel/ids.ts';
 import { isLive } from '../../domain/kernel/pass.ts';
 import { evaluateReach } from '../../domain/policy/evaluate.ts';
 import { readPass } from '../commands/pass-streams.ts';
-import type { ReadModels, SessionHistoryRow } from '../ports/read-models.ts';
+import type { ReadModels } from '../ports/read-models.ts';
 import type { ProcessLog } from '../ports/system.ts';
 import { upToHead } from '../reading.ts';
 import { claimsOf, groupsOf } from './claims.ts';
 import type { DecideAccessTools } from './decide-access.ts';
 import type { Reach, Reachable, ReachableWish, VerifiedPass } from './door.ts';
+import { lastUsed } from './last-used.ts';
 import { loginFacts } from './login-facts.ts';
 import { everyPlace, policySet } from './policy-state.ts';
 import { asksOf } from './refusal-texts.ts';
@@ -17,9 +18,6 @@ export interface ReachableTools extends DecideAccessTools {
   readonly views: Pick<ReadModels, 'directory' | 'identities' | 'targetCatalogue' | 'sessionHistory'>;
   readonly processLog: ProcessLog;
 }
-
-/** Sessions of a person that say what they used last. */
-const newestSessions = 500;
 
 /**
  * What `admit` would say now of every account there is, for a person to choose from; it gives no right. Targets outside
@@ -56,11 +54,12 @@ async function decide(deps: ReachableTools, { pass, protocol, source }: Reachabl
   const inScope = everyPlace(targetCatalogue).filter(
     ({ target }) => scope.targetId === null || target.id === scope.targetId,
   );
-  const used = lastUsed(deps, pass);
+  const used = lastUsed(deps.views, pass.userId);
   const reached = evaluateReach({ claims, rules: policySet(targetCatalogue), protocol, places: inScope });
   return reached.flatMap(({ place, account, decision }): readonly Reachable[] => {
-    const reason = standsAgainst(decision, place.target.spec);
-    if (reason === undefined) return [];
+    const obstacle = standsAgainst(decision, place.target.spec, account.spec, targetCatalogue);
+    if (obstacle === undefined) return [];
+    const reason = obstacle?.reason ?? null;
     const asks = decision.allowed ? null : asksOf(decision.denial);
     const { name: target, labels } = place.target.spec;
     const recording = decision.allowed ? decision.grant.recording : null;
@@ -77,10 +76,4 @@ async function scopeOf(
 ): Promise<{ readonly targetId: TargetId | null } | null> {
   const state = await readPass(tools, passId);
   return state.status === 'issued' && isLive(state, at) ? state.pass.scope : null;
-}
-
-function lastUsed({ views }: ReachableTools, { userId }: VerifiedPass): ReadonlyMap<string, string> {
-  const query = { where: { userId }, orderBy: 'startedAt', descending: true, limit: newestSessions } as const;
-  const newestLast = views.sessionHistory.find(query).toReversed();
-  return new Map(newestLast.map(({ accountId, startedAt }: SessionHistoryRow) => [accountId, startedAt]));
 }

@@ -1,8 +1,10 @@
+import type { Protocol } from '../../domain/kernel/door.ts';
 import type { Denial } from '../../domain/policy/evaluate.ts';
 import type { SessionRefusalReason } from '../../domain/session/refusal-reason.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 import type { DecidedDenial } from './decide-access.ts';
 import type { AccessWish } from './decide-access.ts';
+import type { Obstacle } from './obstacle.ts';
 
 /** How a denial is written in the log: a target that is absent and one that is not allowed differ in the detail only. */
 export function refusalReason(denial: DecidedDenial): SessionRefusalReason {
@@ -52,18 +54,36 @@ export function tooManySessions(most: number): string {
 }
 
 /** What a list says of a denial that a person may know of: an entitlement is theirs, only something is in the way. */
-export function shownDenial(denial: Denial): string | undefined {
+export function shownDenial(denial: Denial, protocol: Protocol): Obstacle | undefined {
   switch (denial.reason) {
     case 'reason-needed':
-      return `needs a reason: ${said(denial)}`;
+      return { reason: `needs a reason: ${said(denial)}`, advice: howToGive[protocol] ?? askWhoOpens };
     case 'condition-false':
-      return denial.texts.length > 0 ? said(denial) : 'a condition is not met now';
+      return denial.texts.length > 0
+        ? { reason: said(denial), advice: 'When that is not in your hands, ask an administrator.' }
+        : { reason: 'a condition is not met now', advice: 'Ask an administrator which condition it is.' };
     case 'approval-needed':
-      return 'needs an approval; this version has no access requests yet';
+      return { reason: 'needs an approval; this version has no access requests yet', advice: askWhoOpens };
+    case 'right-missing':
+      return {
+        reason: `your entitlement lacks ${denial.texts.map((right) => rightNames[right] ?? right).join(', ')}`,
+        advice: 'Ask an administrator for an entitlement that gives it.',
+      };
     default:
       return undefined;
   }
 }
+
+const askWhoOpens = 'Ask an administrator how to get in.';
+/** Where a reason can be given; databases have no way to ask for one. */
+const howToGive: Readonly<Partial<Record<Protocol, string>>> = {
+  ssh: 'Give one when you connect: the terminal in the browser asks for it, and so does the menu of a login without a target.',
+};
+const rightNames: Readonly<Record<string, string>> = {
+  useCredential: 'the right to use the credential (useCredential)',
+  accessTarget: 'the right to reach the target (accessTarget)',
+  startSession: 'the right to start a session (startSession)',
+};
 
 /** Which reason a person has to give; null: none would help. */
 export function asksOf(denial: Pick<Denial, 'texts'> & { readonly reason: string }): string | null {

@@ -1,13 +1,14 @@
 import type { Administration } from './administration.ts';
 import type { ReadingStart } from './recordings.ts';
 import type { PassKeyAlgorithm } from '../../domain/key/events.ts';
-import type { AccountId, KeyId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
+import type { KeyId, SessionId, TargetId, TokenId, UserId } from '../../domain/kernel/ids.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { EventLog } from './event-log.ts';
 import type { OfferedCertificate } from './certificate-scan.ts';
 import type { OfferedHostKey } from './host-key-scan.ts';
 import type { FactorFace, LoginFace } from './login-face.ts';
 import type { PlayerFace } from './player-face.ts';
+import type { MyAccess, ReachEntry } from './my-access.ts';
 import type { ReadModels } from './read-models.ts';
 import type { ResourceDocument, ResourceError } from './resource-document.ts';
 import type { Refused, Refusal, Viewer } from './viewer.ts';
@@ -50,19 +51,6 @@ export interface ResourceChange {
   readonly change: 'created' | 'changed' | 'unchanged' | 'deleted';
 }
 
-/** What a person may reach: one entry for each account. `reason` says why not. */
-export interface ReachEntry {
-  readonly accountId: AccountId;
-  readonly targetId: TargetId;
-  readonly target: string;
-  readonly account: string;
-  readonly protocol: Protocol;
-  /** What the person logs in with at a proxy to get there. */
-  readonly login: string;
-  readonly allowed: boolean;
-  readonly reason: string | null;
-}
-
 /** What a target showed when the installation asked for its host keys or its certificate. */
 export interface TargetScan {
   readonly target: string;
@@ -84,7 +72,7 @@ export type ReadingFormat = 'asciicast' | 'jsonl';
  * What the application offers to the HTTP faces. Refusals are values; what is thrown is a `SallyportError` and means
  * that nothing was done. Every method that takes a viewer checks the viewer's permissions itself.
  */
-export interface Application extends LoginFace, FactorFace, Administration {
+export interface Application extends LoginFace, FactorFace, Administration, MyAccess {
   /**
    * The live login that a cookie or bearer stands for; null for anything else, temporary tokens among it. `isUse` is false
    * where an answer under way looks whether it may go on: what somebody is only shown keeps no login from being idle.

@@ -3,6 +3,7 @@ import type { Door, Protocol } from '../../domain/kernel/door.ts';
 import type {
   AccountId,
   EntitlementId,
+  FavouritesId,
   FactorId,
   IdentityId,
   KeyId,
@@ -71,6 +72,15 @@ export type RevocationRow = {
   readonly reason: string;
   readonly revokedAt: string;
   readonly expiresAt: string;
+};
+
+/** The accounts that a person marked, the newest last. */
+export type FavouritesRow = {
+  readonly favouritesId: FavouritesId;
+  readonly userId: UserId;
+  readonly accountIds: readonly AccountId[];
+  /** The stream's version. */
+  readonly version: number;
 };
 
 /** A login that stands; its row goes when it closes, or a day after its expiry: compare `expiresAt`. */
@@ -222,6 +232,7 @@ export interface ReadModels {
   readonly activeTokens: View<ActiveTokenRow>;
   readonly activeKeys: View<ActiveKeyRow>;
   readonly factors: View<FactorRow>;
+  readonly favourites: View<FavouritesRow>;
   readonly activeLogins: View<ActiveLoginRow>;
   readonly identities: View<IdentityRow>;
   readonly revocationList: View<RevocationRow>;

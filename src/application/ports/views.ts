@@ -67,6 +67,8 @@ export interface View<R extends Row> {
   get(key: string): R | undefined;
   find(query: ViewQuery<R>): readonly R[];
   count(where?: Comparison<R>): number;
+  /** Another number after every write that may have changed a row: for what is kept in memory of the rows. */
+  revision(): number;
   /** Everything up to here has been applied; the empty text before the first event. */
   position(): Position;
   /**

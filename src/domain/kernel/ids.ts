@@ -25,6 +25,7 @@ export const categories = [
   'policy',
   'factorprovider',
   'session',
+  'favourites',
   'node',
   'guessing',
 ] as const;
@@ -56,6 +57,8 @@ export type EntitlementId = StreamId<'entitlement'>;
 export type PolicyId = StreamId<'policy'>;
 export type SessionId = StreamId<'session'>;
 export type AuthenticationId = StreamId<'authentication'>;
+/** What a person marked; with the uuid of the user. */
+export type FavouritesId = StreamId<'favourites'>;
 export type NodeId = StreamId<'node'>;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

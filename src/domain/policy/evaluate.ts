@@ -74,7 +74,7 @@ export type DenialReason =
 
 /**
  * `detail` is for the audit; `conditions` are those that did not hold, `candidates` the accounts to choose from. `texts`
- * are for the person: what their conditions say when they do not hold, or which reason they ask for.
+ * are for the person: what their conditions say when they do not hold, which reason they ask for, or which rights are missing.
  */
 export interface Denial {
   readonly reason: DenialReason;
@@ -101,7 +101,9 @@ export function evaluateAccess(question: AccessQuestion): AccessDecision {
   if (barred !== null) return { allowed: false, denial: barred };
   const accounts = question.accounts.filter(({ username }) => accountUsername === null || username === accountUsername);
   if (accounts.length === 0) return deny('no-account', `target ${target.id} has no such account`);
-  const given = assigned(question.rules, target.spec, answersFor(question.claims));
+  const { entitlements } = question.rules;
+  const there = { ...question.rules, entitlements: entitlements.filter(({ spec }) => coversTarget(spec, target.spec)) };
+  const given = assigned(there, answersFor(question.claims));
   const decisions = accounts.map((account) => decideAccount(account, given));
   const grants = decisions.flatMap((decision) => (decision.allowed ? [decision.grant] : []));
   const askable = accounts.filter((_, index) => denialOf(decisions[index])?.reason === 'reason-needed');
@@ -124,20 +126,20 @@ export interface ReachQuestion<Place extends AccessPlace> {
 
 export interface Reached<Place extends AccessPlace> {
   readonly place: Place;
-  readonly account: AccessAccount;
+  readonly account: Place['accounts'][number];
   readonly decision: AccessDecision;
 }
 
 /** What `evaluateAccess` says of every account of every place when it is named, for lists: each expression is asked once. */
 export function evaluateReach<Place extends AccessPlace>(question: ReachQuestion<Place>): readonly Reached<Place>[] {
-  const answers = answersFor(question.claims);
+  const given = assigned(question.rules, answersFor(question.claims));
   return question.places.flatMap((place) => {
     const barred = barredTarget(question.protocol, place.target);
-    const given = barred === null ? assigned(question.rules, place.target.spec, answers) : [];
+    const there = barred === null ? onTarget(given, place.target.spec) : [];
     return place.accounts.map((account) => ({
       place,
       account,
-      decision: barred === null ? decideAccount(account, given) : { allowed: false, denial: barred },
+      decision: barred === null ? decideAccount(account, there) : { allowed: false, denial: barred },
     }));
   });
 }
@@ -170,19 +172,22 @@ function holds(answer: Evaluation): boolean {
   return 'value' in answer && answer.value;
 }
 
-/** An entitlement that a policy gives them on this target, and what still stands against it. */
+/** An entitlement that a policy gives them, and what still stands against it. */
 interface Given {
   readonly entitlement: Standing<EntitlementId, EntitlementSpec>;
   readonly denial: Denial | null;
 }
 
-function assigned(rules: PolicySet, target: AccessTarget, answers: Answers): readonly Given[] {
+function assigned(rules: PolicySet, answers: Answers): readonly Given[] {
   return rules.entitlements
-    .filter(({ spec }) => coversTarget(spec, target))
     .filter(({ id, spec }) =>
       rules.policies.some((policy) => gives(policy.spec, id, spec) && holds(answers(policy.spec.assign))),
     )
     .map((entitlement) => ({ entitlement, denial: against(entitlement, rules, answers) }));
+}
+
+function onTarget(given: readonly Given[], target: AccessTarget): readonly Given[] {
+  return given.filter(({ entitlement }) => coversTarget(entitlement.spec, target));
 }
 
 /** What stands against an entitlement; null: nothing. */
@@ -192,7 +197,9 @@ function against(
   answers: Answers,
 ): Denial | null {
   const missing = sessionRights.filter((right) => !spec.access.rights.includes(right));
-  if (missing.length > 0) return denial('right-missing', `${id} lacks ${missing.join(', ')}`);
+  if (missing.length > 0) {
+    return denial('right-missing', `${id} lacks ${missing.join(', ')}`, { texts: missing });
+  }
   const failing = spec.conditionIds.flatMap((conditionId) => failureOf(conditionId, rules, answers) ?? []);
   if (failing.length > 0) {
     const detail = `${id}: ${failing.map((failure) => `${failure.id} ${failure.why}`).join('; ')}`;

@@ -30,6 +30,7 @@ export class Projector<R extends Row> implements View<R> {
   #position: Position;
   #served: Position;
   #trouble: SallyportError | undefined;
+  #revision = 0;
   #idle = 0;
   #finishing = false;
 
@@ -59,6 +60,10 @@ export class Projector<R extends Row> implements View<R> {
 
   position(): Position {
     return this.#served;
+  }
+
+  revision(): number {
+    return this.#revision;
   }
 
   async reached(position: Position, deadlineMilliseconds: number): Promise<void> {
@@ -134,6 +139,7 @@ export class Projector<R extends Row> implements View<R> {
       }
       const { changes } = applied;
       const expired = this.#store.write(changes);
+      this.#revision += 1;
       if (!this.#store.building()) this.#hot?.update(changes.rows, expired);
       this.#advance(changes.checkpoint);
     }
@@ -154,6 +160,7 @@ export class Projector<R extends Row> implements View<R> {
     this.#finishing = true;
     this.#store.finish();
     this.#finishing = false;
+    this.#revision += 1;
     this.#heat();
   }
 

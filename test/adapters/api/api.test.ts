@@ -38,7 +38,8 @@ const application: Pick<Application, 'applyResources' | 'getResources' | 'delete
     reach: async () => [
       {
         ...{ accountId: 'account-1', targetId: 'target-1', target: 'web-1', account: 'root', protocol: 'ssh' },
-        ...{ login: 'alice~root~web-1', allowed: true, reason: null },
+        ...{ login: 'alice~root~web-1', allowed: true, reason: null, advice: null, asks: null },
+        ...{ recording: 'required', labels: {} },
       },
     ],
   };

@@ -9,6 +9,7 @@ import type { StreamId } from '../../../src/domain/kernel/ids.ts';
 import { openViews } from '../../../src/projections/open-views.ts';
 import { memoryLog, type MemoryLog } from '../../kit/memory-log.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
+import { myAccess } from './my-access-face.ts';
 import { type Answer, logins, startTestWeb, type TestWeb } from '../http/web-kit.ts';
 
 export interface TestGraphql {
@@ -106,22 +107,7 @@ export async function startTestGraphql(): Promise<TestGraphql> {
       const resource = { apiVersion: 'sallyport/v1', kind: 'Target', metadata: { name: target, labels: {} }, spec: {} };
       return { ok: true, scan: { target, keys: [key], certificate, error: null, confirmed: confirm, resource } };
     },
-    reach: async () => [
-      {
-        accountId: 'account-2',
-        targetId: 'target-2',
-        target: 'web-2',
-        account: 'root',
-        protocol: 'ssh',
-        login: 'user~root~web-2',
-        allowed: false,
-        reason: 'condition-false',
-      },
-      {
-        ...{ accountId: 'account-1', targetId: 'target-1', target: 'web-1', account: 'root', protocol: 'ssh' },
-        ...{ login: 'user~root~web-1', allowed: true, reason: null },
-      },
-    ],
+    ...myAccess(calls),
   };
   const warnings: unknown[] = [];
   const web = await startTestWeb({ routes: graphqlRoutes(face, doors, (_message, error) => warnings.push(error)) });

@@ -101,7 +101,7 @@ test('viewer: who asks, with tokens, sessions and reach', async () => {
   expect(idsOf(json.data.viewer.sessions)).toEqual([sessions.ended, sessions.mine]);
   expect(json.data.viewer.reach.edges).toEqual([
     { node: { target: 'web-1', login: 'user~root~web-1', allowed: true, reason: null } },
-    { node: { target: 'web-2', login: 'user~root~web-2', allowed: false, reason: 'condition-false' } },
+    { node: { target: 'web-2', login: 'user~root~web-2', allowed: false, reason: 'a condition is not met now' } },
   ]);
 });
 

@@ -5,6 +5,7 @@ import { activeTokens } from '../../../src/projections/active-tokens/projection.
 import { auditTrail } from '../../../src/projections/audit-trail/projection.ts';
 import { directory } from '../../../src/projections/directory/projection.ts';
 import { factors } from '../../../src/projections/factors/projection.ts';
+import { favourites } from '../../../src/projections/favourites/projection.ts';
 import { identities } from '../../../src/projections/identities/projection.ts';
 import { liveSessions } from '../../../src/projections/live-sessions/projection.ts';
 import { revocationList } from '../../../src/projections/revocation-list/projection.ts';
@@ -15,6 +16,7 @@ export const allViews: readonly ViewDefinition[] = [
   activeTokens,
   activeKeys,
   factors,
+  favourites,
   activeLogins,
   identities,
   revocationList,

@@ -4,6 +4,7 @@ import type { EventSchemas } from '../../../src/domain/kernel/event.ts';
 import { authenticationEvents } from '../../../src/domain/authentication/events.ts';
 import { credentialEvents, sshKeyEvents } from '../../../src/domain/credential/events.ts';
 import { factorEvents } from '../../../src/domain/factor/events.ts';
+import { favouritesEvents } from '../../../src/domain/favourites/events.ts';
 import { identityEvents } from '../../../src/domain/identity/events.ts';
 import { type Category, type StreamId, streamId } from '../../../src/domain/kernel/ids.ts';
 import { factorSteps } from './factor-steps.ts';
@@ -29,6 +30,7 @@ export const catalogue: EventSchemas = {
   ...credentialEvents,
   ...sshKeyEvents,
   ...factorEvents,
+  ...favouritesEvents,
   ...identityEvents,
   ...identityProviderEvents,
   ...keyEvents,
@@ -70,6 +72,7 @@ interface Wish {
     | 'chunk'
     | 'end'
     | 'factor'
+    | 'favour'
     | 'log-in'
     | 'log-out'
     | 'identity'
@@ -95,6 +98,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     'chunk',
     'end',
     'factor',
+    'favour',
     'log-in',
     'log-out',
     'identity',
@@ -274,6 +278,10 @@ function play(wishes: readonly Wish[]): readonly Step[] {
       ];
       const [type, data] = one(changes, choice)!;
       add(userId, type, data);
+    } else if (kind === 'favour' && userId !== undefined) {
+      const type = choice % 3 === 0 ? 'FavouriteRemoved' : 'FavouriteAdded';
+      const stream = streamId('favourites', userId.slice('user-'.length));
+      add(stream, type, { userId, accountId: uuid('account', choice % 4) });
     } else if (kind === 'declare') {
       const [category, name, spec] = one(declarations, pick)!;
       const again = live.declared.find((thing) => thing.type === name && choice % 2 === 0);

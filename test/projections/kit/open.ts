@@ -46,6 +46,7 @@ export function everything(views: ReadModels): Readonly<Record<string, readonly 
     activeTokens: rows(views.activeTokens),
     activeKeys: rows(views.activeKeys),
     factors: rows(views.factors),
+    favourites: rows(views.favourites),
     activeLogins: rows(views.activeLogins),
     identities: rows(views.identities),
     revocationList: rows(views.revocationList),

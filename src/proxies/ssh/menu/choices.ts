@@ -1,4 +1,5 @@
 import type { Reachable } from '../../../application/admission/door.ts';
+import { folded, searching } from '../../../application/search-words.ts';
 import { visibleText } from '../../../domain/kernel/visible-text.ts';
 
 /** One account to choose; `note` says what the person should know of it, and may be empty. */
@@ -43,10 +44,8 @@ export function choicesOf(reachable: readonly Reachable[]): readonly Choice[] {
 
 /** Those that hold every word of the search, in target, account or label; the order stays. */
 export function matching(choices: readonly Choice[], search: string): readonly Choice[] {
-  const words = folded(search).split(/\s+/u).filter(Boolean);
-  return words.length === 0
-    ? choices
-    : choices.filter(({ haystack }) => words.every((word) => haystack.includes(word)));
+  const fits = searching(search);
+  return choices.filter(({ haystack }) => fits(haystack));
 }
 
 /** The reason that a choice asks for; null: none. */
@@ -87,10 +86,6 @@ function noteOf({ reason, recording, lastUsedAt }: Reachable): string {
 /** Nothing stands against it but what the person can do here. */
 function canOpen({ reason, asks }: Reachable): boolean {
   return reason === null || asks !== null;
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
 }
 
 function byUse(nameOf: (each: Reachable) => string): (a: Reachable, b: Reachable) => number {
