@@ -49,7 +49,7 @@ export function gatekeeper(viewerOf: (secret: string, isUse: boolean) => Promise
     if (route === undefined) return absent();
     const shown = loginSecretOf({ authorization: one(head, 'authorization'), cookie: one(head, 'cookie') });
     if (!mayCome(route, head, shown?.from === 'cookie')) return foreign();
-    const admitted = await admit(route, shown?.secret ?? null, viewerOf);
+    const admitted = await admit(route, shown?.secret ?? null, (secret) => viewerOf(secret, isByPerson(head)));
     if (admitted instanceof Response) return admitted;
     if (bodyFits(route, head)) return admitted;
     return route.body === 'form' ? noForm() : noJson();
@@ -68,12 +68,17 @@ function mayCome(route: Route, head: RequestHead, cookieShown: boolean): boolean
 async function admit(
   route: Route,
   secret: string | null,
-  viewerOf: (secret: string, isUse: boolean) => Promise<Viewer | null>,
+  viewerOf: (secret: string) => Promise<Viewer | null>,
 ): Promise<Admitted | Response> {
   if (route.access === 'public') return { route, viewer: null, secret: '' };
-  const viewer = secret === null ? null : await viewerOf(secret, true);
+  const viewer = secret === null ? null : await viewerOf(secret);
   if (viewer === null || secret === null) return loginNeeded();
   return viewer.permissions.includes(needed[route.access]) ? { route, viewer, secret } : denied();
+}
+
+/** A page that only looks again for what has changed says so: that keeps no login from being idle (security rule A7). */
+function isByPerson(head: RequestHead): boolean {
+  return one(head, 'sallyport-unattended') === undefined;
 }
 
 function bodyFits(route: Route, head: RequestHead): boolean {

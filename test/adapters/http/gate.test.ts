@@ -78,7 +78,7 @@ describe('deny by default (W3)', () => {
     await broken.close();
   });
 
-  test('a request is a use of its login, and no look while its answer lasts is', async () => {
+  test('a request is a use of its login, and neither a look while its answer lasts nor one that says nobody asked is', async () => {
     const uses: boolean[] = [];
     const lasting: Route = {
       method: 'GET',
@@ -96,6 +96,8 @@ describe('deny by default (W3)', () => {
     });
     expect((await counting.ask('/lasting', { as: 'spl_user' })).json).toEqual({ still: true });
     expect(uses).toEqual([true, false]);
+    await counting.ask('/lasting', { as: 'spl_user', headers: { 'sallyport-unattended': '1' } });
+    expect(uses.slice(2)).toEqual([false, false]);
     await counting.close();
   });
 

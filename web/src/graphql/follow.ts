@@ -2,6 +2,7 @@ import { stringifyDocument } from '@urql/core';
 import { toLogin } from '../app/login.ts';
 import { graphql, type ResultOf } from './graphql.ts';
 import { serverSentEvents } from './event-stream.ts';
+import { unattended } from './unattended.ts';
 
 const EventsAfter = graphql(`
   subscription EventsAfter($after: String, $filter: EventSubscriptionFilter) {
@@ -76,7 +77,7 @@ async function followOnce(
   try {
     const answer = await fetch('/graphql', {
       method: 'POST',
-      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json', ...unattended },
       body: JSON.stringify({ query: stringifyDocument(EventsAfter), variables: { after, filter } }),
       signal: listen,
     });
