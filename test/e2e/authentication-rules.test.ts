@@ -2,7 +2,7 @@ import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ssh } from './product.ts';
 import { typed } from './rules/command-line.ts';
-import { begunFresh, linkedWithFactor, tokenBy } from './rules/fresh-factor.ts';
+import { begunFresh, linkedWithFactor, shownApp, tokenBy } from './rules/fresh-factor.ts';
 import { launchRulesInstallation, password, type RulesInstallation } from './rules/installation.ts';
 import { pages } from './rules/pages.ts';
 import { program } from './rules/program.ts';
@@ -303,6 +303,14 @@ const tokenRules: Readonly<Record<string, TokenRule>> = {
     who: 'flo',
     makes: false,
     shows: (visit, name) => linkedWithFactor(here, visit, name),
+  },
+  'a fresh factor of another kind than is asked for makes no token': {
+    who: 'kay',
+    makes: false,
+    shows: async (visit, name) => {
+      expect(await tokenBy(visit, await freshOf(visit, name))).toMatch(/^spt_/);
+      return shownApp(visit);
+    },
   },
 };
 

@@ -101,7 +101,7 @@ it('a logout at the provider ends the login, its token and the open session at o
   expect((await ssh(product, 'alice~box', (await again.token()).secret, ['true'])).code).toBe(0);
 }, 120_000);
 
-it('an account that is disabled at the provider ends the open session with the next round of the sync', async () => {
+it('an account that is deleted at the provider ends the open session with the next round of the sync', async () => {
   const { client, token, sessionId, position } = await inside('carla', await loggedIn('c-3', 'pw-carla'));
   delete accounts['c-3'];
   await client.exited;

@@ -20,7 +20,7 @@ beforeAll(async () => {
     launchSshd(),
     launchProduct({ env: { SALLYPORT_SYNC_EVERY: '10s' } }),
   ]);
-  for (const name of ['alice', 'berta', 'carla']) dn[name] = await ad.addUser(name, password);
+  for (const name of ['alice', 'berta', 'carla', 'dora']) dn[name] = await ad.addUser(name, password);
   await ad.addGroup('crew', Object.values(dn));
   const corp = providerDocument('corp', activeDirectorySpec(ad));
   const ofTheCrew = sshdResources(sshd).replace('assign: "true"', `assign: '"crew" in claims.user.groups'`);
@@ -60,6 +60,12 @@ async function disable(name: string): Promise<void> {
   });
 }
 
+async function remove(name: string): Promise<void> {
+  await ad.asAdmin(async (link) => {
+    await link.del(dn[name] ?? '');
+  });
+}
+
 async function leaveCrew(name: string): Promise<void> {
   const modification = new Attribute({ type: 'member', values: [dn[name] ?? ''] });
   await ad.asAdmin(async (link) => {
@@ -88,6 +94,25 @@ it('an account that is disabled in Active Directory ends the open session with t
   await expect(stillLoggedIn.token()).rejects.toThrow(/Log in first/);
   expect((await ssh(product, 'alice~box', token.secret, ['true'])).code).not.toBe(0);
   await product.cli(['token', 'create'], { user: 'alice', password, code: 1 });
+}, 120_000);
+
+it('an account that is deleted in Active Directory ends the open session with the next sync', async () => {
+  const { client, token, sessionId, position } = await inside('dora');
+  await remove('dora');
+  await client.exited;
+  expect(client.stderr()).toContain('you are no longer active at your identity provider');
+  const seen = await admin.event(position, 'the report', ({ type }) => type === 'IdentityObserved');
+  expect(seen.data).toMatchObject({ standing: 'gone', by: 'sync' });
+  const ended = await admin.event(
+    position,
+    'the end',
+    ({ type, stream }) => type === 'SessionEnded' && stream === sessionId,
+  );
+  expect(ended.data).toMatchObject({ reason: 'identity-left', how: 'sync' });
+  const revoked = await admin.event(position, 'the revocation', ({ stream }) => stream === token.id);
+  expect(revoked).toMatchObject({ type: 'TemporaryTokenRevoked', data: { reason: 'identity-left', how: 'sync' } });
+  expect((await ssh(product, 'dora~box', token.secret, ['true'])).code).not.toBe(0);
+  await product.cli(['token', 'create'], { user: 'dora', password, code: 1 });
 }, 120_000);
 
 it('a group that is removed in Active Directory ends the open session with the next sync, and the person stays who they are', async () => {

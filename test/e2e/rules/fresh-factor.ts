@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { appCode } from '../../kit/authenticator-app.ts';
 import type { SeenEvent } from '../person.ts';
 import type { RulesInstallation } from './installation.ts';
 import type { Visit } from './visit.ts';
@@ -23,6 +24,19 @@ export async function begunFresh(here: RulesInstallation, visit: Visit, name: st
     expect(shown.status).toBe('shown');
     return authenticationId;
   };
+}
+
+/** Shows an app that was just enrolled, as for a change of factors; what is shown so is not bound to that use. */
+export async function shownApp(visit: Visit): Promise<string> {
+  const begun = await visit.ask<{ secret: string; sealed: string }>('POST', '/auth/factors/totp', { label: 'phone' });
+  const { secret, sealed } = begun;
+  await visit.ask('POST', '/auth/factors/totp/finish', { sealed, code: appCode(secret, Date.now()) });
+  const started = await visit.ask<Step>('POST', '/auth/fresh-factor', { for: 'factors', door: 'web' });
+  const { authenticationId } = started;
+  const attempt = { authenticationId, mechanismId: mechanismOf(started), door: 'web' };
+  const answer = appCode(secret, Date.now(), 1);
+  expect(await visit.ask('POST', '/auth/advance', { ...attempt, answer })).toMatchObject({ status: 'shown' });
+  return authenticationId;
 }
 
 /** Links what somebody is at `corp`, with a factor on top; gives the attempt's own id, which only the log tells. */

@@ -24,6 +24,7 @@ const groupsOf: Readonly<Record<string, readonly string[]>> = {
   ian: ['factor'],
   fay: ['factor', 'fresh'],
   flo: ['factor', 'fresh'],
+  kay: ['factor', 'keyed'],
   sam: ['factor'],
   poli: [],
 };
@@ -82,6 +83,11 @@ export async function launchRulesInstallation(): Promise<RulesInstallation> {
         atLogin: `${asks} || ${fails}`,
         atToken: '"fresh" in claims.user.groups',
       }),
+      document('FactorProvider', 'keys', {
+        type: 'webauthn',
+        atLogin: 'false',
+        atToken: '"keyed" in claims.user.groups',
+      }),
       ...names.map((name) => document('User', name, { password, groups: groupsOf[name.split('-')[0] ?? ''] ?? [] })),
     ].join('\n---\n'),
   );
@@ -132,7 +138,7 @@ async function drawnCodes(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string[]>> {
   const api = new Api(installationOf(product), admin.bearer);
-  const having = names.filter((name) => /^(eve|ida|ian|fay|flo)-/.test(name));
+  const having = names.filter((name) => /^(eve|ida|ian|fay|flo|kay)-/.test(name));
   const drawn = having.map(async (user): Promise<readonly [string, string[]]> => {
     const { codes } = await api.rest<{ codes: readonly string[] }>('POST', '/auth/factors/recovery-codes', { user });
     return [user, [...codes]];
