@@ -14,6 +14,9 @@ export type GraphqlFace = Pick<
   | 'endSession'
   | 'scanTarget'
   | 'deleteResource'
+  | 'ownLogins'
+  | 'closeLogin'
+  | 'closeEverything'
   | 'views'
   | 'log'
 > &

@@ -1,15 +1,13 @@
 import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import type { Refusal } from '../../application/ports/application-face.ts';
-import type { OwnReachEntry, ReachPage, ReachPlace } from '../../application/ports/my-access.ts';
+import type { OwnReachEntry, ReachPlace } from '../../application/ports/my-access.ts';
 import { builder } from './builder.ts';
 import { RefusalRef } from './mutations.ts';
-import { badCursor, type Connection, pageSize } from './paging.ts';
-import { pageArgs } from './page-args.ts';
+import { badCursor, pageSize, pageWith } from './paging.ts';
+import { pageArgs, searchText } from './page-args.ts';
 import { ProtocolRef, ReachConnection, ReachRef, type UserShape, UserRef } from './refs.ts';
 
 const own = (user: UserShape) => ({ self: user.id });
-/** Longer ones are no search. */
-const longestSearch = 256;
 
 const ReachFilterInput = builder.inputType('ReachFilter', {
   description: 'All that is given must hold.',
@@ -36,10 +34,12 @@ builder.objectFields(UserRef, (t) => ({
     resolve: async (_user, { search, filter, ...page }, { application, viewer }) => {
       const { protocol = null, allowed = null, favourite = null } = filter ?? {};
       const after = page.after ?? null;
-      const wish = { search: (search ?? '').slice(0, longestSearch), protocol, allowed, favourite };
+      const wish = { search: searchText(search), protocol, allowed, favourite };
       const place = after === null ? null : placeOf(after);
       const found = await application.reachPage(viewer, { ...wish, first: pageSize(page), after: place });
-      return connectionOf(found, after, (entry) => cursorOf([entry.target, entry.account, entry.accountId]));
+      return pageWith(found.entries, found.more, after, (entry) =>
+        cursorOf([entry.target, entry.account, entry.accountId]),
+      );
     },
   }),
   recent: t.field({
@@ -51,23 +51,10 @@ builder.objectFields(UserRef, (t) => ({
       const after = page.after ?? null;
       if (after !== null && !isStreamIdOf('account', after)) throw badCursor();
       const found = await application.recentReach(viewer, { first: pageSize(page), after });
-      return connectionOf(found, after, ({ accountId }) => accountId);
+      return pageWith(found.entries, found.more, after, ({ accountId }) => accountId);
     },
   }),
 }));
-
-function connectionOf(
-  { entries, more }: ReachPage,
-  after: string | null,
-  cursor: (entry: OwnReachEntry) => string,
-): Connection<OwnReachEntry> {
-  const edges = entries.map((node) => ({ cursor: cursor(node), node }));
-  const [first, last] = [edges[0]?.cursor ?? null, edges.at(-1)?.cursor ?? null];
-  return {
-    edges,
-    pageInfo: { hasNextPage: more, hasPreviousPage: after !== null, startCursor: first, endCursor: last },
-  };
-}
 
 function cursorOf(place: ReachPlace): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');

@@ -28,6 +28,25 @@ export function pageSize({ first }: PageArgs): number {
   throw new SallyportError('invalid', 'bad-page-size', `\`first\` must be from 1 to ${largestPage}.`);
 }
 
+/** A page that is cut already; `more`: there are items after the last of these. */
+export function pageWith<T>(
+  items: readonly T[],
+  more: boolean,
+  after: string | null,
+  cursorOf: (item: T) => string,
+): Connection<T> {
+  const edges = items.map((node) => ({ cursor: cursorOf(node), node }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: more,
+      hasPreviousPage: after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
 /** A page of items of which one more than `size` was asked for, to know whether there is a next page. */
 export function connection<T>(
   items: readonly T[],
@@ -35,16 +54,7 @@ export function connection<T>(
   after: string | null,
   cursorOf: (item: T) => string,
 ): Connection<T> {
-  const edges = items.slice(0, size).map((node) => ({ cursor: cursorOf(node), node }));
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: items.length > size,
-      hasPreviousPage: after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
+  return pageWith(items.slice(0, size), items.length > size, after, cursorOf);
 }
 
 /** A page of a view's rows in the order of one column. */

@@ -18,7 +18,7 @@ const placesAtOnce = 250;
 
 /** A page in the order of names: only as many targets are decided as it takes to fill it. */
 export async function reachPage(deps: MyReachTools, viewer: Viewer, wish: ReachWish): Promise<ReachPage> {
-  await fresh(deps);
+  await freshReach(deps);
   const own = ownEntries(deps, viewer.userId);
   const reach = await reaching(deps, viewer);
   const candidates = wanted(everyPlace(deps.views.targetCatalogue), wish, own.favourites);
@@ -57,7 +57,7 @@ export async function recentReach(
   viewer: Viewer,
   { first, after }: Parameters<MyAccess['recentReach']>[1],
 ): Promise<ReachPage> {
-  await fresh(deps);
+  await freshReach(deps);
   const own = ownEntries(deps, viewer.userId);
   const { targetCatalogue } = deps.views;
   const used = [...own.used.keys()];
@@ -99,7 +99,8 @@ export function favouritesOf(
   return favourites.get(streamId('favourites', userId.slice('user-'.length)));
 }
 
-async function fresh({ tools, views }: MyReachTools): Promise<void> {
+/** Waits until the views have all that lists of this kind rest on. */
+export async function freshReach({ tools, views }: MyReachTools): Promise<void> {
   const { directory, identities, targetCatalogue, favourites, sessionHistory } = views;
   await upToHead(tools.log, directory, identities, targetCatalogue, favourites, sessionHistory);
 }

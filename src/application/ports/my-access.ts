@@ -1,5 +1,5 @@
 import type { Protocol } from '../../domain/kernel/door.ts';
-import type { AccountId, TargetId } from '../../domain/kernel/ids.ts';
+import type { AccountId, SshKeyId, TargetId } from '../../domain/kernel/ids.ts';
 import type { RecordingDuty } from '../../domain/kernel/recording-duty.ts';
 import type { Refused, Viewer } from './viewer.ts';
 
@@ -50,12 +50,45 @@ export interface ReachPage {
   readonly more: boolean;
 }
 
+/** A registered SSH key that accounts in reach are logged in to by; its private half stays in custody. */
+export interface SshKeyInReach {
+  readonly id: SshKeyId;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly username: string;
+  /** OpenSSH public key line without comment. */
+  readonly publicKey: string;
+  readonly owner: string | null;
+  readonly status: 'active' | 'inactive';
+  /** Null: none, or one that the viewer may not know of. */
+  readonly mainTargetId: TargetId | null;
+  /** The accounts on its devices that the viewer may know of, in the order of names. */
+  readonly devices: readonly OwnReachEntry[];
+}
+
+/** `mechanisms`: what a second factor is to be shown by, freshly; empty: none is asked for; null: nobody could say. */
+export interface TokenTerms {
+  /** Temporary tokens that live now, and how many may. */
+  readonly live: number;
+  readonly most: number;
+  readonly longestSeconds: number;
+  readonly mechanisms: readonly string[] | null;
+}
+
 /** "My access": what a person may reach, and what they keep of it. Lists give no right: each choice goes through admission. */
 export interface MyAccess {
   /** In the order of names. */
   reachPage(viewer: Viewer, wish: ReachWish): Promise<ReachPage>;
   /** What they used, the newest first, as far as they may still know of it. `after`: the account that the page before ended with. */
   recentReach(viewer: Viewer, wish: { readonly first: number; readonly after: string | null }): Promise<ReachPage>;
+  /** `after`: the name of the key that the page before ended with. */
+  sshKeys(
+    viewer: Viewer,
+    wish: { readonly search: string; readonly first: number; readonly after: string | null },
+  ): Promise<{ readonly keys: readonly SshKeyInReach[]; readonly more: boolean }>;
+  tokenTerms(viewer: Viewer): Promise<TokenTerms>;
+  /** By which passes end: ISO 8601, UTC. */
+  serverTime(): Promise<string>;
   /** Marks an account, by the names of its target and of the login there. Giving one up needs no right to it. */
   setFavourite(
     viewer: Viewer,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestGraphql, type TestGraphql } from './graphql-kit.ts';
+import { person, startTestGraphql, type TestGraphql } from './graphql-kit.ts';
 
 let graphql: TestGraphql;
 beforeAll(async () => {
@@ -56,10 +56,42 @@ test('another person’s are nobody’s business', async () => {
     nameKey: 'z',
     email: null,
   });
-  for (const list of ['reach', 'recent']) {
-    const { json } = await graphql.run(`{ users { edges { node { ${list} { edges { node { target } } } } } } }`);
+  for (const list of ['reach', 'recent', 'sshKeys', 'logins']) {
+    const { json } = await graphql.run(`{ users { edges { node { ${list} { edges { cursor } } } } } }`);
     expect(json.errors[0].extensions.code, list).toBe('denied');
   }
+});
+
+test('SSH keys with their devices, token terms, the clock and one’s own logins', async () => {
+  const { json } = await graphql.run(
+    `{ serverTime viewer {
+      sshKeys(search: "k", first: 1) { edges { cursor node { id name status devices(first: 1) { edges { node { target } } pageInfo { hasNextPage endCursor } } } } pageInfo { hasNextPage } }
+      tokenTerms { live most longestSeconds freshFactor mechanisms }
+      logins { edges { node { id door provider current } } } } }`,
+    'spl_user',
+  );
+  const { loginId } = person('spl_user');
+  expect(json.data.serverTime).toBe('2026-01-02T03:04:05.678Z');
+  const devices = {
+    edges: [{ node: { target: 'web-1' } }],
+    pageInfo: { hasNextPage: true, endCursor: 'account-web-1' },
+  };
+  expect(json.data.viewer).toEqual({
+    sshKeys: {
+      edges: [{ cursor: 'k', node: { id: 'sshkey-1', name: 'k', status: 'active', devices } }],
+      pageInfo: { hasNextPage: true },
+    },
+    tokenTerms: { live: 1, most: 10, longestSeconds: 28_800, freshFactor: 'needed', mechanisms: ['OATH'] },
+    logins: { edges: [{ node: { id: loginId, door: 'web', provider: 'local', current: true } }] },
+  });
+  const close = (id: string) =>
+    graphql.run(`mutation { closeLogin(input: {id: "${id}"}) { id errors { code } } }`, 'spl_user');
+  expect((await close(loginId)).json.data.closeLogin).toEqual({ id: loginId, errors: [] });
+  for (const id of [person('spl_admin').loginId, 'login-x']) {
+    expect((await close(id)).json.data.closeLogin).toEqual({ id: null, errors: [{ code: 'absent' }] });
+  }
+  await graphql.run('mutation { signOutEverywhere(input: {exceptThis: true}) { errors { code } } }', 'spl_user');
+  expect(graphql.calls.at(-1)).toEqual(['close everything', 'user', true]);
 });
 
 test('connect lines name the door as people reach it, and the CA under the path that was given', async () => {

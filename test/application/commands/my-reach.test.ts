@@ -1,13 +1,19 @@
 import { expect, it } from 'vitest';
 import { setFavourite } from '../../../src/application/commands/favourites.ts';
 import { type MyReachTools, reachPage, recentReach } from '../../../src/application/commands/my-reach.ts';
+import { sshKeysInReach } from '../../../src/application/commands/my-keys.ts';
+import { tokenTerms, type TokenTermsTools } from '../../../src/application/commands/token-terms.ts';
 import { reach } from '../../../src/application/commands/reach.ts';
 import type { ReachPlace, ReachWish } from '../../../src/application/ports/my-access.ts';
 import { ask, type House, openHouse } from '../kit/house.ts';
 import type { UserId } from '../../../src/domain/kernel/ids.ts';
 
 /** The views of a node with all that its lists read. */
-const toolsOf = ({ node }: House): MyReachTools => ({ tools: node.tools, views: node.views, zone: 'UTC' });
+const toolsOf = ({ node }: House): MyReachTools & TokenTermsTools => ({
+  tools: node.tools,
+  views: node.views,
+  zone: 'UTC',
+});
 
 const all: ReachWish = { search: '', protocol: null, allowed: null, favourite: null, first: 100, after: null };
 const hostKeys = '{hostKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJWqDa9zWUSuQPMSr4l0RxUqXQ0jxgnHqOkyWmEUUb8c"]}';
@@ -154,4 +160,54 @@ it('lists what was used last, the newest first', async () => {
   expect(await recent(5, last?.accountId)).toMatchObject({ targets: ['web'], more: false });
   await house.remove('Policy', 'web');
   expect(await recent(5)).toMatchObject({ targets: ['box'], more: false });
+});
+
+it('shows the registered SSH keys of accounts in reach with their devices, and nothing of others', async () => {
+  const house = await openHouse();
+  const tools = toolsOf(house);
+  const key = (name: string, spec = ''): string =>
+    `kind: SshKey\nmetadata: {name: ${name}, labels: {team: ops}}\nspec: {username: root, generate: ed25519${spec}}`;
+  const withKey = (target: string, name: string): string =>
+    `kind: Account\nmetadata: {name: key-${target}}\nspec: {target: ${target}, username: keyed, credential: {sshKey: ${name}}}`;
+  await house.apply(place('web', []));
+  await house.apply(place('back', [], '{}', ', rights: [useCredential, accessTarget]'));
+  await house.apply(place('hidden', []));
+  for (const document of [
+    key('main', ', mainTarget: hidden, targets: [web, back]'),
+    key('other'),
+    withKey('web', 'main'),
+    withKey('back', 'main'),
+    withKey('hidden', 'other'),
+  ]) {
+    await house.apply(`apiVersion: sallyport/v1\n${document}`);
+  }
+  await house.remove('Policy', 'hidden');
+  const keys = async (search = '', after: string | null = null, viewer = house.viewer()) =>
+    (await sshKeysInReach(tools, viewer, { search, first: 5, after })).keys;
+  const [main, ...others] = await keys();
+  expect(others).toEqual([]);
+  expect(main).toMatchObject({ name: 'main', status: 'active', mainTargetId: null, labels: { team: 'ops' } });
+  expect(main?.publicKey).toMatch(/^ssh-ed25519 AAAA/);
+  expect(main?.devices.map(({ target, account, allowed }) => [target, account, allowed])).toEqual([
+    ['back', 'keyed', false],
+    ['web', 'keyed', true],
+  ]);
+  expect(main?.devices[0]?.reason).toBe('your entitlement lacks the right to start a session (startSession)');
+  expect(await keys('team=ops back')).toHaveLength(1);
+  expect(await keys('hidden')).toEqual([]);
+  expect(await keys('', 'main')).toEqual([]);
+  expect(await keys('', null, house.viewer({ userId: 'user-00000000-0000-4000-8000-0000000000ff' }))).toEqual([]);
+});
+
+it('says what making a token would meet', async () => {
+  const house = await openHouse();
+  await house.token();
+  expect(await tokenTerms(toolsOf(house), house.viewer())).toEqual({
+    ...{ live: 1, most: 10, longestSeconds: 28_800, mechanisms: [] },
+  });
+  await house.apply(
+    'apiVersion: sallyport/v1\nkind: FactorProvider\nmetadata: {name: totp}\nspec: {type: totp, atToken: "true"}',
+  );
+  const { mechanisms } = await tokenTerms(toolsOf(house), house.viewer());
+  expect(mechanisms).toContain('OATH');
 });
