@@ -24,11 +24,11 @@ const built = join(dist, stamp());
 if (!existsSync(built)) await build();
 console.log(built);
 
-/** What the result depends on: the sources, the packages, and this file. */
+/** What the result depends on: the sources, the packages, and this file. Types alone leave nothing in it. */
 function stamp() {
   const hash = createHash('sha256');
   const sources = readdirSync(join(web, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
     .map((entry) => join(entry.parentPath, entry.name));
   const others = ['web/index.html', 'web/vite.config.ts', 'web/tsconfig.json', 'package-lock.json'];
   const files = [...sources, ...others.map((name) => join(root, name)), fileURLToPath(import.meta.url)].sort();

@@ -52,7 +52,7 @@ Next step: as root, run "npm test" once, or "apt-get install --no-install-recomm
   const all = unit ? UNIT_FOLDERS.map((name) => `test/${name}/`) : [];
   add(counts, await runTests(all, { SALLYPORT_TEST_CUT: '', ...(deep ? { SALLYPORT_TEST_DEEP: '1' } : {}) }));
   if (!(await checked)) counts.failed += 1;
-  for (const file of CUT.filter((name) => !existsSync(join(root, name)))) {
+  for (const file of unit ? [] : CUT.filter((name) => !existsSync(join(root, name)))) {
     console.log(`${file} is to be run with cut streams and is not there; mend CUT in scripts/test.mjs`);
     counts.failed += 1;
   }
