@@ -1,5 +1,6 @@
 import type { Administration } from '../application/ports/administration.ts';
 import type { ResourceError } from '../application/ports/application-face.ts';
+import { closeLoginsOf, type OthersLoginsTools } from '../application/authentication/others-logins.ts';
 import { applyResources } from '../application/resources/apply.ts';
 import type { ResourceProblem } from '../application/resources/check.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
@@ -9,10 +10,11 @@ import { unknownKind } from './unknown-kind.ts';
 
 export interface AdministrationParts {
   readonly resources: ResourceDeps;
+  readonly logins: OthersLoginsTools;
 }
 
 /** What administrators ask for beside the command line. */
-export function administrationOf({ resources }: AdministrationParts): Administration {
+export function administrationOf({ resources, logins }: AdministrationParts): Administration {
   return {
     listResources: async (viewer, kindName, wish) => {
       const kind = kindNamed(kindName);
@@ -24,6 +26,7 @@ export function administrationOf({ resources }: AdministrationParts): Administra
       if (kind === undefined) return unknownKind(kindName);
       return { ok: true, resource: await findResource(resources, viewer, kind, name) };
     },
+    closeLoginsOf: (viewer, which) => closeLoginsOf(logins, viewer, which),
     changeResources: async (viewer, text, options) => {
       const applied = await applyResources(resources, viewer, text, options);
       if ('problems' in applied) return { ok: false, errors: applied.problems.map(problemError) };

@@ -22,11 +22,12 @@ export interface EventWish {
 
 const cursorOf = (event: StoredEvent): string => event.position;
 
-/** Every stored event that fits, oldest first; the cursor is the position. */
+/** Every stored event that fits, oldest or newest first; the cursor is the position. */
 export async function eventPage(
   context: GraphqlContext,
   wish: EventWish,
   args: PageArgs,
+  newest: boolean,
 ): Promise<Connection<StoredEvent>> {
   const size = pageSize(args);
   const after = await cursorIn(context, args.after);
@@ -34,9 +35,9 @@ export async function eventPage(
   const trail = filter === null ? null : trailFilter(context, wish);
   if (filter === null || trail === null) return connection<StoredEvent>([], size, after, cursorOf);
   const events =
-    Object.keys(trail).length === 0
+    Object.keys(trail).length === 0 && !newest
       ? await context.application.log.readAll({ after, limit: size + 1, filter })
-      : await byTrail(context, { ...trail, ...asComparison(filter) }, after, size + 1);
+      : await byTrail(context, trail, filter, { after, limit: size + 1, newest });
   return connection(events, size, after, cursorOf);
 }
 
@@ -79,8 +80,20 @@ function assertEventType(type: string): void {
   throw new SallyportError('invalid', 'unknown-event-type', message);
 }
 
-function asComparison({ types, categories: known }: EventFilter): Comparison<AuditTrailRow> {
-  return { ...(types ? { type: { in: types } } : {}), ...(known ? { category: { in: known } } : {}) };
+/** More kinds of events than this are not asked for one by one. */
+const mostKinds = 16;
+
+/**
+ * One question for each kind of event, so that each is answered from an index and in order: of several types at once
+ * all that ever happened would be sorted.
+ */
+function asComparisons({ types, categories: known }: EventFilter): readonly Comparison<AuditTrailRow>[] {
+  if ((types?.length ?? 1) * (known?.length ?? 1) > mostKinds) {
+    return [{ ...(types ? { type: { in: types } } : {}), ...(known ? { category: { in: known } } : {}) }];
+  }
+  const each = (known ?? [undefined]).map((category) => (category === undefined ? {} : { category }));
+  const distinct = types === undefined ? [undefined] : [...new Set(types)];
+  return distinct.flatMap((type) => each.map((category) => ({ ...category, ...(type === undefined ? {} : { type }) })));
 }
 
 /** What only the audit trail knows; null: names somebody or something that is not there. */
@@ -102,15 +115,57 @@ function trailFilter(context: GraphqlContext, wish: EventWish): Comparison<Audit
   };
 }
 
+interface TrailPage {
+  readonly after: string | null;
+  readonly limit: number;
+  readonly newest: boolean;
+}
+
 async function byTrail(
   context: GraphqlContext,
-  where: Comparison<AuditTrailRow>,
-  after: string | null,
-  limit: number,
+  trail: Comparison<AuditTrailRow>,
+  filter: EventFilter,
+  { after, limit, newest }: TrailPage,
 ): Promise<readonly StoredEvent[]> {
   const { views, log } = context.application;
   await freshen(context, views.auditTrail);
+  const within = positionsWithin(views.auditTrail, trail.at);
   const place = after === null ? {} : { after: { value: after, key: after } };
-  const rows = views.auditTrail.find({ where, orderBy: 'position', limit, ...place });
-  return log.readAt(rows.map((row) => row.position));
+  const query = { orderBy: 'position', descending: newest, limit, ...place } as const;
+  const positions = asComparisons(filter)
+    .flatMap((kind) => views.auditTrail.find({ ...query, where: { ...trail, ...within, ...kind } }))
+    .map(({ position }) => position)
+    .sort((a, b) => (a < b === newest ? 1 : -1));
+  const events = await log.readAt(positions.slice(0, limit));
+  return newest ? events.toReversed() : events;
+}
+
+/** No command takes so long from reading the clock to its event: positions follow times but for this. */
+const slackMilliseconds = 600_000;
+
+/** Where in the log events of these times are, so that a page begins there and not at the first event. */
+function positionsWithin(
+  trail: GraphqlContext['application']['views']['auditTrail'],
+  at: Comparison<AuditTrailRow>['at'],
+): Comparison<AuditTrailRow> {
+  const { above, below } = (at ?? {}) as { readonly above?: string; readonly below?: string };
+  const moved = (time: string, by: number): string => new Date(Date.parse(time) + by).toISOString();
+  const [before] = above
+    ? trail.find({
+        where: { at: { below: moved(above, -slackMilliseconds) } },
+        orderBy: 'at',
+        descending: true,
+        limit: 1,
+      })
+    : [];
+  const [behind] = below
+    ? trail.find({ where: { at: { above: moved(below, slackMilliseconds) } }, orderBy: 'at', limit: 1 })
+    : [];
+  if (before === undefined && behind === undefined) return {};
+  return {
+    position: {
+      ...(before === undefined ? {} : { above: before.position }),
+      ...(behind === undefined ? {} : { below: behind.position }),
+    },
+  };
 }

@@ -8,6 +8,11 @@ export const SessionFilterInput = builder.inputType('SessionFilter', {
     target: t.string(),
     protocol: t.field({ type: ProtocolRef }),
     live: t.boolean({ description: 'true: still open; false: ended.' }),
+    account: t.string({ description: 'The login on the target, or the id of the account.' }),
+    source: t.string({ description: 'The address it came from.' }),
+    endReason: t.string(),
+    since: t.field({ type: 'DateTime', description: 'Opened from this moment on.' }),
+    until: t.field({ type: 'DateTime', description: 'Opened before this moment.' }),
   }),
 });
 
@@ -27,4 +32,12 @@ export const EventFilterInput = builder.inputType('EventFilter', {
 export const EventTypesInput = builder.inputType('EventSubscriptionFilter', {
   description: 'All that is given must hold.',
   fields: (t) => ({ types: t.stringList(), categories: t.stringList() }),
+});
+
+export const PassFilterInput = builder.inputType('PassFilter', {
+  description: 'All that is given must hold.',
+  fields: (t) => ({
+    user: t.string({ description: 'A name or an id.' }),
+    search: t.string({ description: 'Words that must all be in the name or address of the person, in any case.' }),
+  }),
 });

@@ -10,7 +10,14 @@ export function searchText(search: string | null | undefined): string {
   return (search ?? '').slice(0, longestSearch);
 }
 
-/** Lists page forwards only, in one order. */
+export const ListOrderRef = builder.enumType('ListOrder', { values: ['OLDEST', 'NEWEST'] });
+
+/** Which end of a list comes first. */
+export function orderArg(t: Pick<ArgBuilder, 'arg'>) {
+  return { order: t.arg({ type: ListOrderRef, defaultValue: 'OLDEST', description: 'Which come first.' }) };
+}
+
+/** Lists page forwards only; a cursor is good for the order it was given in. */
 export function pageArgs(t: Pick<ArgBuilder, 'arg'>) {
   return {
     first: t.arg.int({ defaultValue: defaultPageSize, description: `At most ${largestPage}.` }),

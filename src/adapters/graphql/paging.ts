@@ -57,19 +57,29 @@ export function connection<T>(
   return pageWith(items.slice(0, size), items.length > size, after, cursorOf);
 }
 
+/** The same page with other nodes. */
+export function mapNodes<A, B>({ edges, pageInfo }: Connection<A>, to: (node: A) => B): Connection<B> {
+  return { pageInfo, edges: edges.map(({ cursor, node }) => ({ cursor, node: to(node) })) };
+}
+
 /** A page of a view's rows in the order of one column. */
 export async function viewPage<R extends Row>(
   context: GraphqlContext,
   view: View<R>,
-  query: { readonly where: Comparison<R>; readonly orderBy: keyof R & string; readonly key: keyof R & string },
+  query: {
+    readonly where: Comparison<R>;
+    readonly orderBy: keyof R & string;
+    readonly key: keyof R & string;
+    readonly descending?: boolean;
+  },
   args: PageArgs,
 ): Promise<Connection<R>> {
   const size = pageSize(args);
   const after = args.after ?? null;
   await freshen(context, view);
-  const { where, orderBy } = query;
+  const { where, orderBy, descending = false } = query;
   const place = after === null ? {} : { after: decodeCursor(after) };
-  const rows = view.find({ where, orderBy, limit: size + 1, ...place });
+  const rows = view.find({ where, orderBy, descending, limit: size + 1, ...place });
   return connection(rows, size, after, (row) => encodeCursor(row[orderBy], String(row[query.key])));
 }
 

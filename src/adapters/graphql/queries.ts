@@ -1,70 +1,13 @@
-import { categoryOf, type StreamId, type UserId } from '../../domain/kernel/ids.ts';
-import type { CatalogueKind, CatalogueRow, SessionHistoryRow } from '../../application/ports/read-models.ts';
-import type { Comparison } from '../../application/ports/views.ts';
+import { categoryOf, type UserId } from '../../domain/kernel/ids.ts';
 import { builder } from './builder.ts';
-import { type GraphqlContext, has, mayReadAll, mayReadOf } from './context.ts';
+import { type GraphqlContext, mayReadAll, mayReadOf } from './context.ts';
 import { eventPage } from './event-pages.ts';
-import { EventFilterInput, SessionFilterInput } from './filters.ts';
-import {
-  catalogueShape,
-  findTargetId,
-  findUserId,
-  isGiven,
-  keyShape,
-  tokenShape,
-  userOf,
-  userShape,
-} from './lookups.ts';
-import { type Connection, connection, type PageArgs, pageSize, viewPage } from './paging.ts';
-import { pageArgs } from './page-args.ts';
+import { EventFilterInput } from './filters.ts';
+import { catalogueShape, keyShape, tokenShape, userOf } from './lookups.ts';
+import { pageSize } from './paging.ts';
+import { orderArg, pageArgs } from './page-args.ts';
 import * as refs from './refs.ts';
 import { sessionOf } from './session.ts';
-
-const overseers = { auditor: true, admin: true } as const;
-
-function mapNodes<A, B>({ edges, pageInfo }: Connection<A>, to: (node: A) => B): Connection<B> {
-  return { pageInfo, edges: edges.map(({ cursor, node }) => ({ cursor, node: to(node) })) };
-}
-
-async function cataloguePage<K extends CatalogueKind>(
-  context: GraphqlContext,
-  kind: K,
-  args: PageArgs,
-): Promise<Connection<refs.CatalogueShape<StreamId<K>>>> {
-  const where: Comparison<CatalogueRow> = { kind, withdrawn: 0 };
-  const query = { where, orderBy: 'name', key: 'id' } as const;
-  return mapNodes(
-    await viewPage(context, context.application.views.targetCatalogue, query, args),
-    catalogueShape<StreamId<K>>,
-  );
-}
-
-interface SessionWish {
-  readonly user?: string | null | undefined;
-  readonly target?: string | null | undefined;
-  readonly protocol?: refs.Protocol | null | undefined;
-  readonly live?: boolean | null | undefined;
-}
-
-/** The part of a wish that the viewer may see, as a comparison; null: nothing. */
-function sessionFilter(context: GraphqlContext, wish: SessionWish): Comparison<SessionHistoryRow> | null {
-  const named = isGiven(wish.user) ? findUserId(context, wish.user) : undefined;
-  const targetId = isGiven(wish.target) ? findTargetId(context, wish.target) : undefined;
-  if (named === null || targetId === null) return null;
-  const others = mayReadAll(context);
-  const operates = has(context, 'operate');
-  if (named !== undefined && !mayReadOf(context, named) && !operates) return null;
-  const userId = named ?? (others || operates ? undefined : context.viewer.userId);
-  const liveOnly = !others && userId !== context.viewer.userId;
-  if (liveOnly && wish.live === false) return null;
-  const live = liveOnly ? true : wish.live;
-  return {
-    ...(userId === undefined ? {} : { userId }),
-    ...(targetId === undefined ? {} : { targetId }),
-    ...(isGiven(wish.protocol) ? { protocol: wish.protocol } : {}),
-    ...(isGiven(live) ? { endedAt: live ? null : { above: '' } } : {}),
-  };
-}
 
 /** What stands under a global id, as far as the viewer may read it; absent and not allowed look the same. */
 async function loadNode(id: string, context: GraphqlContext): Promise<unknown> {
@@ -119,45 +62,6 @@ builder.queryFields((t) => ({
       return Promise.all(ids.map(async (id) => loadNode(id, context)));
     },
   }),
-  users: t.field({
-    type: refs.UserConnection,
-    authScopes: overseers,
-    args: pageArgs(t),
-    resolve: async (_root, args, context) => {
-      const query = { where: { kind: 'user', removed: 0 }, orderBy: 'createdAt', key: 'id' } as const;
-      return mapNodes(await viewPage(context, context.application.views.directory, query, args), userShape);
-    },
-  }),
-  targets: t.field({
-    type: refs.TargetConnection,
-    authScopes: overseers,
-    args: pageArgs(t),
-    resolve: async (_root, args, context) => cataloguePage(context, 'target', args),
-  }),
-  entitlements: t.field({
-    type: refs.EntitlementConnection,
-    authScopes: overseers,
-    args: pageArgs(t),
-    resolve: async (_root, args, context) => cataloguePage(context, 'entitlement', args),
-  }),
-  policies: t.field({
-    type: refs.PolicyConnection,
-    authScopes: overseers,
-    args: pageArgs(t),
-    resolve: async (_root, args, context) => cataloguePage(context, 'policy', args),
-  }),
-  sessions: t.field({
-    type: refs.SessionConnection,
-    description: 'Oldest first: all for auditors and administrators, live ones for operators, else your own.',
-    authScopes: { self: true },
-    args: { filter: t.arg({ type: SessionFilterInput }), ...pageArgs(t) },
-    resolve: async (_root, { filter, ...page }, context) => {
-      const where = sessionFilter(context, filter ?? {});
-      if (where === null) return connection<SessionHistoryRow>([], pageSize(page), null, () => '');
-      const query = { where, orderBy: 'startedAt', key: 'sessionId' } as const;
-      return viewPage(context, context.application.views.sessionHistory, query, page);
-    },
-  }),
   session: t.field({
     type: refs.SessionRef,
     nullable: true,
@@ -167,10 +71,11 @@ builder.queryFields((t) => ({
   }),
   events: t.field({
     type: refs.EventConnection,
-    description: 'Every stored event, oldest first; the cursor is its position in the log.',
+    description: 'Every stored event; the cursor is its position in the log.',
     authScopes: { auditor: true },
-    args: { filter: t.arg({ type: EventFilterInput }), ...pageArgs(t) },
-    resolve: async (_root, { filter, ...page }, context) => eventPage(context, filter ?? {}, page),
+    args: { filter: t.arg({ type: EventFilterInput }), ...orderArg(t), ...pageArgs(t) },
+    resolve: async (_root, { filter, order, ...page }, context) =>
+      eventPage(context, filter ?? {}, page, order === 'NEWEST'),
   }),
   logHead: t.string({
     description: 'Position of the newest event: subscribe after it for what comes from now on.',

@@ -1,4 +1,4 @@
-import type { StreamId } from '../../domain/kernel/ids.ts';
+import type { LoginId, StreamId, UserId } from '../../domain/kernel/ids.ts';
 import type { ResourceDocument, ResourceError } from './resource-document.ts';
 import type { Refused, Viewer } from './viewer.ts';
 
@@ -59,4 +59,9 @@ export interface Administration {
     | { readonly ok: true; readonly changes: readonly DocumentChange[]; readonly warnings: readonly string[] }
     | Refused<ResourceError>
   >;
+  /** Ends one login of anybody, or all of a person; gives those that were open. */
+  closeLoginsOf(
+    viewer: Viewer,
+    which: { readonly loginId: LoginId } | { readonly userId: UserId },
+  ): Promise<{ readonly ok: true; readonly closed: readonly LoginId[] } | Refused>;
 }

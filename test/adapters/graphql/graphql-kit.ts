@@ -111,7 +111,11 @@ export async function startTestGraphql(): Promise<TestGraphql> {
   };
   const warnings: unknown[] = [];
   const web = await startTestWeb({ routes: graphqlRoutes(face, doors, (_message, error) => warnings.push(error)) });
-  const add: TestGraphql['add'] = async (stream, type, data, at = '2026-01-02T03:04:05.678Z') => {
+  const add: TestGraphql['add'] = async (stream, type, data, given) => {
+    // As of the clock: never before the newest event.
+    const newest = (await log.newestAt()) ?? '';
+    const first = '2026-01-02T03:04:05.678Z';
+    const at = given ?? (newest > first ? newest : first);
     const history = await log.readStream(stream);
     const metadata = { at, actor: { kind: 'system', nodeId: null }, correlationId: uuid(), causationId: null } as const;
     const result = await log.append(stream, history.length, [{ id: uuid(), type, data, metadata }]);

@@ -39,8 +39,6 @@ beforeAll(async () => {
     disabled: false,
   });
   sessions.ended = await openSession(graphql, 'spl_user', '2026-01-02T04:00:00.000Z', target);
-  sessions.mine = await openSession(graphql, 'spl_user', '2026-01-02T05:00:00.000Z', target);
-  sessions.others = await openSession(graphql, 'spl_admin', '2026-01-02T06:00:00.000Z', target);
   await graphql.add(
     sessions.ended,
     'SessionEnded',
@@ -53,6 +51,8 @@ beforeAll(async () => {
     },
     '2026-01-02T04:30:00.000Z',
   );
+  sessions.mine = await openSession(graphql, 'spl_user', '2026-01-02T05:00:00.000Z', target);
+  sessions.others = await openSession(graphql, 'spl_admin', '2026-01-02T06:00:00.000Z', target);
   const file = { channel: 0, path: '/etc/motd' };
   const moved = {
     protocol: 'sftp',
@@ -85,7 +85,7 @@ test('viewer: who asks, with tokens, sessions and reach', async () => {
   );
   const { token, secret } = issued.json.data.issueTemporaryToken;
   expect(secret).toBe('spt_secret');
-  expect(token).toMatchObject({ protocols: ['ssh'], issuedAt: '2026-01-02T03:04:05.678Z', user: { name: 'user' } });
+  expect(token).toMatchObject({ protocols: ['ssh'], issuedAt: '2026-01-02T06:00:00.000Z', user: { name: 'user' } });
   const { json } = await graphql.run(
     `{ viewer { id name email roles permissions tokens { edges { node { id uses target { name } } } }
        sessions { edges { node { id } } } reach { edges { node { target login allowed reason } } } } }`,
@@ -122,7 +122,7 @@ test('a key of one’s own is listed to its person and to overseers, and to nobo
     algorithm: 'ssh-ed25519',
     fingerprint: 'SHA256:0',
     comment: 'ann@laptop',
-    registeredAt: '2026-01-02T03:04:05.678Z',
+    registeredAt: '2026-01-02T06:00:00.000Z',
     uses: 0,
     user: { name: 'user' },
   });
