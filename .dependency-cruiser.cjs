@@ -5,6 +5,7 @@ const OWNERS = {
   'better-sqlite3': 'src/adapters/sqlite/',
   ssh2: 'src/proxies/ssh/',
   fastify: 'src/adapters/http/',
+  ws: 'src/adapters/http/',
   graphql: 'src/adapters/graphql/',
   'graphql-yoga': 'src/adapters/graphql/',
   '@graphql-yoga/render-graphiql': 'src/adapters/graphql/',

@@ -73,6 +73,11 @@ export const settings = {
     help: 'addresses and networks (192.0.2.1, 2001:db8::/48) that many people share; never refused',
   },
   'limits.sessionsPerUser': { kind: 'integer', default: '256', help: 'sessions open at once of one person' },
+  'limits.terminalDetached': {
+    kind: 'duration',
+    default: '60s',
+    help: 'how long a terminal in the browser waits for a page that was lost',
+  },
   'sync.every': {
     kind: 'duration',
     default: '5m',

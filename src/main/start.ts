@@ -8,16 +8,17 @@ import { within } from '../application/within.ts';
 import { openStatementParser } from '../adapters/postgres-parser/parser.ts';
 import { startPostgresProxy } from '../proxies/postgres/server.ts';
 import { startSshProxy } from '../proxies/ssh/server.ts';
+import { browserTerminals } from './browser-terminals.ts';
 import { type Address, addressSetting, type Config, durationSetting, integerSetting } from './config.ts';
 import { sshHostKeys } from './custody.ts';
 import { opening, writeDoors } from './doors.ts';
 import { openDemo } from './demo.ts';
-import { type DeviceLogins, deviceLogins } from './device-flow.ts';
+import { deviceLogins } from './device-flow.ts';
 import { createFirstAdmin, drawPassword } from './first-start.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { publicUrl } from './public-url.ts';
 import { type ServerCertificates, serverCertificates } from './server-certificates.ts';
-import { webRoutes } from './web-routes.ts';
+import { webRoutes, type WebRoutesDeps, webSockets } from './web-routes.ts';
 import { builtWebUi } from './web-ui.ts';
 
 /** How long closing may take: a door, and all behind the doors with the last events of every session. */
@@ -92,7 +93,11 @@ async function openDoors(
   const shut: (() => Promise<void>)[] = [];
   if (web !== null) {
     const close = await opening('listen.web', web, () =>
-      openWeb(installation, certificates, web, ports, { flow: devices.flow, url: pages ?? '' }),
+      openWeb(installation, certificates, web, ports, {
+        flow: devices.flow,
+        url: pages ?? '',
+        terminals: browserTerminals(installation, config, pages ?? ''),
+      }),
     );
     closers.push(inTime(processLog, doorMilliseconds, close));
   }
@@ -201,7 +206,7 @@ async function openWeb(
   certificates: ServerCertificates,
   listen: Address,
   ports: DoorPorts,
-  devices: { readonly flow: DeviceLogins['flow']; readonly url: string },
+  faces: Pick<WebRoutesDeps, 'flow' | 'url' | 'terminals'>,
 ): Promise<() => Promise<void>> {
   const warn = (message: string, error: unknown): void => processLog.warn(message, { error: String(error) });
   const ui = await builtWebUi(processLog);
@@ -209,9 +214,10 @@ async function openWeb(
     listen,
     tls: certificates.current,
     routes: webRoutes({
-      ...{ application, sealing: custody.sealing, identityProviders, ...devices, ports, ui, warn },
+      ...{ application, sealing: custody.sealing, identityProviders, ...faces, ports, ui, warn },
       ca: certificates.ca,
     }),
+    sockets: webSockets(faces),
     viewerOf: (secret, isUse) => application.viewerOf(secret, isUse),
     onWarning: warn,
   });

@@ -9,12 +9,15 @@ import { graphqlRoutes } from '../adapters/graphql/routes.ts';
 import { loginPageRoutes } from '../adapters/login-pages/routes.ts';
 import type { BuiltUi } from '../adapters/web-ui/built.ts';
 import { webUiRoutes } from '../adapters/web-ui/routes.ts';
+import { terminalSocket } from '../adapters/terminal/socket.ts';
 import type { DeviceFlow } from '../application/ports/device-grants.ts';
-import type { Route } from '../application/ports/http-route.ts';
+import type { Route, SocketRoute } from '../application/ports/http-route.ts';
+import type { TerminalFace } from '../application/ports/terminal-face.ts';
 import type { Installation } from './installation.ts';
 
 export interface WebRoutesDeps {
   readonly application: Installation['application'];
+  readonly terminals: TerminalFace;
   readonly sealing: Installation['custody']['sealing'];
   readonly identityProviders: Pick<Installation['identityProviders'], 'serviceMetadata'>;
   readonly flow: DeviceFlow;
@@ -30,7 +33,7 @@ export interface WebRoutesDeps {
 
 /** Everything the web answers; test/adapters/http/route-table.test.ts has it as a table, docs/protocols/http.md in words. */
 export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
-  const { application, sealing, identityProviders, flow, url, ports, ca, ui, warn } = deps;
+  const { application, terminals, sealing, identityProviders, flow, url, ports, ca, ui, warn } = deps;
   const host = new URL(url).hostname.replaceAll(/[[\]]/g, '');
   return [
     ...webUiRoutes(ui),
@@ -42,6 +45,11 @@ export function webRoutes(deps: WebRoutesDeps): readonly Route[] {
     ...factorRoutes(application),
     ...apiRoutes(application, ports),
     ...readingRoutes(application.player),
-    ...graphqlRoutes(application, { host, ports, ca }, warn),
+    ...graphqlRoutes({ ...application, ...terminals }, { host, ports, ca }, warn),
   ];
+}
+
+/** The paths at which a WebSocket may be opened. */
+export function webSockets({ terminals }: Pick<WebRoutesDeps, 'terminals'>): readonly SocketRoute[] {
+  return [terminalSocket(terminals)];
 }

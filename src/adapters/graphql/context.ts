@@ -1,6 +1,7 @@
 import type { Administration } from '../../application/ports/administration.ts';
 import type { Application, Viewer } from '../../application/ports/application-face.ts';
 import type { MyAccess } from '../../application/ports/my-access.ts';
+import type { TerminalFace } from '../../application/ports/terminal-face.ts';
 import type { Position } from '../../domain/kernel/event.ts';
 import type { UserId } from '../../domain/kernel/ids.ts';
 import type { Permission } from '../../domain/policy/events.ts';
@@ -21,7 +22,8 @@ export type GraphqlFace = Pick<
   | 'log'
 > &
   Administration &
-  MyAccess;
+  MyAccess &
+  Pick<TerminalFace, 'openTerminal' | 'terminals'>;
 
 /** Where people find the doors; what connect lines are made of. */
 export interface ConnectDoors {

@@ -23,6 +23,7 @@ import './target-scan.ts';
 import './resources.ts';
 import './resource-mutations.ts';
 import './subscription.ts';
+import './terminal.ts';
 
 /** Fields that no scope guards, as `Type.field`; an enum of introspection's own types is not ours to guard. */
 export function fieldsWithoutScope(schema: GraphQLSchema): readonly string[] {

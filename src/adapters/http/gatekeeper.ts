@@ -19,19 +19,19 @@ export interface Admitted {
   readonly secret: string;
 }
 
-const needed: Readonly<Record<GuardedAccess, Permission>> = {
+export const needed: Readonly<Record<GuardedAccess, Permission>> = {
   viewer: 'self',
   auditor: 'audit',
   admin: 'administer',
 };
 
-const loginNeeded = errorOf(
+export const loginNeeded = errorOf(
   401,
   'login-needed',
   'Log in first (POST /auth/start, or `sallyport login`): there is no login, or it has ended.',
 );
-const denied = errorOf(403, 'denied', 'Your roles do not permit this.');
-const foreign = errorOf(403, 'foreign-origin', 'This request comes from another site; nothing was done.');
+export const denied = errorOf(403, 'denied', 'Your roles do not permit this.');
+export const foreign = errorOf(403, 'foreign-origin', 'This request comes from another site; nothing was done.');
 const absent = errorOf(404, 'absent', 'There is nothing at this path and method.');
 const noJson = errorOf(415, 'not-json', 'Send a JSON body with exactly `Content-Type: application/json`.');
 const noForm = errorOf(415, 'not-form', 'Send a form with exactly `Content-Type: application/x-www-form-urlencoded`.');
@@ -100,7 +100,7 @@ function isContentType(name: string | undefined): boolean {
   return name?.toLowerCase() === 'content-type';
 }
 
-function one(head: RequestHead, name: string): string | undefined {
+export function one(head: RequestHead, name: string): string | undefined {
   const value = head.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { Viewer } from '../../application/ports/application-face.ts';
-import type { Route } from '../../application/ports/http-route.ts';
+import type { Route, SocketRoute } from '../../application/ports/http-route.ts';
 import { errorAnswer } from '../../wire/json-http.ts';
 import { type ConnectionLimits, defaultConnectionLimits, guardConnections } from './connection-guard.ts';
 import { answerRoute, deliver } from './answer.ts';
@@ -13,12 +13,16 @@ import { isPlainPath } from './plain-path.ts';
 import { limitPerLogin } from './limit-per-login.ts';
 import { forPerson } from './for-person.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { SocketTimes } from './open-socket.ts';
+import { serveSockets, wantsSocket } from './sockets.ts';
 
 export interface WebOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
   readonly routes: readonly Route[];
+  readonly sockets?: readonly SocketRoute[];
+  readonly socketTimes?: SocketTimes;
   readonly viewerOf: (loginSecret: string, isUse: boolean) => Promise<Viewer | null>;
   readonly onWarning: (message: string, error: unknown) => void;
   readonly connectionLimits?: ConnectionLimits;
@@ -56,14 +60,19 @@ function createTlsServer(options: WebOptions, handler: Parameters<typeof createS
       requestTimeout: 30_000,
       keepAliveTimeout: 30_000,
       connectionsCheckingInterval: 5_000,
+      shouldUpgradeCallback: (request) => isWellFormed(request) && wantsSocket(options.sockets ?? [], request),
     },
     (request, response) => {
-      if (isPlainPath(request.url ?? '') && isHost(request.headers.host)) handler?.(request, response);
+      if (isWellFormed(request)) handler?.(request, response);
       else response.writeHead(400, { ...securityHeaders(''), 'content-type': 'application/json' }).end(malformed);
     },
   );
   server.maxHeadersCount = 100;
   return { server, proven: guardConnections(server, options.connectionLimits ?? defaultConnectionLimits) };
+}
+
+function isWellFormed({ url, headers }: IncomingMessage): boolean {
+  return isPlainPath(url ?? '') && isHost(headers.host);
 }
 
 function isHost(host: string | undefined): boolean {
@@ -143,12 +152,21 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
       void deliver(transportError(error, undefined, options.onWarning), reply.headers(securityHeaders(request.host))),
   });
   serve(app, options, (request) => guarded?.proven(request));
+  const closeSockets = guarded === undefined ? undefined : openSockets(guarded, options);
   await app.listen(options.listen);
   const address = guarded?.server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the web port has no address');
   return {
     port: address.port,
     renew: (tls) => guarded?.server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' }),
-    close: async () => app.close(),
+    close: async () => {
+      closeSockets?.();
+      await app.close();
+    },
   };
+}
+
+function openSockets({ server, proven }: Guarded, { sockets = [], socketTimes, viewerOf, onWarning }: WebOptions) {
+  const times = socketTimes === undefined ? {} : { times: socketTimes };
+  return serveSockets(server, { routes: sockets, viewerOf, onWarning, proven, ...times });
 }

@@ -49,3 +49,40 @@ export interface GuardedRoute extends RouteShape {
 
 /** An answer's body is streamed with back-pressure; a thrown `SallyportError` becomes the status of its kind. */
 export type Route = PublicRoute | GuardedRoute;
+
+/** The two ends of a WebSocket's life, and what comes between them. */
+export interface SocketEvents {
+  binary(data: Buffer): void;
+  text(data: string): void;
+  /** The last call. */
+  closed(): void;
+}
+
+/** One open WebSocket (RFC 6455). */
+export interface MessageSocket {
+  /** To be set at once. */
+  events: SocketEvents | null;
+  /** Text, or bytes that never change again; nothing is sent once it is closing. */
+  send(data: string | Buffer): void;
+  /** Whether to go on reading; what has come already is still told. */
+  read(goOn: boolean): void;
+  close(code: number, reason: string): void;
+}
+
+export interface SocketContext extends Pick<ViewerContext, 'viewer' | 'source'> {
+  /** The viewer as things stand now, who uses their login: null once that has ended. */
+  readonly uses: () => Promise<Viewer | null>;
+  /** The subprotocols that were offered, in their order. */
+  readonly offered: readonly string[];
+  /** As the header has it; empty: none. */
+  readonly userAgent: string;
+}
+
+/** A path at which a WebSocket may be opened: by a login's cookie, and from a page of ours alone. */
+export interface SocketRoute {
+  readonly path: string;
+  readonly access: GuardedAccess;
+  /** The subprotocol that has to be offered, and is chosen. */
+  readonly subprotocol: string;
+  readonly handler: (socket: MessageSocket, context: SocketContext) => void;
+}

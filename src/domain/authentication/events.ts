@@ -132,7 +132,12 @@ export type PassRefusalReason =
   | 'disabled'
   /** Nothing from this network was looked at: too many failures, or too many at once. */
   | 'too-many'
-  | 'unavailable';
+  | 'unavailable'
+  /** A ticket for a terminal in the browser: none of ours or forgotten, or shown twice, too late, or by another login. */
+  | 'ticket-unknown'
+  | 'ticket-used'
+  | 'ticket-late'
+  | 'ticket-foreign';
 export type PassRefused = DomainEvent<
   'PassRefused',
   {

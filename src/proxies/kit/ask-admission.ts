@@ -15,7 +15,7 @@ interface Asking extends Omit<AdmissionRequest, 'destination'> {
 
 /** The one question whose yes is a session. Never rejects: an error is a no. */
 export async function askAdmission(
-  door: ProxyDoor,
+  door: Pick<ProxyDoor, 'admit'>,
   { name, ...asking }: Asking,
   end: EndListener,
   notice: NoticeListener,

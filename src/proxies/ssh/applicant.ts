@@ -15,16 +15,18 @@ import type { LoginName } from '../kit/login-name.ts';
 import type { Chosen } from './menu/choices.ts';
 import { askReason } from './reason-question.ts';
 
+type Door = Pick<ProxyDoor, 'isLive' | 'attend' | 'admit' | 'reachable'>;
+
 /** Who is at the door, with which program, and where to: what admission is asked. */
 export class Applicant {
-  readonly #door: ProxyDoor;
+  readonly #door: Door;
   readonly #source: string;
   readonly #client: string;
   readonly #reasonMilliseconds: number;
   #reason = '';
   #proven: { readonly pass: VerifiedPass; readonly name: LoginName } | null = null;
 
-  constructor(door: ProxyDoor, source: string, identification: string, reasonMilliseconds: number) {
+  constructor(door: Door, source: string, identification: string, reasonMilliseconds: number) {
     this.#reasonMilliseconds = reasonMilliseconds;
     this.#door = door;
     this.#source = source;
@@ -52,6 +54,11 @@ export class Applicant {
   chose(chosen: Chosen, reason: string): void {
     this.#reason = reason;
     if (this.#proven !== null) this.#proven = { ...this.#proven, name: { ...this.#proven.name, ...chosen } };
+  }
+
+  /** What they want it for, if they said so beforehand. */
+  because(reason: string): void {
+    this.#reason = reason;
   }
 
   /** Whether the pass still is what it was at the login. */

@@ -1,5 +1,8 @@
+import type { TerminalExit } from '../../application/ports/target-terminal.ts';
 import type { Budget } from './budget.ts';
+import type { ClientChannel } from './client-channel.ts';
 import { encode } from './codec/messages.ts';
+import { encodeExit } from './codec/requests.ts';
 import type { Part } from './codec/wire.ts';
 import type { Transport } from './transport.ts';
 
@@ -32,7 +35,7 @@ interface Queued {
 }
 
 /** One open channel on either leg (RFC 4254 section 5): windows, order of the ending, back-pressure both ways. */
-export class Channel {
+export class Channel implements ClientChannel {
   readonly id: number;
   events: ChannelEvents | undefined;
   readonly #transport: Transport;
@@ -147,6 +150,13 @@ export class Channel {
   /** Sends a request without reply after everything queued: an exit status comes after the last byte. */
   lastRequest(name: string, data: Uint8Array): void {
     this.#afterQueue(() => this.request(name, [{ raw: data }]));
+  }
+
+  finish(exit: TerminalExit): void {
+    const said = encodeExit(exit);
+    this.eof();
+    if (said !== null) this.lastRequest(said.name, said.data);
+    this.close();
   }
 
   /** Closes after everything queued; `abrupt` drops the queue. */

@@ -1,8 +1,7 @@
 import type { LiveSession } from '../../application/admission/door.ts';
 import type { TerminalChannel, TerminalExit } from '../../application/ports/target-terminal.ts';
 import type { Carrier, CarrierOptions } from './carrier.ts';
-import type { Channel } from './channel.ts';
-import { encodeExit } from './codec/requests.ts';
+import type { ClientChannel } from './client-channel.ts';
 import { guarded } from '../kit/guarded.ts';
 import { Inlet } from './inlet.ts';
 
@@ -11,7 +10,7 @@ import { Inlet } from './inlet.ts';
  * channel's window; every byte is counted, here and in the session, as soon as there is one.
  */
 export class ClientSide {
-  readonly channel: Channel;
+  readonly channel: ClientChannel;
   readonly #inlet: Inlet;
   #target: TerminalChannel | undefined;
   #session: LiveSession | undefined;
@@ -21,7 +20,7 @@ export class ClientSide {
   #stopped = false;
 
   /** `passing` sees the client's bytes right before they go to the target. */
-  constructor(channel: Channel, passing?: (data: Buffer) => void) {
+  constructor(channel: ClientChannel, passing?: (data: Buffer) => void) {
     this.channel = channel;
     this.#inlet = new Inlet((bytes) => this.safely(() => channel.consumed(bytes)), passing);
   }
@@ -76,10 +75,7 @@ export class ClientSide {
   }
 
   finish(exit: TerminalExit): void {
-    const said = encodeExit(exit);
-    this.channel.eof();
-    if (said !== null) this.channel.lastRequest(said.name, said.data);
-    this.channel.close();
+    this.channel.finish(exit);
   }
 
   stop(): void {

@@ -1,12 +1,13 @@
 import type { LiveSession } from '../../application/admission/door.ts';
 import type { TerminalRequest, Variable } from '../../application/ports/target-terminal.ts';
 import type { SshChannels } from '../../domain/policy/channels.ts';
-import { printable } from '../kit/goodbye.ts';
 import type { Carrier } from './carrier.ts';
-import { type Channel, stderrCode } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { decodePty, decodeText, decodeVariable, decodeWindowChange, type Pty } from './codec/requests.ts';
 import { fields } from './codec/wire.ts';
 import { passes } from './entitled.ts';
+import { OwnWords } from './own-words.ts';
+import type { Person } from './person.ts';
 import type { Refusals } from './refusals.ts';
 import { refusalText } from './refusals.ts';
 import type { Tap } from './tap.ts';
@@ -25,14 +26,14 @@ export type Occupant = Pick<Carrier, 'fromClient' | 'eofFromClient' | 'resize' |
  * One channel that the person's client opened: first a terminal may be asked for, then one shell or command, which
  * `start` takes over; everything else is refused (security rule S5).
  */
-export class PersonChannel {
+export class PersonChannel implements Person {
   readonly channel: Channel;
   #pty: Pty | null = null;
   #relay: Occupant | undefined;
   #started = false;
   readonly #env: Variable[] = [];
   #reply: ((ok: boolean) => void) | undefined;
-  #live: { readonly tap: Tap; readonly session: Pick<LiveSession, 'sent'> } | undefined;
+  readonly #words: OwnWords;
   /** The last words are said, or wait for their record: nothing of ours comes after them. */
   #over = false;
   readonly #refusals: Refusals;
@@ -48,6 +49,7 @@ export class PersonChannel {
     closed: () => void,
   ) {
     this.channel = channel;
+    this.#words = new OwnWords(channel);
     this.#refusals = refusals;
     this.#channels = channels;
     channel.events = {
@@ -79,12 +81,12 @@ export class PersonChannel {
 
   /** From here on our own words on this channel are output like any other: recorded first, and counted. */
   recordTo(tap: Tap, session: Pick<LiveSession, 'sent'>): void {
-    this.#live = { tap, session };
+    this.#words.recordTo(tap, session);
   }
 
   /** A word that ends nothing, for people at a terminal only: it must not get into a program's data. */
   notice(message: string): void {
-    if (this.#pty !== null && this.#live !== undefined && !this.#over) this.#say(message, () => {});
+    if (this.#pty !== null && this.#words.inSession && !this.#over) this.#say(message, () => {});
   }
 
   /** Says why there is nothing, with the exit status of a failure, and closes. */
@@ -109,24 +111,7 @@ export class PersonChannel {
   }
 
   #say(message: string, then: () => void): void {
-    // A terminal shows one stream, and needs the line to begin at its left edge.
-    const [code, line]: [number, string] =
-      this.#pty === null
-        ? [stderrCode, `sallyport: ${printable(message)}\n`]
-        : [0, `\r\nsallyport: ${printable(message)}\r\n`];
-    const text = Buffer.from(line);
-    const send = (): void => {
-      this.channel.write(code, text, () => this.#live?.session.sent(text.length));
-      then();
-    };
-    let recorded: void | Promise<void> = undefined;
-    try {
-      recorded = this.#live?.tap.output(this.channel.id, code, [text]);
-    } catch {
-      // The person learns why it ends although the recording, which may be the reason, can't be written.
-    }
-    if (recorded === undefined) send();
-    else recorded.then(send, send);
+    this.#words.say(message, this.#pty !== null, then);
   }
 
   /** While it is not known what the session allows, all are kept: the start looks again. */

@@ -1,6 +1,7 @@
 import type { TerminalChannel, TerminalExit } from '../../application/ports/target-terminal.ts';
 import { type Carrier, type CarrierOptions, highWater } from './carrier.ts';
-import { type Channel, stderrCode } from './channel.ts';
+import { stderrCode } from './channel.ts';
+import type { ClientChannel } from './client-channel.ts';
 import { ClientSide } from './client-side.ts';
 import type { WindowSize } from './codec/requests.ts';
 import { standStill } from './stand-still.ts';
@@ -16,7 +17,7 @@ const mostPieces = 1024;
 
 /** Carries one shell or command between the two legs, byte for byte. */
 export class Relay implements Carrier {
-  readonly channel: Channel;
+  readonly channel: ClientChannel;
   readonly #client: ClientSide;
   #options: CarrierOptions | undefined;
   #target: TerminalChannel | undefined;
@@ -28,7 +29,7 @@ export class Relay implements Carrier {
   /** Records of output under way. */
   #recording = 0;
 
-  constructor(channel: Channel) {
+  constructor(channel: ClientChannel) {
     this.channel = channel;
     this.#client = new ClientSide(channel, (data) => this.#options?.tap.typed(channel.id, data));
   }

@@ -9,7 +9,7 @@ import { ReorderBudget } from './files/ordered-hash.ts';
 import { rsyncOnly } from './files/rsync-guard.ts';
 import { refusedTransfer, type Transfer, transferOf } from './files/transfers.ts';
 import { Forwards } from './forwards.ts';
-import type { PersonChannel } from './person-channel.ts';
+import type { Person } from './person.ts';
 import { type Refusals, refusalText } from './refusals.ts';
 import { Relay } from './relay.ts';
 import { withoutContents } from './tap.ts';
@@ -38,7 +38,7 @@ export class Runs {
   }
 
   /** Starts a shell, command or transfer as soon as the target leg stands; until then the client's bytes wait. */
-  start(person: PersonChannel, request: TerminalRequest): Carrier {
+  start(person: Person, request: TerminalRequest): Carrier {
     const transfer = transferOf(request);
     const open = transfer?.open ?? null;
     const relay =
@@ -50,7 +50,7 @@ export class Runs {
   }
 
   /** The same with a relay that may hold the person's first bytes already. */
-  take(person: PersonChannel, relay: Carrier, request: TerminalRequest, transfer: Transfer | null = null): void {
+  take(person: Person, relay: Carrier, request: TerminalRequest, transfer: Transfer | null = null): void {
     const run = this.#run(person, relay, request, transfer)
       .catch((error: unknown) => person.refuse(error instanceof SallyportError ? error.message : internalFault))
       .catch(() => this.#events.fault());
@@ -64,7 +64,7 @@ export class Runs {
     await Promise.all([...this.#running, this.forwards.lastWords()]);
   }
 
-  async #run(person: PersonChannel, relay: Carrier, wish: TerminalRequest, transfer: Transfer | null): Promise<void> {
+  async #run(person: Person, relay: Carrier, wish: TerminalRequest, transfer: Transfer | null): Promise<void> {
     const destination = await this.#destination;
     if (!destination.ok) {
       person.refuse(destination.message);

@@ -108,6 +108,18 @@ export async function startTestGraphql(): Promise<TestGraphql> {
       return { ok: true, scan: { target, keys: [key], certificate, error: null, confirmed: confirm, resource } };
     },
     ...myAccess(calls),
+    openTerminal: async (viewer, wish) => {
+      calls.push(['open-terminal', viewer.userName, wish]);
+      return 'target' in wish && wish.target === 'db-1'
+        ? { ok: false, errors: [{ code: 'other-protocol', message: 'no' }] }
+        : { ok: true, ticket: 'one-time', expiresAt: '2099-01-01T00:00:00.000Z' };
+    },
+    terminals: (viewer) => [
+      {
+        sessionId: `session-${viewer.userId.slice(5)}`,
+        ...{ target: 'web-1', account: 'root', openedAt: '2026-01-02T03:04:05.678Z', attached: false },
+      },
+    ],
   };
   const warnings: unknown[] = [];
   const web = await startTestWeb({ routes: graphqlRoutes(face, doors, (_message, error) => warnings.push(error)) });

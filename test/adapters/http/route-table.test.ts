@@ -5,7 +5,8 @@ import type { Application } from '../../../src/application/ports/application-fac
 import type { DeviceFlow } from '../../../src/application/ports/device-grants.ts';
 import type { IdentityProviders } from '../../../src/application/ports/identity-providers.ts';
 import type { Sealing } from '../../../src/application/ports/sealing.ts';
-import { webRoutes } from '../../../src/main/web-routes.ts';
+import type { TerminalFace } from '../../../src/application/ports/terminal-face.ts';
+import { webRoutes, webSockets } from '../../../src/main/web-routes.ts';
 
 /** Every route there is, with who may use it. A new one is added here on purpose. */
 const table = `
@@ -84,6 +85,7 @@ POST   /graphql                           viewer 100000
 
 const routes = webRoutes({
   application: {} as Application,
+  terminals: {} as TerminalFace,
   sealing: {} as Sealing,
   identityProviders: {} as IdentityProviders,
   flow: {} as DeviceFlow,
@@ -119,4 +121,13 @@ test('docs/protocols/http.md has every route: those for programs with their meth
     return 'page' in route || path === '/' ? written : `${method} ${written}`;
   });
   expect(wanted.filter((name) => !named.has(name))).toEqual([]);
+});
+
+test('the paths of WebSockets, with who may open them', () => {
+  const lines = webSockets({ terminals: {} as TerminalFace }).map(
+    ({ path, access, subprotocol }) => `${path} ${access} ${subprotocol}`,
+  );
+  expect(lines).toEqual(['/terminal viewer sallyport.terminal.v1']);
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/protocols/http.md'), 'utf8');
+  expect(text).toContain('`/terminal`');
 });

@@ -68,6 +68,8 @@ export interface SeenSession {
 }
 
 export interface TestProxy extends SshProxy {
+  /** What the proxy has of the application. */
+  readonly door: ProxyDoor;
   readonly token: string;
   readonly sessions: SeenSession[];
   /** Every pass shown, without its secret. */
@@ -247,6 +249,7 @@ async function launchProxy(options: TestProxyOptions): Promise<TestProxy> {
   ];
   const made: TestProxy = {
     ...proxy,
+    door,
     port,
     admitting: () => {},
     close: async () => {

@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import type { TerminalChannel, TerminalExit } from '../../../application/ports/target-terminal.ts';
 import { ProtocolError, SallyportError } from '../../../domain/kernel/errors.ts';
 import { type Carrier, type CarrierOptions, highWater } from '../carrier.ts';
-import { type Channel, stderrCode } from '../channel.ts';
+import { stderrCode } from '../channel.ts';
+import type { ClientChannel } from '../client-channel.ts';
 import { ClientSide } from '../client-side.ts';
 import { standStill } from '../stand-still.ts';
 import type { Noted } from './facts.ts';
@@ -17,7 +18,7 @@ const mostNoting = 64;
  * recording; what happened is durable before the client is told of it.
  */
 export class FileRelay implements Carrier {
-  readonly #channel: Channel;
+  readonly #channel: ClientChannel;
   readonly #open: OpenChannel;
   readonly #client: ClientSide;
   readonly #outlet: Outlet;
@@ -37,7 +38,7 @@ export class FileRelay implements Carrier {
   readonly #said = new Set<string>();
   #ending: Promise<unknown> | undefined;
 
-  constructor(channel: Channel, open: OpenChannel) {
+  constructor(channel: ClientChannel, open: OpenChannel) {
     this.#channel = channel;
     this.#open = open;
     this.#client = new ClientSide(channel);

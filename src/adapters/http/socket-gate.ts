@@ -1,0 +1,33 @@
+import type { SocketRoute } from '../../application/ports/http-route.ts';
+import type { Viewer } from '../../application/ports/viewer.ts';
+import { errorAnswer } from '../../wire/json-http.ts';
+import { denied, foreign, loginNeeded, needed, one, type RequestHead } from './gatekeeper.ts';
+import { loginSecretOf } from './login-secret.ts';
+
+/** A socket that may be opened. */
+export interface SocketAdmitted {
+  readonly viewer: Viewer;
+  readonly secret: string;
+  readonly offered: readonly string[];
+}
+
+/**
+ * The one check before a WebSocket is opened (W4, X2). A browser sends the cookie to whatever page asks, and holds no
+ * page back from reading the answer: `Origin` has to be ours, and it has to be there.
+ */
+export function socketGate(viewerOf: (secret: string, isUse: boolean) => Promise<Viewer | null>) {
+  return async (route: SocketRoute, head: RequestHead): Promise<SocketAdmitted | Response> => {
+    const origin = one(head, 'origin');
+    if (origin === undefined || origin !== `https://${one(head, 'host') ?? ''}`) return foreign();
+    const shown = loginSecretOf({ authorization: one(head, 'authorization'), cookie: one(head, 'cookie') });
+    const viewer = shown?.from === 'cookie' ? await viewerOf(shown.secret, true) : null;
+    if (viewer === null || shown === null) return loginNeeded();
+    if (!viewer.permissions.includes(needed[route.access])) return denied();
+    const offered = (one(head, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim());
+    return offered.includes(route.subprotocol) ? { viewer, secret: shown.secret, offered } : noSubprotocol(route);
+  };
+}
+
+function noSubprotocol({ subprotocol }: SocketRoute): Response {
+  return errorAnswer(400, { code: 'no-subprotocol', message: `Offer the subprotocol ${subprotocol}.` });
+}
