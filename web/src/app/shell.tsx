@@ -29,7 +29,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-            <Link href="/" aria-label="Sallyport, my access">
+            <Link href="/" aria-label="Sallyport, my access" className="brand">
               <Group gap={8} wrap="nowrap">
                 <img src={mark} alt="" width={26} height={26} />
                 <Text fw={650} visibleFrom="xs" c="var(--mantine-color-text)">
