@@ -1,9 +1,11 @@
 import type { Administration } from '../application/ports/administration.ts';
 import type { ResourceError } from '../application/ports/application-face.ts';
+import { claimsOfPerson, explainAccess, type ExplainTools } from '../application/admission/explain-access.ts';
+import { simulateCondition } from '../application/admission/simulate-condition.ts';
 import { closeLoginsOf, type OthersLoginsTools } from '../application/authentication/others-logins.ts';
 import { applyResources } from '../application/resources/apply.ts';
 import type { ResourceProblem } from '../application/resources/check.ts';
-import type { ResourceDeps } from '../application/resources/deps.ts';
+import { mustAdminister, type ResourceDeps } from '../application/resources/deps.ts';
 import { kindNamed } from '../application/resources/kinds.ts';
 import { findResource, listResources } from '../application/resources/list.ts';
 import { unknownKind } from './unknown-kind.ts';
@@ -11,10 +13,11 @@ import { unknownKind } from './unknown-kind.ts';
 export interface AdministrationParts {
   readonly resources: ResourceDeps;
   readonly logins: OthersLoginsTools;
+  readonly asking: ExplainTools;
 }
 
 /** What administrators ask for beside the command line. */
-export function administrationOf({ resources, logins }: AdministrationParts): Administration {
+export function administrationOf({ resources, logins, asking }: AdministrationParts): Administration {
   return {
     listResources: async (viewer, kindName, wish) => {
       const kind = kindNamed(kindName);
@@ -25,6 +28,18 @@ export function administrationOf({ resources, logins }: AdministrationParts): Ad
       const kind = kindNamed(kindName);
       if (kind === undefined) return unknownKind(kindName);
       return { ok: true, resource: await findResource(resources, viewer, kind, name) };
+    },
+    simulateCondition: async (viewer, { time, ...wish }) => {
+      mustAdminister(viewer);
+      return simulateCondition({ ...wish, time: time ?? (await asking.tools.now()) }, asking.zone);
+    },
+    claimsOf: async (viewer, userId, protocol) => {
+      mustAdminister(viewer);
+      return claimsOfPerson(asking, userId, protocol);
+    },
+    explainAccess: async (viewer, wish) => {
+      mustAdminister(viewer);
+      return explainAccess(asking, wish);
     },
     closeLoginsOf: (viewer, which) => closeLoginsOf(logins, viewer, which),
     changeResources: async (viewer, text, options) => {

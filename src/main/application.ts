@@ -99,7 +99,7 @@ export function applicationOf(parts: ApplicationParts): Application {
       readRecording(sessions, viewer, sessionId, manner, format, signal, from),
     player: recordingPlayer({ tools, replays: fileReplays(custody.recordings) }),
     reach: (viewer) => reach(asking, viewer),
-    ...administrationOf({ resources, logins: { tools, views, activity } }),
+    ...administrationOf({ resources, logins: { tools, views, activity }, asking }),
     ...myAccessOf(asking),
     views,
     log: tools.log,

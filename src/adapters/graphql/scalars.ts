@@ -18,7 +18,11 @@ builder.scalarType('DateTime', {
   },
 });
 
-builder.scalarType('JSON', { description: 'Any JSON value.', serialize: (value) => value, parseValue: notAnInput });
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+});
 
 builder.scalarType('Count', {
   description: 'A whole number up to 2^53, such as a number of bytes.',

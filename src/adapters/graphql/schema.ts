@@ -17,6 +17,7 @@ import './catalogue-lists.ts';
 import './session-list.ts';
 import './pass-lists.ts';
 import './logins.ts';
+import './policy-trials.ts';
 import './mutations.ts';
 import './key-mutations.ts';
 import './target-scan.ts';

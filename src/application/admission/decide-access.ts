@@ -116,9 +116,10 @@ function grantedCredential(
   return account === undefined ? null : credentialOf(catalogue, account.spec).credential;
 }
 
-async function currentClaims(
+/** What conditions and policies see of this person now. */
+export async function currentClaims(
   deps: DecideAccessTools,
-  wish: AccessWish,
+  wish: Pick<AccessWish, 'reason' | 'source' | 'protocol'>,
   user: DirectoryRow,
   login: LoginFacts,
 ): Promise<Claims> {

@@ -1,4 +1,6 @@
 import type { LoginId, StreamId, UserId } from '../../domain/kernel/ids.ts';
+import type { Protocol } from '../../domain/kernel/door.ts';
+import type { Claims } from '../../domain/policy/claims.ts';
 import type { ResourceDocument, ResourceError } from './resource-document.ts';
 import type { Refused, Viewer } from './viewer.ts';
 
@@ -37,6 +39,46 @@ export interface DocumentChange {
   readonly after: ResourceDocument;
 }
 
+export interface SimulatedCondition {
+  /** What it comes to: an error is a no. */
+  readonly result: boolean;
+  readonly output: boolean | null;
+  readonly error: string | null;
+  /** Steps at most, and how many an expression may take; null: it does not compile. */
+  readonly cost: number | null;
+  readonly mostCost: number;
+}
+
+interface Said {
+  readonly id: string;
+  readonly name: string | null;
+  readonly holds: boolean;
+  readonly error: string | null;
+}
+
+/** An entitlement that names the target, with the policies that would give it. */
+export interface ExplainedEntitlement {
+  readonly id: string;
+  readonly name: string;
+  readonly policies: readonly Said[];
+  readonly conditions: readonly Said[];
+  readonly rights: readonly string[];
+  /** It asks for an approval. */
+  readonly approval: boolean;
+}
+
+/** What admission would say now. `reason` null: allowed. */
+export interface AccessExplained {
+  readonly allowed: boolean;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly account: string | null;
+  readonly entitlement: string | null;
+  /** Accounts to choose from. */
+  readonly candidates: readonly string[];
+  readonly entitlements: readonly ExplainedEntitlement[];
+}
+
 /** What only administrators ask for. Without `administer` every method throws kind `denied`. */
 export interface Administration {
   listResources(
@@ -64,4 +106,15 @@ export interface Administration {
     viewer: Viewer,
     which: { readonly loginId: LoginId } | { readonly userId: UserId },
   ): Promise<{ readonly ok: true; readonly closed: readonly LoginId[] } | Refused>;
+  /** Pure: the same dialect and limits as conditions have. */
+  simulateCondition(
+    viewer: Viewer,
+    wish: { readonly expression: string; readonly claims: unknown; readonly time: string | null },
+  ): Promise<SimulatedCondition>;
+  /** The claims of a person as their newest login gives them; null: there is no such person. */
+  claimsOf(viewer: Viewer, userId: UserId, protocol: Protocol): Promise<Claims | null>;
+  explainAccess(
+    viewer: Viewer,
+    wish: { readonly userId: UserId; readonly target: string; readonly account: string | null },
+  ): Promise<AccessExplained>;
 }

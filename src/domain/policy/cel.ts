@@ -10,7 +10,7 @@ export const dialect = 'sallyport-cel-1';
 export const longestExpression = 2_000;
 /** The largest claims an expression is evaluated on, in characters of JSON, and the most steps it may take. */
 const largestClaims = 65_536;
-const mostSteps = 2_000_000;
+export const mostSteps = 2_000_000;
 
 const limits = { maxAstNodes: 300, maxDepth: 24, maxListElements: 100, maxMapEntries: 0, maxCallArguments: 3 };
 const { reason: _reason, ...unasked } = claimsSchema.user;
@@ -33,6 +33,8 @@ export interface Expressions<C extends object> {
    * field, wrong type, too costly) is no answer, and whoever asks for a right must take it as a no.
    */
   readonly evaluate: (expression: string, claims: C) => Evaluation;
+  /** The steps that `expression` may take on `claims` at most; null when it does not compile. Pure too. */
+  readonly cost: (expression: string, claims: C) => number | null;
 }
 
 export function expressionsOver<C extends object>(shape: ClaimsShape): Expressions<C> {
@@ -57,11 +59,21 @@ export function expressionsOver<C extends object>(shape: ClaimsShape): Expressio
         return { error: failureOf(error) };
       }
     },
+    cost: (expression, claims) => {
+      try {
+        if (expression.length > longestExpression) return null;
+        const size = JSON.stringify(claims).length;
+        const steps = costOf(environment.parse(expression).ast, { longestList: longestList(claims), size });
+        return Math.min(Math.ceil(steps), Number.MAX_SAFE_INTEGER);
+      } catch {
+        return null;
+      }
+    },
   };
 }
 
 /** Those of conditions and of policies. */
-export const { check: checkExpression, evaluate } = expressionsOver<Claims>(claimsSchema);
+export const { check: checkExpression, evaluate, cost: costOn } = expressionsOver<Claims>(claimsSchema);
 
 /** Whether an expression that compiles speaks of `claims.user.reason`: without that field it would not compile. */
 export function readsReason(text: string): boolean {

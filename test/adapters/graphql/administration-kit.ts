@@ -32,7 +32,11 @@ export async function openAdministration(): Promise<AdministrationRig> {
   const { views, tools, resources } = node;
   const face: GraphqlFace = {
     ...({} as GraphqlFace),
-    ...administrationOf({ resources, logins: { tools, views, activity: node.admission.activity } }),
+    ...administrationOf({
+      resources,
+      logins: { tools, views, activity: node.admission.activity },
+      asking: { tools, views, zone: 'UTC' },
+    }),
     deleteResource: async (viewer: Viewer, kind, name) => {
       const deleted = await deleteResource(resources, viewer, kindNamed(kind) ?? 'User', name);
       return deleted.ok
