@@ -110,7 +110,7 @@ function haystack(target: string, accounts: readonly string[], labels: ReachEntr
   return folded([target, ...accounts, ...pairs].join('\n'));
 }
 
-export function placeIn({ target, account, accountId }: ReachEntry): ReachPlace {
+function placeIn({ target, account, accountId }: ReachEntry): ReachPlace {
   return [target, account, accountId];
 }
 

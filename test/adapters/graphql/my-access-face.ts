@@ -1,7 +1,7 @@
 import type { GraphqlFace } from '../../../src/adapters/graphql/context.ts';
 import type { MyAccess, OwnReachEntry } from '../../../src/application/ports/my-access.ts';
 
-export const reachEntry = (name: string, over: Partial<OwnReachEntry> = {}): OwnReachEntry => ({
+const reachEntry = (name: string, over: Partial<OwnReachEntry> = {}): OwnReachEntry => ({
   accountId: `account-${name}`,
   targetId: `target-${name}`,
   target: name,

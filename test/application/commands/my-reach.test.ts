@@ -82,6 +82,10 @@ it('pages, searches and filters in the order of names, and says of each what adm
 
   await house.remove('Policy', 'web-2');
   expect(await names(house, { search: 'web' })).toEqual(['root@Web-1']);
+  await house.apply(place('web-3', ['root']));
+  expect(await names(house, { search: 'web-3' })).toEqual(['root@web-3']);
+  await house.remove('Account', 'root-web-3');
+  expect(await names(house, { search: 'web-3' })).toEqual([]);
   expect(
     (await reachPage(tools, house.viewer({ userId: 'user-00000000-0000-4000-8000-0000000000ff' }), all)).entries,
   ).toEqual([]);
