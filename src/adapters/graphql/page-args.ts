@@ -10,7 +10,7 @@ export function searchText(search: string | null | undefined): string {
   return (search ?? '').slice(0, longestSearch);
 }
 
-export const ListOrderRef = builder.enumType('ListOrder', { values: ['OLDEST', 'NEWEST'] });
+const ListOrderRef = builder.enumType('ListOrder', { values: ['OLDEST', 'NEWEST'] });
 
 /** Which end of a list comes first. */
 export function orderArg(t: Pick<ArgBuilder, 'arg'>) {
