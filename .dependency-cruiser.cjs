@@ -22,6 +22,8 @@ const OWNERS = {
   '@simplewebauthn/server': 'src/adapters/factors/',
   qr: 'src/adapters/login-pages/',
   'libpg-query': 'src/adapters/postgres-parser/',
+  '@xterm/headless': 'src/adapters/recordings/',
+  '@xterm/addon-unicode11': 'src/adapters/recordings/',
   '@electric-sql/pglite': 'src/proxies/postgres/demo/',
 };
 

@@ -15,7 +15,6 @@ import { issueTemporaryToken } from '../application/commands/tokens.ts';
 import { freshChallenges } from '../application/factors/fresh-factor.ts';
 import { requiredChallenges } from '../application/factors/required-challenges.ts';
 import { recordingPlayer } from '../application/recordings/player.ts';
-import { fileReplays } from '../adapters/recordings/replay/file-replays.ts';
 import type { Application } from '../application/ports/application-face.ts';
 import type { FactorProofs } from '../application/ports/factor-proofs.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
@@ -97,7 +96,7 @@ export function applicationOf(parts: ApplicationParts): Application {
       scanTarget({ resources, scanners: parts.scanners }, viewer, target, confirm),
     readRecording: (viewer, sessionId, manner, format, signal, from) =>
       readRecording(sessions, viewer, sessionId, manner, format, signal, from),
-    player: recordingPlayer({ tools, replays: fileReplays(custody.recordings) }),
+    player: recordingPlayer({ tools, replays: custody.replays }),
     reach: (viewer) => reach(asking, viewer),
     ...administrationOf({ resources, logins: { tools, views, activity }, asking }),
     ...myAccessOf(asking),

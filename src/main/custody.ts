@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { recoveryCodes } from '../adapters/factors/recovery-codes.ts';
 import { argon2Passwords } from '../adapters/passwords/argon2-passwords.ts';
 import { fileRecordings } from '../adapters/recordings/file-recordings.ts';
+import { fileReplays } from '../adapters/recordings/replay/file-replays.ts';
 import { keyPairs } from '../adapters/ssh-keys/key-pairs.ts';
 import { vaultLoginProofs, vaultTokenProofs } from '../adapters/tokens/token-proofs.ts';
 import { openFileVault } from '../adapters/vault/file-vault.ts';
@@ -36,6 +37,7 @@ export interface Custody {
   readonly recoveryCodes: RecoveryCodes;
   readonly passwords: Passwords;
   readonly recordings: Recordings;
+  readonly replays: ReturnType<typeof fileReplays>;
   readonly signer: CheckpointSigner;
 }
 
@@ -58,6 +60,7 @@ export async function openCustody(dataFolder: string, givenMasterKey: string | u
     recoveryCodes: recoveryCodes(installationKey),
     passwords: argon2Passwords(),
     recordings: fileRecordings(dataFolder, vault),
+    replays: fileReplays(dataFolder, vault),
     signer: await checkpointSigner(keys),
   };
 }

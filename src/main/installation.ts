@@ -31,6 +31,7 @@ import { cutSessions } from '../application/reactions/cut-sessions.ts';
 import { dropGrants } from '../application/reactions/drop-grants.ts';
 import { endFactors, sweepFactorSecrets } from '../application/reactions/end-factors.ts';
 import { endPasses, sweepPasses } from '../application/reactions/end-passes.ts';
+import { prepareScreens } from '../application/reactions/prepare-screens.ts';
 import { LogHealth } from '../application/reactions/log-health.ts';
 import { runReactions } from '../application/reactions/run-reactions.ts';
 import type { ResourceDeps } from '../application/resources/deps.ts';
@@ -105,6 +106,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
   const processLog = jsonLog(systemClock);
   const ids = uuidV7Ids();
   const custody = await openCustody(dataFolder, config.get('master.key'));
+  undo.push(() => custody.replays.close());
   writeFileSync(join(dataFolder, checkpointKeyFile), publicKeyPem(custody.signer.publicKey), { mode: 0o600 });
   const second = config.get('audit.checkpoints');
   const log = await openEventLog({
@@ -191,7 +193,13 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
     following,
     // Cutting has a subscription of its own: nothing slow stands before a revocation.
     runReactions(log, [cutSessions(admission)], head, processLog, stop.signal),
-    runReactions(log, [endPasses(parts), endFactors(parts), dropGrants(parts)], head, processLog, stop.signal),
+    runReactions(
+      log,
+      [endPasses(parts), endFactors(parts), dropGrants(parts), prepareScreens(custody.replays)],
+      head,
+      processLog,
+      stop.signal,
+    ),
   ]);
   const sweep = setInterval(() => void sweepNow(), sweepMilliseconds).unref();
   const sync = startDirectorySync({ ...parts, providers, processLog, note: noteNode }, config);

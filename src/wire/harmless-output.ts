@@ -3,9 +3,8 @@
  * answerback), set its title or clipboard, or take strings of commands (OSC, DCS, APC, PM, SOS) is left out. An answer
  * would be typed into the shell of whoever replays. Sequences may be cut anywhere between two calls.
  */
-export function harmlessOutput(): (text: string) => string {
-  let state: 'text' | 'escape' | 'sequence' | 'string' | 'string-escape' = 'text';
-  let pending = '';
+export function harmlessOutput(from: HarmlessState = { state: 'text', pending: '' }): Harmless {
+  let { state, pending } = from;
 
   const begin = (character: string): string => {
     if (character === '\u001b') {
@@ -78,7 +77,7 @@ export function harmlessOutput(): (text: string) => string {
     }
   };
 
-  return (text) => {
+  const next = (text: string): string => {
     let out = '';
     for (let at = 0; at < text.length; ) {
       if (state === 'text') {
@@ -94,6 +93,19 @@ export function harmlessOutput(): (text: string) => string {
     }
     return out;
   };
+  return Object.assign(next, { state: (): HarmlessState => ({ state, pending }) });
+}
+
+/** Where in the middle of a sequence the output stands. */
+export interface HarmlessState {
+  readonly state: 'text' | 'escape' | 'sequence' | 'string' | 'string-escape';
+  readonly pending: string;
+}
+
+export interface Harmless {
+  (text: string): string;
+  /** To go on from here later. */
+  state(): HarmlessState;
 }
 
 /** What does not stand for itself in text: ENQ, ESC and the C1 controls. */

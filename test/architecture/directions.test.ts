@@ -62,6 +62,8 @@ const WRONG: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/main/m11.ts', 'node-forge', 'only-src-adapters-certificates-imports-node-forge'],
   ['src/main/m12.ts', 'libpg-query', 'only-src-adapters-postgres-parser-imports-libpg-query'],
   ['src/main/saml.ts', '@node-saml/node-saml', 'only-src-adapters-saml-imports-@node-saml/node-saml'],
+  ['src/main/m21.ts', '@xterm/headless', 'only-src-adapters-recordings-imports-@xterm/headless'],
+  ['src/main/m22.ts', '@xterm/addon-unicode11', 'only-src-adapters-recordings-imports-@xterm/addon-unicode11'],
   ['src/main/m15.ts', '@electric-sql/pglite', 'only-src-proxies-postgres-demo-imports-@electric-sql/pglite'],
   ['src/main/m16.ts', 'openid-client', 'only-src-adapters-oidc-imports-openid-client'],
   ['src/main/m19.ts', 'jose', 'only-src-adapters-oidc-imports-jose'],

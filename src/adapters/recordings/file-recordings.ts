@@ -41,12 +41,28 @@ export function fileRecordings(dataFolder: string, vault: Vault): Recordings {
       }
     },
     async open(sessionId) {
-      const uuid = uuidOf(sessionId);
-      const path = join(folder, `${uuid}.rec`);
-      if (!existsSync(path)) return null;
-      return recordingReader(path, uuid, createSecretKey(await vault.open(keyId(sessionId))));
+      const file = await recordingFile(dataFolder, vault, sessionId);
+      return file === null ? null : recordingReader(file.path, file.uuid, createSecretKey(file.key));
     },
   };
+}
+
+/** Where a recording lies and what opens it. */
+export interface RecordingFile {
+  readonly path: string;
+  readonly uuid: string;
+  readonly key: Uint8Array;
+}
+
+/** Null when the session has no recording. Errors as of `fileRecordings`. */
+export async function recordingFile(
+  dataFolder: string,
+  vault: Pick<Vault, 'open'>,
+  sessionId: SessionId,
+): Promise<RecordingFile | null> {
+  const uuid = uuidOf(sessionId);
+  const path = join(dataFolder, 'recordings', `${uuid}.rec`);
+  return existsSync(path) ? { path, uuid, key: await vault.open(keyId(sessionId)) } : null;
 }
 
 const keyId = (sessionId: SessionId): string => `recording/${sessionId}`;

@@ -1,5 +1,5 @@
 import type { SessionId } from '../../domain/kernel/ids.ts';
-import type { RailStart, RecordsWish, ReplayIndex } from './replays.ts';
+import type { Computing, RailStart, RecordsWish, ReplayIndex, Screen } from './replays.ts';
 import type { Refused, Viewer } from './viewer.ts';
 
 export interface ReadingOpened {
@@ -24,4 +24,11 @@ export interface PlayerFace {
   ): Promise<{ readonly ok: true; readonly index: ReplayIndex; readonly live: boolean } | Refused>;
   records(viewer: Viewer, reading: string, wish: RecordsWish): Promise<Lines | Refused>;
   rail(viewer: Viewer, reading: string, start: RailStart, most: number): Promise<Lines | Refused>;
+  /** While screens have to be computed first, how far that is: ask again. */
+  screen(
+    viewer: Viewer,
+    reading: string,
+    channel: number,
+    milliseconds: number,
+  ): Promise<{ readonly ok: true; readonly screen: Screen | { readonly computing: Computing } } | Refused>;
 }

@@ -46,14 +46,36 @@ export interface RailStart {
   readonly after: number;
 }
 
+/** How far the computing of screens is, in bytes of the recording; `of` is 0 while it waits for its turn. */
+export interface Computing {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** The screen of a channel at a moment. */
+export interface Screen extends ScreenSize {
+  readonly channel: number;
+  readonly at: number;
+  /** The first record that the screen does not show. */
+  readonly next: number;
+  /** With a terminal; without one a line feed begins a line. */
+  readonly pty: boolean;
+  readonly ended: boolean;
+  /** What brings a fresh terminal of this size there; it draws and sets modes, and nothing else. */
+  readonly screen: string;
+}
+
 /** One recording, read for a player. Lines are JSON (docs/protocols/recording.md, "For a player"); the last one tells how to go on. */
 export interface Replay {
   index(fromChunk: number): Promise<ReplayIndex>;
   records(wish: RecordsWish, live: boolean): AsyncIterable<string>;
   rail(start: RailStart, most: number, events: readonly RailEvent[], live: boolean): AsyncIterable<string>;
+  screen(channel: number, milliseconds: number): Promise<Screen | { readonly computing: Computing }>;
 }
 
 export interface Replays {
   /** Null when the session has no recording. */
   open(sessionId: SessionId): Promise<Replay | null>;
+  /** Computes in the background what the screens of a long recording need. */
+  prepare(sessionId: SessionId): Promise<void>;
 }

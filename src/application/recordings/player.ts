@@ -13,7 +13,7 @@ import { type Reading, Readings } from './readings.ts';
 
 export interface PlayerTools {
   readonly tools: CommandTools;
-  readonly replays: Replays;
+  readonly replays: Pick<Replays, 'open'>;
 }
 
 /** Recordings for a player. That one is opened is an event before anything of it is given; each read checks the right anew. */
@@ -58,6 +58,11 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
       if (reading === null) return ended();
       const live = await isLive(reading);
       return { ok: true, lines: reading.replay.records({ ...wish, follow: live ? wish.follow : null }, live) };
+    },
+    async screen(viewer, id, channel, milliseconds) {
+      const reading = readings.use(viewer, id);
+      if (reading === null) return ended();
+      return { ok: true, screen: await reading.replay.screen(channel, milliseconds) };
     },
     async rail(viewer, id, start, most) {
       const reading = readings.use(viewer, id);

@@ -12,7 +12,7 @@ import { id } from '../../domain/kit/ids.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
 import { memoryLog } from '../../kit/memory-log.ts';
 import { logins, startTestWeb } from '../http/web-kit.ts';
-import { begin, startedAt } from '../recordings/recording-kit.ts';
+import { begin, startedAt, vaultIn } from '../recordings/recording-kit.ts';
 
 export type Line = Readonly<Record<string, unknown>>;
 
@@ -32,7 +32,8 @@ export async function readingRig() {
     if (!result.ok) throw new Error(result.rejection.message);
   };
   await run({ type: 'open', session: { ...opened, userId: owner.userId } });
-  const player: PlayerFace = recordingPlayer({ tools, replays: fileReplays(recording.recordings) });
+  const replays = fileReplays(recording.data, vaultIn(recording.data));
+  const player: PlayerFace = recordingPlayer({ tools, replays });
   const web = await startTestWeb({ routes: readingRoutes(player) });
   const openReading = async (as = 'spl_user', of: SessionId = session) =>
     web.ask(`/api/v1/recordings/${of}/readings`, { method: 'POST', as });
@@ -44,6 +45,7 @@ export async function readingRig() {
     openReading,
     close: async () => {
       await web.close();
+      await replays.close();
       folder.remove();
     },
     end: () => run({ type: 'end', reason: 'closed-by-client', message: null, bytesReceived: 1, bytesSent: 2 }, 60_000),

@@ -110,10 +110,22 @@ test('records are text that only draws, whole characters and whole sequences, by
   ]);
 });
 
+test('the screen at a moment, from which the records go on', async () => {
+  const { status, json: screen } = await rig.get(reading, '/screen?at=1000');
+  expect([status, screen]).toEqual([
+    200,
+    { columns: 100, rows: 30, pty: true, ended: false, screen: expect.any(String), at: 1_000, channel: 0, next: 4 },
+  ]);
+  expect(screen.screen).toMatch(/^\$ ab(\r\n)+/);
+  const lines = await rig.lines(reading, '/records?record=4&to=1500');
+  // The sequence was begun before, and comes whole.
+  expect(lines[0]).toEqual({ at: 1_001, kind: 'output', channel: 0, text: '\u001b[31mred\u001b[0m' });
+});
+
 test('an opening is one event for all that is read under it', async () => {
   const before = (await rig.readings()).length;
   const { json: opened } = await rig.openReading('spl_auditor');
-  for (const path of ['', '/records', '/rail']) {
+  for (const path of ['', '/records', '/rail', '/screen']) {
     expect((await rig.get(opened.reading, path, 'spl_auditor')).status).toBe(200);
   }
   const events = await rig.readings();
@@ -133,7 +145,7 @@ test('who may not read it, an id that is none, and the reading of another login 
   expect(foreign.body.replace(rig.session, '')).toBe(absent.body.replace(/session-[0-9a-f-]{36}/, ''));
   expect((await rig.openReading('spl_user', 'token-1' as never)).status).toBe(400);
   expect((await rig.readings()).length).toBe(before);
-  for (const path of ['', '/records', '/rail']) {
+  for (const path of ['', '/records', '/rail', '/screen']) {
     const others = await rig.get(reading, path, 'spl_auditor');
     const none = await rig.get('00000000-0000-4000-8000-000000000000', path);
     expect([others.status, others.body]).toEqual([404, none.body]);
@@ -155,7 +167,7 @@ test('an auditor who is none any more reads no further', async () => {
   const auditor = logins.get('spl_auditor')!;
   logins.set('spl_auditor', { ...auditor, permissions: ['self'] });
   try {
-    for (const path of ['', '/records', '/rail']) {
+    for (const path of ['', '/records', '/rail', '/screen']) {
       expect((await rig.get(opened.reading, path, 'spl_auditor')).status).toBe(404);
     }
   } finally {

@@ -19,6 +19,7 @@ GET    /api/v1/reach                      viewer
 GET    /api/v1/readings/:reading          viewer
 GET    /api/v1/readings/:reading/rail     viewer
 GET    /api/v1/readings/:reading/records  viewer
+GET    /api/v1/readings/:reading/screen   viewer
 GET    /api/v1/recordings/:sessionId      viewer
 POST   /api/v1/recordings/:sessionId/readings viewer
 GET    /api/v1/resources/:kind            admin

@@ -13,7 +13,11 @@ const ids = uuidV7Ids();
 
 /** Real recordings over a real vault in `data`. */
 export function recordingsIn(data: string) {
-  return fileRecordings(data, openFileVault(data, loadMasterKey(data)));
+  return fileRecordings(data, vaultIn(data));
+}
+
+export function vaultIn(data: string) {
+  return openFileVault(data, loadMasterKey(data));
 }
 
 export function newSession(): SessionId {

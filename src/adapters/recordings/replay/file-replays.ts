@@ -1,20 +1,45 @@
-import type { ChunkPlace, RecordingReader, Recordings } from '../../../application/ports/recordings.ts';
+import { createSecretKey } from 'node:crypto';
+import type { ChunkPlace, RecordingReader } from '../../../application/ports/recordings.ts';
 import type { Replay, Replays } from '../../../application/ports/replays.ts';
+import type { Vault } from '../../../application/ports/vault.ts';
+import { type RecordingFile, recordingFile } from '../file-recordings.ts';
+import { recordingReader } from '../reader.ts';
 import { sizeOf } from '../record-data.ts';
+import type { ScreenAt } from '../screens/screen-at.ts';
+import { ScreenThread } from '../screens/screen-workers.ts';
 import { railLines } from './rail.ts';
 import { recordLines } from './record-lines.ts';
+import { ShownText, type TextState } from './shown-text.ts';
+import { Surveys } from './surveys.ts';
 
-/** Recordings as a player reads them. What one opening learned of the chunks it keeps for its later reads. */
-export function fileReplays(recordings: Recordings): Replays {
+/** What all replays share: threads that compute, and what they compute now. */
+interface Workshop {
+  readonly seeks: ScreenThread;
+  readonly surveys: Surveys;
+}
+
+/** Recordings as a player reads them. What one opening learned it keeps for its later reads. */
+export function fileReplays(dataFolder: string, vault: Pick<Vault, 'open'>): Replays & { close(): Promise<void> } {
+  const seeks = new ScreenThread(5);
+  const surveys = new Surveys();
   return {
     async open(sessionId) {
-      const reader = await recordings.open(sessionId);
-      return reader === null ? null : replayOf(reader);
+      const file = await recordingFile(dataFolder, vault, sessionId);
+      return file === null ? null : replayOf(file, { seeks, surveys });
+    },
+    async prepare(sessionId) {
+      const file = await recordingFile(dataFolder, vault, sessionId);
+      if (file !== null) await surveys.prepare(file);
+    },
+    async close() {
+      await Promise.all([seeks.close(), surveys.close()]);
     },
   };
 }
 
-function replayOf(reader: RecordingReader): Replay {
+function replayOf(file: RecordingFile, { seeks, surveys }: Workshop): Replay {
+  const reader = recordingReader(file.path, file.uuid, createSecretKey(file.key));
+  const texts = new TextPlaces();
   let known: readonly ChunkPlace[] = [];
   const chunks = async (): Promise<readonly ChunkPlace[]> => {
     if (known.at(-1)?.last !== true) known = await reader.chunks(known);
@@ -37,14 +62,41 @@ function replayOf(reader: RecordingReader): Replay {
     },
     async *records(wish, live) {
       const sealed = await chunks();
-      yield* recordLines(reader.walk(wish.from, sealed, wish.follow ?? undefined), wish, live);
+      const text = new ShownText('record' in wish.from ? texts.at(wish.from.record) : []);
+      const records = reader.walk(wish.from, sealed, wish.follow ?? undefined);
+      yield* recordLines(records, wish, live, text, (next) => texts.keep(next, text.states()));
     },
     async *rail(start, most, events, live) {
       const sealed = await chunks();
       yield* railLines(reader.walk({ record: start.record }, sealed), { start, most, events, live });
     },
+    async screen(channel, at) {
+      const found: ScreenAt | null = await seeks.run({ kind: 'screen', file, channel, at });
+      // Too far from the start, or from what is kept: that has to be computed first, once for everybody.
+      if (found === null) return { computing: surveys.begin(file) };
+      const { text, ...state } = found.state;
+      texts.keep(found.next, text);
+      return { ...state, at, channel, next: found.next };
+    },
   };
 }
+
+/** Where the output stands before a record at which an answer ended, so that the next one goes on in the middle of a sequence. */
+class TextPlaces {
+  readonly #states = new Map<number, readonly TextState[]>();
+
+  at(record: number): readonly TextState[] {
+    return this.#states.get(record) ?? [];
+  }
+
+  keep(record: number, states: readonly TextState[]): void {
+    this.#states.delete(record);
+    this.#states.set(record, states);
+    if (this.#states.size > mostPlaces) this.#states.delete(this.#states.keys().next().value ?? record);
+  }
+}
+
+const mostPlaces = 64;
 
 /** Records looked at for the terminal size. */
 const mostAhead = 1_000;

@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads';
+import { SallyportError } from '../../../domain/kernel/errors.ts';
+import type { ScreenAt } from './screen-at.ts';
+import type { FromScreenWorker, ToScreenWorker, Work } from './worker-messages.ts';
+
+/** A worker with nothing to do ends after so long. */
+const idleMilliseconds = 30_000;
+/** Memory of one worker in MiB: a hostile recording takes no more. */
+const memory = 512;
+
+interface Waiting {
+  readonly resolve: (screen: ScreenAt | null) => void;
+  readonly reject: (error: Error) => void;
+  readonly progress: ((done: number, of: number) => void) | undefined;
+}
+
+/** One thread that computes screens, begun when it is needed; what is wished meanwhile waits for its turn. */
+export class ScreenThread {
+  readonly #niceness: number;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #number = 0;
+
+  constructor(niceness: number) {
+    this.#niceness = niceness;
+  }
+
+  /** Errors: kind `unavailable`, code `screen-failed`. */
+  run(work: Work, progress?: (done: number, of: number) => void): Promise<ScreenAt | null> {
+    clearTimeout(this.#idle);
+    this.#number += 1;
+    const id = this.#number;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, progress });
+      const message: ToScreenWorker = { ...work, id };
+      this.#started().postMessage(message);
+    });
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    await this.#worker?.terminate();
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(new URL('./screen-worker.ts', import.meta.url), {
+      workerData: { niceness: this.#niceness },
+      resourceLimits: { maxOldGenerationSizeMb: memory },
+    });
+    worker.unref();
+    worker.on('message', (message: FromScreenWorker) => this.#told(message));
+    let failure = 'its thread ended';
+    worker.on('error', (error: Error) => {
+      failure = error.message;
+    });
+    worker.on('exit', () => {
+      this.#worker = undefined;
+      for (const { reject } of this.#waiting.values()) reject(failed(failure));
+      this.#waiting.clear();
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #told(message: FromScreenWorker): void {
+    const one = this.#waiting.get(message.id);
+    if (message.kind === 'progress') {
+      one?.progress?.(message.done, message.of);
+      return;
+    }
+    this.#waiting.delete(message.id);
+    if (message.kind === 'failed') one?.reject(failed(message.message));
+    else one?.resolve(message.screen);
+    if (this.#waiting.size > 0) return;
+    this.#idle = setTimeout(() => void this.#worker?.terminate(), idleMilliseconds).unref();
+  }
+}
+
+function failed(why: string): SallyportError {
+  return new SallyportError('unavailable', 'screen-failed', `the screen could not be computed: ${why}`);
+}

@@ -1,0 +1,19 @@
+import type { ScreenAt } from './screen-at.ts';
+
+/** A recording to read in a worker, and where its screens are kept. */
+export interface WorkFile {
+  readonly path: string;
+  readonly uuid: string;
+  readonly key: Uint8Array;
+}
+
+export type Work =
+  | { readonly kind: 'screen'; readonly file: WorkFile; readonly channel: number; readonly at: number }
+  | { readonly kind: 'survey'; readonly file: WorkFile };
+
+export type ToScreenWorker = Work & { readonly id: number };
+
+export type FromScreenWorker =
+  | { readonly id: number; readonly kind: 'progress'; readonly done: number; readonly of: number }
+  | { readonly id: number; readonly kind: 'done'; readonly screen: ScreenAt | null }
+  | { readonly id: number; readonly kind: 'failed'; readonly message: string };
