@@ -91,6 +91,8 @@ function conditions(shape: ViewShape, where: Where, index: readonly string[] | n
     const column = `${index === null || index.includes(name) ? '' : '+'}${quoted(name)}`;
     if (typeof wanted !== 'object' || wanted === null) return [equals(column, encodeValue(type, wanted))];
     if (isContaining(wanted)) {
+      // Every text has each of none in it; null has nothing.
+      if (wanted.containing.length === 0) return [{ sql: `${quoted(name)} IS NOT NULL`, values: [] }];
       return wanted.containing.map((text) => ({ sql: `instr(${quoted(name)}, ?) > 0`, values: [text] }));
     }
     if ('in' in wanted)
