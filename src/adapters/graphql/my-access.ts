@@ -15,6 +15,7 @@ const ReachFilterInput = builder.inputType('ReachFilter', {
     protocol: t.field({ type: ProtocolRef }),
     allowed: t.boolean({ description: 'true: a session would open now; false: something stands against it.' }),
     favourite: t.boolean(),
+    account: t.id({ description: 'That account alone: `account-<uuid>`.' }),
   }),
 });
 
@@ -32,9 +33,11 @@ builder.objectFields(UserRef, (t) => ({
     },
     authScopes: own,
     resolve: async (_user, { search, filter, ...page }, { application, viewer }) => {
-      const { protocol = null, allowed = null, favourite = null } = filter ?? {};
+      const { protocol = null, allowed = null, favourite = null, account = null } = filter ?? {};
+      // What is no account's id finds as little as one of an account that is not there.
+      if (account !== null && !isStreamIdOf('account', account)) return pageWith([], false, null, () => '');
       const after = page.after ?? null;
-      const wish = { search: searchText(search), protocol, allowed, favourite };
+      const wish = { search: searchText(search), protocol, allowed, favourite, account };
       const place = after === null ? null : placeOf(after);
       const found = await application.reachPage(viewer, { ...wish, first: pageSize(page), after: place });
       return pageWith(found.entries, found.more, after, (entry) =>

@@ -28,6 +28,7 @@ export async function reachPage(deps: MyReachTools, viewer: Viewer, wish: ReachW
     const entries = reach(candidates.slice(from, from + placesAtOnce)).toSorted(byPlace);
     for (const entry of entries.map((each) => own.entry(each))) {
       if (wish.allowed !== null && entry.allowed !== wish.allowed) continue;
+      if (wish.account !== null && entry.accountId !== wish.account) continue;
       if (wish.favourite !== null && entry.favourite !== wish.favourite) continue;
       if (wish.after !== null && compare(placeIn(entry), wish.after) <= 0) continue;
       if (fits(haystack(entry.target, [entry.account], entry.labels))) found.push(entry);
@@ -39,13 +40,14 @@ export async function reachPage(deps: MyReachTools, viewer: Viewer, wish: ReachW
 /** Those that may have an entry that is asked for, by what needs no decision. */
 function wanted(
   places: readonly Place[],
-  { search, protocol, favourite, after }: ReachWish,
+  { search, protocol, favourite, account, after }: ReachWish,
   favourites: ReadonlySet<AccountId>,
 ): readonly Place[] {
   const fits = searching(search);
   return places.filter(({ target: { spec }, accounts }) => {
     if (protocol !== null && spec.protocol !== protocol) return false;
     if (after !== null && spec.name < after[0]) return false;
+    if (account !== null && !accounts.some(({ id }) => id === account)) return false;
     if (favourite === true && !accounts.some(({ id }) => favourites.has(id))) return false;
     const usernames = accounts.map(({ username }) => username);
     return search === '' || fits(haystack(spec.name, usernames, spec.labels));

@@ -40,6 +40,8 @@ export interface ReachWish {
   readonly protocol: Protocol | null;
   readonly allowed: boolean | null;
   readonly favourite: boolean | null;
+  /** That account alone. */
+  readonly account: AccountId | null;
   readonly first: number;
   readonly after: ReachPlace | null;
 }

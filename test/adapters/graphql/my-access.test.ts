@@ -7,6 +7,7 @@ beforeAll(async () => {
 });
 afterAll(async () => graphql.close());
 
+const webAccount = 'account-22222222-1111-4111-8111-000000000001';
 const page = 'pageInfo { hasNextPage endCursor }';
 
 test('reach is searched, filtered and paged by the server, and says all that a list shows', async () => {
@@ -26,11 +27,16 @@ test('reach is searched, filtered and paged by the server, and says all that a l
     advice: 'Ask.',
   });
   expect(second.json.data.viewer.reach.pageInfo.hasNextPage).toBe(false);
-  const wish = { search: 'web', protocol: 'ssh', allowed: null, favourite: true, first: 1 };
+  const wish = { search: 'web', protocol: 'ssh', allowed: null, favourite: true, account: null, first: 1 };
   expect(graphql.calls.slice(-2)).toEqual([
     ['reach', 'user', { ...wish, after: null }],
     ['reach', 'user', { ...wish, after: ['web-1', 'root', 'account-web-1'] }],
   ]);
+  const one = (account: string): string =>
+    `{ viewer { reach(filter: {account: "${account}"}) { edges { node { id } } } } }`;
+  await graphql.run(one(webAccount), 'spl_user');
+  expect(graphql.calls.at(-1)).toMatchObject(['reach', 'user', { account: webAccount }]);
+  expect((await graphql.run(one('token-1'), 'spl_user')).json.data.viewer.reach.edges).toEqual([]);
   for (const list of ['reach', 'recent']) {
     const { json } = await graphql.run(`{ viewer { ${list}(after: "nothing") { ${page} } } }`, 'spl_user');
     expect(json.errors[0].extensions.code, list).toBe('bad-cursor');

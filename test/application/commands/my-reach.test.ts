@@ -15,7 +15,15 @@ const toolsOf = ({ node }: House): MyReachTools & TokenTermsTools => ({
   zone: 'UTC',
 });
 
-const all: ReachWish = { search: '', protocol: null, allowed: null, favourite: null, first: 100, after: null };
+const all: ReachWish = {
+  search: '',
+  protocol: null,
+  allowed: null,
+  favourite: null,
+  account: null,
+  first: 100,
+  after: null,
+};
 const hostKeys = '{hostKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJWqDa9zWUSuQPMSr4l0RxUqXQ0jxgnHqOkyWmEUUb8c"]}';
 
 /** A target with an account for each name, and everybody's right to it. */
@@ -62,6 +70,10 @@ it('pages, searches and filters in the order of names, and says of each what adm
   expect(await names(house, { search: 'web deploy' })).toEqual(['deploy@web-2']);
   expect(await names(house, { allowed: false })).toEqual(['root@db']);
   expect(await names(house, { protocol: 'postgres' })).toEqual([]);
+  const root = (await reachPage(tools, house.viewer(), all)).entries.find(
+    ({ target }) => target === 'web-2',
+  )?.accountId;
+  expect(await names(house, { account: root ?? null })).toEqual(['deploy@web-2']);
 
   const passId = await house.token();
   const { entries } = await reachPage(tools, house.viewer(), all);
