@@ -6,6 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { Router } from 'wouter';
+import { usePlainLocation } from './app/plain-location.ts';
 import { Palette } from './app/palette.tsx';
 import { Routes } from './app/routes.tsx';
 import { Shell } from './app/shell.tsx';
@@ -21,7 +22,7 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <Provider value={newClient()}>
-        <Router base="/ui">
+        <Router base="/ui" hook={usePlainLocation}>
           <ViewerProvider>
             <Shell>
               <Routes />

@@ -53,7 +53,7 @@ test('by keyboard alone: the palette, the menu, and out', async () => {
   await page.getByLabel('Go to a screen').waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Your menu, admin' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Account, factors and logins' }).waitFor();
+  await page.getByRole('menuitem', { name: 'Account and providers' }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.locator('[role=menuitem]:focus').waitFor();
   await page.keyboard.press('End');

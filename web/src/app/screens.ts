@@ -26,6 +26,32 @@ export const screens: readonly Screen[] = [
     words: 'targets servers databases connect',
     component: lazy(() => import('../screens/access/my-access.tsx').then(({ MyAccess }) => ({ default: MyAccess }))),
   },
+  {
+    path: '/my/sessions',
+    title: 'My sessions',
+    permissions: ['self'],
+    group: 'You',
+    words: 'replay recordings watch end',
+    component: lazy(() =>
+      import('../screens/sessions/my-sessions.tsx').then(({ MySessions }) => ({ default: MySessions })),
+    ),
+  },
+  {
+    path: '/my/tokens',
+    title: 'My tokens',
+    permissions: ['self'],
+    group: 'You',
+    words: 'temporary password clients revoke',
+    component: lazy(() => import('../screens/tokens/my-tokens.tsx').then(({ MyTokens }) => ({ default: MyTokens }))),
+  },
+  {
+    path: '/my/security',
+    title: 'Security',
+    permissions: ['self'],
+    group: 'You',
+    words: 'factors logins devices keys sign out everywhere',
+    component: lazy(() => import('../screens/security/security.tsx').then(({ Security }) => ({ default: Security }))),
+  },
 ];
 
 /** Those that somebody with these permissions is shown. */

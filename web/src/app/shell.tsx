@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { type ReactNode, useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
+import { Dialogs } from './dialogs.tsx';
 import { screensFor } from './screens.ts';
 import { UserMenu } from './user-menu.tsx';
 import { useViewer } from './viewer.tsx';
@@ -64,6 +65,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <AppShell.Main id="main" tabIndex={-1}>
         {children}
       </AppShell.Main>
+      <Dialogs />
     </AppShell>
   );
 }

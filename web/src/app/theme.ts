@@ -14,13 +14,19 @@ const gate: MantineColorsTuple = [
   '#084842',
 ];
 
+/** The head of a dialog is none of the page, and its button has a name. */
+const overlay = {
+  defaultProps: { attributes: { header: { role: 'none' } }, closeButtonProps: { 'aria-label': 'Close' } },
+};
+
 export const theme = createTheme({
   primaryColor: 'gate',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   colors: { gate },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   defaultRadius: 'md',
   respectReducedMotion: true,
+  components: { Modal: overlay, Drawer: overlay },
 });

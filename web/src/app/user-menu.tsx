@@ -1,10 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
+import { Link } from 'wouter';
+import { useUrlOverlay } from '../parts/url-state.ts';
 import { useViewer } from './viewer.tsx';
 
 /** Everything that belongs to the person: account, command line, sign out. */
 export function UserMenu(): ReactNode {
   const { name, roles } = useViewer();
+  const [, openDialog] = useUrlOverlay('dialog');
   const form = useRef<HTMLFormElement>(null);
   return (
     <>
@@ -20,8 +23,15 @@ export function UserMenu(): ReactNode {
             {name}
             {roles.length === 0 ? '' : ` · ${roles.join(', ')}`}
           </Menu.Label>
+          <Menu.Item onClick={() => openDialog('token')}>Make a temporary token</Menu.Item>
+          <Menu.Item component={Link} href="/my/tokens">
+            My tokens
+          </Menu.Item>
+          <Menu.Item component={Link} href="/my/security">
+            Security: logins, factors, keys
+          </Menu.Item>
           <Menu.Item component="a" href="/auth/account">
-            Account, factors and logins
+            Account and providers
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item onClick={() => form.current?.submit()}>Sign out</Menu.Item>

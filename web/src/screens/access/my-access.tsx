@@ -1,96 +1,77 @@
-import { Badge, Table, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { useQuery } from 'urql';
-import { graphql } from '../../graphql/graphql.ts';
+import { Alert } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { Pager } from '../../parts/pager.tsx';
 import { ScreenHead } from '../../parts/screen-head.tsx';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
-import { useUrlPage } from '../../parts/url-state.ts';
+import { useUrlOverlay } from '../../parts/url-state.ts';
+import { useRefresh } from '../../graphql/use-refresh.ts';
+import { AccessFilters, AccessTabs } from './access-filters.tsx';
+import { AccessTable } from './access-table.tsx';
+import { ConnectDrawer } from './connect-drawer.tsx';
+import { type AccessWish, useAccess, useAccessWish } from './use-access.ts';
 
-const ReachQuery = graphql(`
-  query Reach($after: String) {
-    viewer {
-      id
-      reach(first: 50, after: $after) {
-        edges {
-          cursor
-          node {
-            target
-            account
-            protocol
-            login
-            allowed
-            reason
-          }
-        }
-        pageInfo {
-          hasNextPage
-          endCursor
-        }
-      }
-    }
-  }
-`);
-
-/** What the person may reach, and why something is not open to them. */
+/** What the person may reach, the way there, and why something is not open to them. */
 export function MyAccess(): ReactNode {
-  const [after] = useUrlPage();
-  const [{ data, error }, again] = useQuery({
-    query: ReachQuery,
-    variables: { after: after === '' ? null : after },
-  });
+  const wish = useAccessWish();
+  const { page, error, again } = useAccess(wish);
+  const [connect, openConnect, closeConnect] = useUrlOverlay('connect');
+  const [problem, setProblem] = useState<string | null>(null);
+  useRefresh(again);
+  const refresh = (): void => again({ requestPolicy: 'network-only' });
+  const marked = (refusal: string | null): void => {
+    setProblem(refusal);
+    refresh();
+  };
   return (
     <>
       <ScreenHead title="My access" about="The servers and databases that you may reach." />
-      {data === undefined ? (
-        error === undefined ? (
-          <Loading what="your access" />
+      <AccessTabs wish={wish}>
+        {wish.part === 'recent' ? null : <AccessFilters wish={wish} />}
+        {problem === null ? null : (
+          <Alert color="red" variant="light" role="alert" mb="sm" withCloseButton onClose={() => setProblem(null)}>
+            {problem}
+          </Alert>
+        )}
+        {page === undefined ? (
+          error === undefined ? (
+            <Loading what="your access" />
+          ) : (
+            <Failure error={error} retry={refresh} />
+          )
+        ) : page.edges.length === 0 ? (
+          <Nothing wish={wish} />
         ) : (
-          <Failure error={error} retry={() => again({ requestPolicy: 'network-only' })} />
-        )
-      ) : data.viewer.reach.edges.length === 0 ? (
-        <Empty
-          title="Nothing is open to you yet"
-          next="An administrator gives you an entitlement to a target. Ask for the server or database by its name."
-          cli="sallyport ls"
-        />
-      ) : (
-        <>
-          <Table.ScrollContainer minWidth={520}>
-            <Table verticalSpacing="sm" highlightOnHover>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Target</Table.Th>
-                  <Table.Th>Account</Table.Th>
-                  <Table.Th>Protocol</Table.Th>
-                  <Table.Th>State</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.viewer.reach.edges.map(({ cursor, node }) => (
-                  <Table.Tr key={cursor}>
-                    <Table.Td fw={600}>{node.target}</Table.Td>
-                    <Table.Td>{node.account}</Table.Td>
-                    <Table.Td>{node.protocol}</Table.Td>
-                    <Table.Td>
-                      {node.allowed ? (
-                        <Badge color="gate" variant="light" tt="none">
-                          Open
-                        </Badge>
-                      ) : (
-                        <Text size="sm" c="dimmed">
-                          {node.reason}
-                        </Text>
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-          <Pager pageInfo={data.viewer.reach.pageInfo} />
-        </>
-      )}
+          <>
+            <AccessTable entries={page.edges.map(({ node }) => node)} onConnect={openConnect} onMarked={marked} />
+            <Pager pageInfo={page.pageInfo} />
+          </>
+        )}
+      </AccessTabs>
+      {connect === '' ? null : <ConnectDrawer accountId={connect} onClose={closeConnect} />}
     </>
+  );
+}
+
+function Nothing({ wish: { part, search, protocol, open } }: { readonly wish: AccessWish }): ReactNode {
+  if (part === 'recent') {
+    return <Empty title="You have used nothing yet" next="What you connect to stands here, the newest first." />;
+  }
+  if (search !== '' || protocol !== '' || open !== '') {
+    return (
+      <Empty
+        title="Nothing of yours is like that"
+        next="Take other words or fewer filters. What you have no entitlement for is not listed: ask an administrator for it by its name."
+      />
+    );
+  }
+  if (part === 'favourites') {
+    return <Empty title="You have no favourites yet" next="Press the star in front of a target, and it stands here." />;
+  }
+  return (
+    <Empty
+      title="Nothing is open to you yet"
+      next="An administrator gives you an entitlement to a target. Ask for the server or database by its name."
+      cli="sallyport ls"
+    />
   );
 }

@@ -1,0 +1,113 @@
+import { Alert, Button, Group, Loader, Stack, Text, TextInput } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { OwnAnswer } from '../../http/own.ts';
+import { type Attempt, beginAttempt, type Mechanism, showCode, showKey } from './attempt.ts';
+
+export interface FreshFactorProps {
+  /** With the authentication by which a factor was shown: it makes one pass, within 5 minutes. */
+  readonly onShown: (authenticationId: string) => void;
+  readonly onCancel: () => void;
+}
+
+/** Asks for a second factor once more: a code, a recovery code or a security key, whichever the person has. */
+export function FreshFactor({ onShown, onCancel }: FreshFactorProps): ReactNode {
+  const [attempt, setAttempt] = useState<Attempt | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const begin = async (): Promise<void> => {
+    const begun = await beginAttempt();
+    if (begun.ok) setAttempt(begun.value);
+    else setProblem(begun.message);
+  };
+  useEffect(() => void begin(), []);
+
+  const take = async (of: Attempt, shown: Promise<OwnAnswer<unknown>>): Promise<void> => {
+    setBusy(true);
+    const answer = await shown;
+    setBusy(false);
+    if (answer.ok) {
+      onShown(of.authenticationId);
+      return;
+    }
+    // An answer that was not taken has ended the attempt: the next try is a new one.
+    if (answer.code === 'login-failed') {
+      setProblem('That was not taken. Try again with a new code, or another factor.');
+      await begin();
+    } else setProblem(answer.message);
+  };
+
+  return (
+    <Stack gap="md" role="group" aria-label="Your second factor">
+      <Text size="sm">The policy asks for your second factor once more before a token is made.</Text>
+      {problem === null ? null : (
+        <Alert color="red" variant="light" role="alert">
+          {problem}
+        </Alert>
+      )}
+      {attempt === null && problem === null ? <Loader size="sm" aria-label="Asking which factors there are" /> : null}
+      {attempt?.mechanisms.map((mechanism, index) => (
+        <OneWay
+          key={mechanism.id}
+          mechanism={mechanism}
+          first={index === 0}
+          busy={busy}
+          onCode={(code) => void take(attempt, showCode(attempt, mechanism, code))}
+          onKey={() => void take(attempt, showKey(attempt, mechanism))}
+        />
+      ))}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onCancel}>
+          Back
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+interface OneWayProps {
+  readonly mechanism: Mechanism;
+  readonly first: boolean;
+  readonly busy: boolean;
+  readonly onCode: (code: string) => void;
+  readonly onKey: () => void;
+}
+
+function OneWay({ mechanism, first, busy, onCode, onKey }: OneWayProps): ReactNode {
+  const [code, setCode] = useState('');
+  if (mechanism.name === 'WebAuthn') {
+    return (
+      <Button variant={first ? 'filled' : 'default'} loading={busy} onClick={onKey} data-autofocus={first || undefined}>
+        Use your security key
+      </Button>
+    );
+  }
+  if (mechanism.name !== 'OATH' && mechanism.name !== 'RC') return null;
+  const app = mechanism.name === 'OATH';
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onCode(code);
+      }}
+    >
+      <Group align="flex-end" wrap="nowrap">
+        <TextInput
+          label={app ? 'Six digits from your authenticator app' : 'Recovery code'}
+          description={app ? undefined : 'It works once; cross it off your list.'}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          inputMode={app ? 'numeric' : 'text'}
+          autoComplete={app ? 'one-time-code' : 'off'}
+          maxLength={64}
+          required
+          autoFocus={first}
+          flex={1}
+        />
+        <Button type="submit" variant={first ? 'filled' : 'default'} loading={busy} disabled={code === ''}>
+          Continue
+        </Button>
+      </Group>
+    </form>
+  );
+}

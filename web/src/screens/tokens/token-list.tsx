@@ -1,0 +1,91 @@
+import { Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { Countdown, Moment } from '../../parts/moment.tsx';
+import { protocolName } from '../../parts/protocol-names.ts';
+import { type OwnToken, useRevokeToken } from './use-own-tokens.ts';
+
+export interface TokenListProps {
+  readonly tokens: readonly OwnToken[];
+  readonly onRevoked: () => void;
+}
+
+/** Live tokens: how long they live, what they are for, where they were used last, and their end. */
+export function TokenList({ tokens, onRevoked }: TokenListProps): ReactNode {
+  const revoke = useRevokeToken();
+  const act = async (id: string): Promise<string | null> => {
+    const refusal = await revoke(id);
+    if (refusal === null) onRevoked();
+    return refusal;
+  };
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table verticalSpacing="xs" aria-label="Your live tokens">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Lives</Table.Th>
+            <Table.Th>Good for</Table.Th>
+            <Table.Th>Last used</Table.Th>
+            <Table.Th>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {tokens.map((token) => (
+            <Table.Tr key={token.id}>
+              <Table.Td>
+                <Countdown until={token.expiresAt} />
+                {token.issuedAt === null ? null : (
+                  <Text size="xs" c="dimmed">
+                    made <Moment at={token.issuedAt} />
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>{scopeOf(token)}</Table.Td>
+              <Table.Td>
+                <LastUse token={token} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <ConfirmButton
+                  label="Revoke"
+                  what={`the token that was made ${token.issuedAt ?? ''}`}
+                  title="Revoke this token?"
+                  act={() => act(token.id)}
+                >
+                  It opens nothing from now on. {ended(token)}
+                </ConfirmButton>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+/** What its revocation ends, as far as it is known now. */
+function ended({ liveSessions: { edges } }: OwnToken): string {
+  const targets = [...new Set(edges.map(({ node }) => node.target.name))].join(', ');
+  return edges.length === 0 ? 'No session is open by it.' : `Sessions that are open by it end: on ${targets}.`;
+}
+
+function scopeOf({ protocols, target }: OwnToken): string {
+  const over = protocols === null ? 'every protocol' : protocols.map(protocolName).join(', ');
+  return target === null ? `${over}, all targets` : `${over}, ${target.name} alone`;
+}
+
+function LastUse({ token: { lastUsedAt, lastUsedFrom, uses } }: { readonly token: OwnToken }): ReactNode {
+  if (lastUsedAt === null) return <Text c="dimmed">never</Text>;
+  return (
+    <Stack gap={0}>
+      <span>
+        <Moment at={lastUsedAt} />
+        {lastUsedFrom === null ? '' : ` from ${lastUsedFrom}`}
+      </span>
+      <Text size="xs" c="dimmed">
+        {uses === 1 ? 'one session' : `${String(uses)} sessions`}
+      </Text>
+    </Stack>
+  );
+}
