@@ -98,6 +98,8 @@ export class KeptTerminal implements TerminalScreen {
     before?.tell({ type: 'end', reason: 'taken-over', message: takenOver });
     clearTimeout(this.#timer);
     const start = Math.max(from ?? 0, this.#ring.oldest);
+    // What it asks for no more, it has: else the target would wait for what nobody acknowledges.
+    this.#acknowledged = Math.max(this.#acknowledged, from ?? 0);
     const attachment = new Attachment(page, this.#ring, start);
     this.#attachment = attachment;
     if (this.#session !== null) this.#introduce(attachment, start, from === null ? 0 : start - from);

@@ -19,6 +19,10 @@ export interface TestTerminals {
   readonly proxy: TestProxy;
   readonly face: TerminalFace;
   readonly log: MemoryLog;
+  /** The person of both logins. */
+  readonly userId: string;
+  /** The data of the events of one type, as they stand now. */
+  events(type: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly web: TestWeb;
   /** Logins, by their secrets, that have ended. */
   readonly endedLogins: Set<string>;
@@ -81,6 +85,16 @@ export async function startTerminals(
   onTestFinished(async () => web.close());
   const made: TestTerminals = {
     ...{ proxy, face, log, web, endedLogins },
+    userId: logins.get('spl_user')!.userId,
+    events: async (type) => {
+      const found: Readonly<Record<string, unknown>>[] = [];
+      const signal = new AbortController();
+      for await (const item of log.subscribeAll({ after: null, signal: signal.signal })) {
+        if (item.kind === 'caught-up') break;
+        for (const event of item.events) if (event.type === type) found.push(event.data as (typeof found)[0]);
+      }
+      return found;
+    },
     endLogin: (secret) => {
       endedLogins.add(secret);
       const all = attending.get(logins.get(secret)!.loginId) ?? [];
@@ -124,6 +138,8 @@ export class TestPage {
   /** Offset behind what it has. */
   offset = 0;
   got = 0;
+  /** Keeps the newest pieces alone. */
+  forgets = false;
   closed: number | null = null;
   readonly #silent: boolean;
 
@@ -177,6 +193,7 @@ export class TestPage {
 
   #shown(data: Buffer): void {
     this.pieces.push(data);
+    if (this.forgets) this.pieces.splice(0, this.pieces.length - 2);
     this.offset += data.length;
     this.got += data.length;
     if (!this.#silent && this.socket.readyState === WebSocket.OPEN) this.acknowledge();

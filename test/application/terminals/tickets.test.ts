@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { TerminalTickets } from '../../../src/application/terminals/tickets.ts';
+
+const login = 'login-1';
+const wish = { target: 'web-1', account: null, reason: '' };
+
+test('a ticket is good for 30 seconds, and told from one that never was for a while after that', () => {
+  let now = 0;
+  const tickets = new TerminalTickets(() => now);
+  const [early, late] = [tickets.draw(login, wish) ?? '', tickets.draw(login, wish) ?? ''];
+  expect(early).toMatch(/^[\w-]{43}$/);
+  now = 29_999;
+  expect(tickets.take(login, early)).toEqual({ ok: true, wish });
+  expect(tickets.take(login, early)).toEqual({ ok: false, reason: 'ticket-used' });
+  now = 30_000;
+  expect(tickets.take(login, late)).toEqual({ ok: false, reason: 'ticket-late' });
+  expect(tickets.take('login-2', late)).toEqual({ ok: false, reason: 'ticket-foreign' });
+  now = 90_000;
+  expect(tickets.draw(login, wish)).not.toBe(null);
+  expect(tickets.take(login, late)).toEqual({ ok: false, reason: 'ticket-unknown' });
+});
+
+test('one login has 16 at the most that were not used, and keeps nobody else from having some', () => {
+  let now = 0;
+  const tickets = new TerminalTickets(() => now);
+  const drawn = Array.from({ length: 16 }, () => tickets.draw(login, wish) ?? '');
+  expect(new Set(drawn).size).toBe(16);
+  expect(tickets.draw(login, wish)).toBe(null);
+  expect(tickets.draw('login-2', wish)).not.toBe(null);
+  tickets.take(login, drawn[0]!);
+  expect(tickets.draw(login, wish)).not.toBe(null);
+  now = 30_000;
+  expect(tickets.draw(login, wish)).not.toBe(null);
+});
