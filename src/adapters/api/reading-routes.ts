@@ -65,6 +65,28 @@ export function readingRoutes(player: PlayerFace): readonly Route[] {
     },
     {
       method: 'GET',
+      path: '/api/v1/readings/:reading/statements',
+      access: 'viewer',
+      handler: (request, context) => {
+        const query = new URL(request.url).searchParams;
+        const text = query.has('text') ? searchText(query) : null;
+        const wish = { record: whole(query, 'record', 0), text, most: whole(query, 'limit', 200, 1, 1_000) };
+        return lines(context, player.statements(context.viewer, context.params.reading ?? '', wish));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/readings/:reading/search',
+      access: 'viewer',
+      handler: (request, context) => {
+        const query = new URL(request.url).searchParams;
+        const most = whole(query, 'limit', 200, 1, 1_000);
+        const wish = { text: searchText(query), from: whole(query, 'from', 0), most };
+        return lines(context, player.search(context.viewer, context.params.reading ?? '', wish, context.signal));
+      },
+    },
+    {
+      method: 'GET',
       path: '/api/v1/readings/:reading/rail',
       access: 'viewer',
       handler: (request, context) => {
@@ -87,6 +109,12 @@ function recordsWish(request: Request, { signal }: ViewerContext): RecordsWish {
     bytes: follow ? Infinity : whole(query, 'bytes', oneMebibyte, 1, 8 * oneMebibyte),
     follow: follow ? signal : null,
   };
+}
+
+function searchText(query: URLSearchParams): string {
+  const text = query.get('text') ?? '';
+  if (text !== '' && text.length <= 200) return text;
+  throw invalid('`text` is what to look for, at most 200 characters.');
 }
 
 function railStart(query: URLSearchParams): RailStart {

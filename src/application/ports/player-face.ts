@@ -1,5 +1,5 @@
 import type { SessionId } from '../../domain/kernel/ids.ts';
-import type { Computing, RailStart, RecordsWish, ReplayIndex, Screen } from './replays.ts';
+import type { Computing, RailStart, RecordsWish, ReplayIndex, Screen, SearchFrom, StatementsWish } from './replays.ts';
 import type { Refused, Viewer } from './viewer.ts';
 
 export interface ReadingOpened {
@@ -24,6 +24,9 @@ export interface PlayerFace {
   ): Promise<{ readonly ok: true; readonly index: ReplayIndex; readonly live: boolean } | Refused>;
   records(viewer: Viewer, reading: string, wish: RecordsWish): Promise<Lines | Refused>;
   rail(viewer: Viewer, reading: string, start: RailStart, most: number): Promise<Lines | Refused>;
+  statements(viewer: Viewer, reading: string, wish: StatementsWish): Promise<Lines | Refused>;
+  /** The search ends when the signal comes. */
+  search(viewer: Viewer, reading: string, wish: SearchFrom, signal: AbortSignal): Promise<Lines | Refused>;
   /** While screens have to be computed first, how far that is: ask again. */
   screen(
     viewer: Viewer,

@@ -46,6 +46,20 @@ export interface RailStart {
   readonly after: number;
 }
 
+/** Statements from a record on, those with a text in them or their parameters, so many at the most. */
+export interface StatementsWish {
+  readonly record: number;
+  readonly text: string | null;
+  readonly most: number;
+}
+
+/** What was shown or typed from a moment on, in milliseconds. */
+export interface SearchFrom {
+  readonly text: string;
+  readonly from: number;
+  readonly most: number;
+}
+
 /** How far the computing of screens is, in bytes of the recording; `of` is 0 while it waits for its turn. */
 export interface Computing {
   readonly done: number;
@@ -70,6 +84,8 @@ export interface Replay {
   index(fromChunk: number): Promise<ReplayIndex>;
   records(wish: RecordsWish, live: boolean): AsyncIterable<string>;
   rail(start: RailStart, most: number, events: readonly RailEvent[], live: boolean): AsyncIterable<string>;
+  statements(wish: StatementsWish, live: boolean): AsyncIterable<string>;
+  search(wish: SearchFrom, signal: AbortSignal): AsyncIterable<string>;
   screen(channel: number, milliseconds: number): Promise<Screen | { readonly computing: Computing }>;
 }
 

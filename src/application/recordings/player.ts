@@ -59,6 +59,15 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
       const live = await isLive(reading);
       return { ok: true, lines: reading.replay.records({ ...wish, follow: live ? wish.follow : null }, live) };
     },
+    async statements(viewer, id, wish) {
+      const reading = readings.use(viewer, id);
+      if (reading === null) return ended();
+      return { ok: true, lines: reading.replay.statements(wish, await isLive(reading)) };
+    },
+    search(viewer, id, wish, signal) {
+      const reading = readings.use(viewer, id);
+      return Promise.resolve(reading === null ? ended() : { ok: true, lines: reading.replay.search(wish, signal) });
+    },
     async screen(viewer, id, channel, milliseconds) {
       const reading = readings.use(viewer, id);
       if (reading === null) return ended();

@@ -122,10 +122,55 @@ test('the screen at a moment, from which the records go on', async () => {
   expect(lines[0]).toEqual({ at: 1_001, kind: 'output', channel: 0, text: '\u001b[31mred\u001b[0m' });
 });
 
+test('a search finds what was shown, also across records and escape sequences, and what was typed', async () => {
+  expect(await rig.lines(reading, '/search?text=B%1bred'.replace('%1b', ''))).toEqual([
+    { at: 1_001, channel: 0, kind: 'shown', before: '$ a', match: 'bred', after: '' },
+    { next: null, at: 7_700 },
+  ]);
+  expect(await rig.lines(reading, '/search?text=LS')).toMatchObject([
+    { at: 900, kind: 'typed', match: 'ls' },
+    { next: null },
+  ]);
+  expect(await rig.lines(reading, '/search?text=e&limit=1')).toMatchObject([{ at: 1_001 }, { next: 1_500, at: 1_001 }]);
+  expect(await rig.lines(reading, '/search?text=e&limit=1&from=1500')).toMatchObject([{ at: 7_500 }, { next: 7_600 }]);
+  expect((await rig.get(reading, '/search')).status).toBe(400);
+});
+
+test('statements come with how they ended, by pages and by text', async () => {
+  const sql = await readingRig();
+  try {
+    await writeAll(sql.writer, [
+      json('statement', 1, { n: 1, via: 'query', text: 'select 1', kind: 'select' }),
+      json('statement', 5, {
+        n: 2,
+        via: 'execute',
+        text: 'select $1',
+        parameters: ['Needle'],
+        ended: [{ n: 1, outcome: 'done', error: null, rows: 1, bytes: 9, ms: 3 }],
+      }),
+      json('statement', 6, { n: 3, via: 'query', text: 'drop table t', verdict: 'denied', why: 'not here' }),
+      json('statement', 9, { ended: [{ n: 2, outcome: 'failed', error: '22012', rows: 0, bytes: 0, ms: 4 }] }),
+    ]);
+    await sql.writer.close();
+    await sql.end();
+    const { json: opened } = await sql.openReading();
+    const one = { at: 1, n: 1, text: 'select 1', outcome: 'done', rows: 1, ms: 3 };
+    const two = { at: 5, n: 2, parameters: ['Needle'], outcome: 'failed', error: '22012', ms: 4 };
+    const three = { at: 6, n: 3, verdict: 'denied', why: 'not here' };
+    const get = async (query: string) => sql.lines(opened.reading, `/statements${query}`);
+    expect(await get('')).toMatchObject([one, two, three, { next: null }]);
+    expect(await get('?limit=1')).toMatchObject([one, { next: 1 }]);
+    expect(await get('?limit=1&record=1')).toMatchObject([two, { next: 2 }]);
+    expect(await get('?text=needle')).toMatchObject([two, { next: null }]);
+  } finally {
+    await sql.close();
+  }
+});
+
 test('an opening is one event for all that is read under it', async () => {
   const before = (await rig.readings()).length;
   const { json: opened } = await rig.openReading('spl_auditor');
-  for (const path of ['', '/records', '/rail', '/screen']) {
+  for (const path of ['', '/records', '/rail', '/screen', '/search?text=a', '/statements']) {
     expect((await rig.get(opened.reading, path, 'spl_auditor')).status).toBe(200);
   }
   const events = await rig.readings();
@@ -145,7 +190,7 @@ test('who may not read it, an id that is none, and the reading of another login 
   expect(foreign.body.replace(rig.session, '')).toBe(absent.body.replace(/session-[0-9a-f-]{36}/, ''));
   expect((await rig.openReading('spl_user', 'token-1' as never)).status).toBe(400);
   expect((await rig.readings()).length).toBe(before);
-  for (const path of ['', '/records', '/rail', '/screen']) {
+  for (const path of ['', '/records', '/rail', '/screen', '/search?text=a', '/statements']) {
     const others = await rig.get(reading, path, 'spl_auditor');
     const none = await rig.get('00000000-0000-4000-8000-000000000000', path);
     expect([others.status, others.body]).toEqual([404, none.body]);
@@ -167,7 +212,7 @@ test('an auditor who is none any more reads no further', async () => {
   const auditor = logins.get('spl_auditor')!;
   logins.set('spl_auditor', { ...auditor, permissions: ['self'] });
   try {
-    for (const path of ['', '/records', '/rail', '/screen']) {
+    for (const path of ['', '/records', '/rail', '/screen', '/search?text=a', '/statements']) {
       expect((await rig.get(opened.reading, path, 'spl_auditor')).status).toBe(404);
     }
   } finally {

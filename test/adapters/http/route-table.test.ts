@@ -20,6 +20,8 @@ GET    /api/v1/readings/:reading          viewer
 GET    /api/v1/readings/:reading/rail     viewer
 GET    /api/v1/readings/:reading/records  viewer
 GET    /api/v1/readings/:reading/screen   viewer
+GET    /api/v1/readings/:reading/search   viewer
+GET    /api/v1/readings/:reading/statements viewer
 GET    /api/v1/recordings/:sessionId      viewer
 POST   /api/v1/recordings/:sessionId/readings viewer
 GET    /api/v1/resources/:kind            admin

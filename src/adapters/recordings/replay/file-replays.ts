@@ -10,34 +10,37 @@ import { ScreenThread } from '../screens/screen-workers.ts';
 import { railLines } from './rail.ts';
 import { recordLines } from './record-lines.ts';
 import { ShownText, type TextState } from './shown-text.ts';
+import { statementLines } from './statements.ts';
 import { Surveys } from './surveys.ts';
 
 /** What all replays share: threads that compute, and what they compute now. */
 interface Workshop {
   readonly seeks: ScreenThread;
+  readonly searches: ScreenThread;
   readonly surveys: Surveys;
 }
 
 /** Recordings as a player reads them. What one opening learned it keeps for its later reads. */
 export function fileReplays(dataFolder: string, vault: Pick<Vault, 'open'>): Replays & { close(): Promise<void> } {
   const seeks = new ScreenThread(5);
+  const searches = new ScreenThread(10);
   const surveys = new Surveys();
   return {
     async open(sessionId) {
       const file = await recordingFile(dataFolder, vault, sessionId);
-      return file === null ? null : replayOf(file, { seeks, surveys });
+      return file === null ? null : replayOf(file, { seeks, searches, surveys });
     },
     async prepare(sessionId) {
       const file = await recordingFile(dataFolder, vault, sessionId);
       if (file !== null) await surveys.prepare(file);
     },
     async close() {
-      await Promise.all([seeks.close(), surveys.close()]);
+      await Promise.all([seeks.close(), searches.close(), surveys.close()]);
     },
   };
 }
 
-function replayOf(file: RecordingFile, { seeks, surveys }: Workshop): Replay {
+function replayOf(file: RecordingFile, { seeks, searches, surveys }: Workshop): Replay {
   const reader = recordingReader(file.path, file.uuid, createSecretKey(file.key));
   const texts = new TextPlaces();
   let known: readonly ChunkPlace[] = [];
@@ -70,6 +73,10 @@ function replayOf(file: RecordingFile, { seeks, surveys }: Workshop): Replay {
       const sealed = await chunks();
       yield* railLines(reader.walk({ record: start.record }, sealed), { start, most, events, live });
     },
+    async *statements(wish, live) {
+      yield* statementLines(reader.walk({ record: wish.record }, await chunks()), wish, live);
+    },
+    search: (wish, signal) => searches.lines({ kind: 'search', file, ...wish }, signal),
     async screen(channel, at) {
       const found: ScreenAt | null = await seeks.run({ kind: 'screen', file, channel, at });
       // Too far from the start, or from what is kept: that has to be computed first, once for everybody.

@@ -2,9 +2,10 @@ import { createSecretKey } from 'node:crypto';
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { recordingReader } from '../reader.ts';
+import { searchLines } from '../replay/search.ts';
 import { screenAt } from './screen-at.ts';
 import { survey, type SurveyedFile } from './survey.ts';
-import type { FromScreenWorker, ToScreenWorker, WorkFile } from './worker-messages.ts';
+import type { FromScreenWorker, ToScreenWorker, Work, WorkFile } from './worker-messages.ts';
 
 // A thread that computes screens, one after the other. Started by screen-workers.ts.
 
@@ -21,12 +22,21 @@ function opened({ path, uuid, key: bytes }: WorkFile): SurveyedFile {
   return { reader: recordingReader(path, uuid, key), uuid, key, screensPath: path.replace(/\.rec$/, '.screens') };
 }
 
-async function run(message: ToScreenWorker): Promise<void> {
+const cancelled = new Set<number>();
+
+async function run(message: Work & { readonly id: number }): Promise<void> {
   const { id } = message;
   try {
     const file = opened(message.file);
     if (message.kind === 'screen') {
       tell({ id, kind: 'done', screen: await screenAt(file, message.channel, message.at) });
+      return;
+    }
+    if (message.kind === 'search') {
+      const { reader } = file;
+      const records = reader.walk({ milliseconds: message.from }, await reader.chunks());
+      for await (const line of searchLines(stoppable(records, id), message)) tell({ id, kind: 'line', line });
+      tell({ id, kind: 'done', screen: null });
       return;
     }
     await survey(file, (done, of) => tell({ id, kind: 'progress', done, of }));
@@ -36,7 +46,20 @@ async function run(message: ToScreenWorker): Promise<void> {
   }
 }
 
+async function* stoppable<T>(items: AsyncIterable<T>, id: number): AsyncGenerator<T> {
+  for await (const item of items) {
+    if (cancelled.has(id)) return;
+    yield item;
+  }
+}
+
 let turn = Promise.resolve();
 parentPort?.on('message', (message: ToScreenWorker) => {
-  turn = turn.then(() => run(message));
+  if (message.kind === 'cancel') {
+    cancelled.add(message.id);
+    return;
+  }
+  turn = turn
+    .then(() => (cancelled.has(message.id) ? undefined : run(message)))
+    .then(() => void cancelled.delete(message.id));
 });

@@ -12,6 +12,7 @@ interface Waiting {
   readonly resolve: (screen: ScreenAt | null) => void;
   readonly reject: (error: Error) => void;
   readonly progress: ((done: number, of: number) => void) | undefined;
+  readonly line: ((line: string) => void) | undefined;
 }
 
 /** One thread that computes screens, begun when it is needed; what is wished meanwhile waits for its turn. */
@@ -27,15 +28,58 @@ export class ScreenThread {
   }
 
   /** Errors: kind `unavailable`, code `screen-failed`. */
-  run(work: Work, progress?: (done: number, of: number) => void): Promise<ScreenAt | null> {
+  run(
+    work: Work,
+    progress?: (done: number, of: number) => void,
+    line?: (line: string) => void,
+  ): Promise<ScreenAt | null> {
     clearTimeout(this.#idle);
     this.#number += 1;
     const id = this.#number;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, progress });
+      this.#waiting.set(id, { resolve, reject, progress, line });
       const message: ToScreenWorker = { ...work, id };
       this.#started().postMessage(message);
     });
+  }
+
+  /** The lines of a search as they are found. Whoever stops reading stops the search. */
+  async *lines(work: Extract<Work, { kind: 'search' }>, signal: AbortSignal): AsyncGenerator<string> {
+    const found: string[] = [];
+    let wake = Promise.withResolvers<null>();
+    const search = { over: false };
+    const done = this.run(work, undefined, (line) => {
+      found.push(line);
+      wake.resolve(null);
+    }).finally(() => (search.over = true));
+    const id = this.#number;
+    // It may fail while nobody waits for it.
+    done.catch(() => null);
+    const gone = Promise.withResolvers<null>();
+    const leave = (): void => gone.resolve(null);
+    signal.addEventListener('abort', leave);
+    try {
+      while (!signal.aborted) {
+        yield* found.splice(0);
+        if (search.over) {
+          yield* found.splice(0);
+          return;
+        }
+        wake = Promise.withResolvers();
+        // It came while the ones before were taken.
+        if (found.length > 0) continue;
+        await Promise.race([wake.promise, done, gone.promise]);
+      }
+    } finally {
+      signal.removeEventListener('abort', leave);
+      if (!search.over) this.#cancel(id);
+    }
+  }
+
+  #cancel(id: number): void {
+    this.#waiting.delete(id);
+    const message: ToScreenWorker = { kind: 'cancel', id };
+    this.#worker?.postMessage(message);
   }
 
   async close(): Promise<void> {
@@ -68,6 +112,10 @@ export class ScreenThread {
     const one = this.#waiting.get(message.id);
     if (message.kind === 'progress') {
       one?.progress?.(message.done, message.of);
+      return;
+    }
+    if (message.kind === 'line') {
+      one?.line?.(message.line);
       return;
     }
     this.#waiting.delete(message.id);

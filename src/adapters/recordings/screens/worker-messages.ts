@@ -9,11 +9,20 @@ export interface WorkFile {
 
 export type Work =
   | { readonly kind: 'screen'; readonly file: WorkFile; readonly channel: number; readonly at: number }
-  | { readonly kind: 'survey'; readonly file: WorkFile };
+  | { readonly kind: 'survey'; readonly file: WorkFile }
+  | {
+      readonly kind: 'search';
+      readonly file: WorkFile;
+      readonly from: number;
+      readonly text: string;
+      readonly most: number;
+    };
 
-export type ToScreenWorker = Work & { readonly id: number };
+/** `cancel`: what is done under that id is wished no more. */
+export type ToScreenWorker = (Work | { readonly kind: 'cancel' }) & { readonly id: number };
 
 export type FromScreenWorker =
   | { readonly id: number; readonly kind: 'progress'; readonly done: number; readonly of: number }
+  | { readonly id: number; readonly kind: 'line'; readonly line: string }
   | { readonly id: number; readonly kind: 'done'; readonly screen: ScreenAt | null }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string };
