@@ -34,6 +34,9 @@ builder.objectType(ResourceRef, {
     labels: t.field({ type: 'JSON', resolve: ({ document }) => document.metadata.labels }),
     document: t.field({ type: 'JSON', resolve: ({ document }) => document }),
     yaml: t.exposeString('yaml', { description: 'The same as text, to be edited and applied.' }),
+    hasSecret: t.exposeBoolean('hasSecret', {
+      description: 'Whether write-only values of it are in custody; they are never shown.',
+    }),
     declaredAt: t.field({
       type: 'DateTime',
       nullable: true,

@@ -25,6 +25,8 @@ export interface ListedResource {
   readonly declaredAt: string | null;
   readonly document: ResourceDocument;
   readonly yaml: string;
+  /** Whether write-only values of it are in custody. */
+  readonly hasSecret: boolean;
   readonly place: ResourcePlace;
   /** What names it, so that it can not be deleted. */
   referrers(): Promise<readonly { readonly id: StreamId; readonly kind: string; readonly name: string }[]>;

@@ -3,6 +3,7 @@ import { builtInRoles } from '../../domain/policy/permissions.ts';
 import type { ListedResource, ResourceListWish } from '../ports/administration.ts';
 import { mustAdminister, type ResourceDeps, type ResourceViewer } from './deps.ts';
 import { documentOf } from './get.ts';
+import { kindRules } from './kind-rules.ts';
 import { categoryOfKind, type Kind } from './kinds.ts';
 import { type Referrer, referrersOf } from './referrers.ts';
 import type { Standing } from './rules.ts';
@@ -84,6 +85,7 @@ function shown(
       declaredAt,
       document,
       yaml: deps.yaml.print([document as unknown as Parameters<typeof deps.yaml.print>[0][number]]),
+      hasSecret: kindRules[standing.kind].secretOf(standing.spec) !== null,
       place: own ? { value: '', key: standing.name } : { value: standing.name, key: standing.id },
       referrers: async () => {
         referring ??= referrersOf(

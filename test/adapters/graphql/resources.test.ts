@@ -5,7 +5,7 @@ const target = (name: string, labels = ''): string =>
   `apiVersion: sallyport/v1\nkind: Target\nmetadata: {name: ${name}, labels: {${labels}}}\nspec: {protocol: ssh, address: "${name}.example.org:22"}\n`;
 const list = `query($kind: ResourceKind!, $search: String, $first: Int, $after: String) {
   resources(kind: $kind, search: $search, first: $first, after: $after) {
-    edges { node { id kind name labels document yaml declaredAt referrers { edges { node { kind name } } } } } pageInfo { hasNextPage endCursor } } }`;
+    edges { node { id kind name labels document yaml hasSecret declaredAt referrers { edges { node { kind name } } } } } pageInfo { hasNextPage endCursor } } }`;
 const nodesOf = (connection: { edges: { node: unknown }[] }): unknown[] => connection.edges.map(({ node }) => node);
 const apply = `mutation($input: ApplyResourcesInput!) {
   applyResources(input: $input) { results { kind name change before after } warnings errors { code message line column } } }`;
@@ -39,6 +39,9 @@ test('resources of a kind come by name, page by page, with what refers to them, 
     ]),
   );
   expect(box.yaml).toContain('address: 127.0.0.1:22');
+  expect(box.hasSecret).toBe(false);
+  const credential = (await data(list, { kind: 'Credential' })).resources.edges[0].node;
+  expect([credential.name, credential.hasSecret]).toEqual(['box', true]);
   const everything = JSON.stringify([await data(list, { kind: 'Credential' }), await data(list, { kind: 'User' })]);
   expect(everything).toContain('alice');
   expect(everything).not.toMatch(/secret on the box|a long enough password|secret-credential|argon/);

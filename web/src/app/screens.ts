@@ -1,4 +1,5 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+import { adminScreens } from '../screens/admin/screens.ts';
 
 /** What a role needs to be shown a screen; the server checks it again for each answer. */
 export type Permission = 'self' | 'audit' | 'operate' | 'administer';
@@ -52,6 +53,7 @@ export const screens: readonly Screen[] = [
     words: 'factors logins devices keys sign out everywhere',
     component: lazy(() => import('../screens/security/security.tsx').then(({ Security }) => ({ default: Security }))),
   },
+  ...adminScreens,
 ];
 
 /** Those that somebody with these permissions is shown. */

@@ -1,0 +1,140 @@
+import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useQuery } from 'urql';
+import { Link, useLocation } from 'wouter';
+import { graphql } from '../../graphql/graphql.ts';
+import { Pager } from '../../parts/pager.tsx';
+import { ScreenHead } from '../../parts/screen-head.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
+import { Empty, Failure, Loading } from '../../parts/states.tsx';
+import { useUrlPage, useUrlText } from '../../parts/url-state.ts';
+import type { ResourceDocument } from './document/document.ts';
+import { kindForms } from './kinds/all-forms.ts';
+import type { Column } from './kinds/fields.ts';
+import { kindOfPath, listPath, objectPath } from './kinds/kind-names.ts';
+
+const ResourcesQuery = graphql(`
+  query Resources($kind: ResourceKind!, $search: String, $after: String) {
+    resources(kind: $kind, search: $search, first: 50, after: $after) {
+      edges {
+        cursor
+        node {
+          id
+          name
+          document
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+/** The declared objects of one kind. */
+export function ObjectList(): ReactNode {
+  const [location] = useLocation();
+  const kind = kindOfPath(location);
+  const form = kindForms[kind.kind];
+  const [search, setSearch] = useUrlText('search');
+  const [after] = useUrlPage();
+  const [{ data, error, fetching }, again] = useQuery({
+    query: ResourcesQuery,
+    variables: { kind: kind.kind, search: search === '' ? null : search, after: after === '' ? null : after },
+  });
+  const edges = data?.resources.edges;
+  const isOther = edges?.some(({ node }) => (node.document as ResourceDocument).kind !== kind.kind) ?? false;
+  return (
+    <>
+      <ScreenHead title={kind.title} about={form.about}>
+        <Button component={Link} href={`${listPath(kind)}/new`}>
+          Create {kind.one}
+        </Button>
+      </ScreenHead>
+      <Group mb="md" maw={420} grow>
+        <SearchField label="Search" value={search} onChange={setSearch} />
+      </Group>
+      {error !== undefined && data === undefined ? (
+        <Failure error={error} retry={() => again({ requestPolicy: 'network-only' })} />
+      ) : edges === undefined || isOther ? (
+        <Loading what={kind.title.toLowerCase()} />
+      ) : edges.length === 0 ? (
+        fetching ? (
+          <Loading what={kind.title.toLowerCase()} />
+        ) : search === '' ? (
+          <Empty title={`No ${kind.title.toLowerCase()} yet`} next={form.next} cli="sallyport apply -f FILE" />
+        ) : (
+          <Empty
+            title="Nothing fits the search"
+            next="Search for fewer or other words."
+            cli={`sallyport get ${kind.kind}`}
+          />
+        )
+      ) : (
+        <>
+          <Table.ScrollContainer minWidth={560}>
+            <Table verticalSpacing="sm" highlightOnHover>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Name</Table.Th>
+                  {form.columns.map(({ title }) => (
+                    <Table.Th key={title}>{title}</Table.Th>
+                  ))}
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {edges.map(({ cursor, node }) => (
+                  <Table.Tr key={cursor}>
+                    <Table.Td>
+                      <Anchor component={Link} href={objectPath(kind, node.name)} fw={600}>
+                        {node.name}
+                      </Anchor>
+                      <Labels labels={(node.document as ResourceDocument).metadata.labels ?? {}} />
+                    </Table.Td>
+                    {form.columns.map((column) => (
+                      <Table.Td key={column.title} maw={340}>
+                        <Cell column={column} document={node.document as ResourceDocument} />
+                      </Table.Td>
+                    ))}
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+          <Pager pageInfo={data?.resources.pageInfo ?? { hasNextPage: false, endCursor: null }} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Cell({ column, document }: { readonly column: Column; readonly document: ResourceDocument }): ReactNode {
+  const text = column.of(document.spec);
+  if (column.warns?.(document.spec) === true) {
+    return (
+      <Badge color="orange" variant="light" tt="none">
+        {text}
+      </Badge>
+    );
+  }
+  return (
+    <Text size="sm" lineClamp={2} {...(text === 'Disabled' ? { c: 'dimmed', fs: 'italic' } : {})}>
+      {text}
+    </Text>
+  );
+}
+
+function Labels({ labels }: { readonly labels: Readonly<Record<string, string>> }): ReactNode {
+  const entries = Object.entries(labels);
+  if (entries.length === 0) return null;
+  return (
+    <Group gap={4} mt={2}>
+      {entries.slice(0, 4).map(([key, value]) => (
+        <Badge key={key} size="sm" variant="default" tt="none" fw={400}>
+          {key}={value}
+        </Badge>
+      ))}
+    </Group>
+  );
+}
