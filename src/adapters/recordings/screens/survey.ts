@@ -6,7 +6,7 @@ import { keptScreens, type ScreenPlace, ScreensWriter } from './screens-file.ts'
 /** A screen is kept for each so many bytes of a recording's records, or so many records: what a seek has to go through at the most. */
 export const spacing = { bytes: 4 << 20, records: 40_000 };
 /** Channels whose screens are computed side by side; what further ones show at the same time is in the records alone. */
-export const mostScreens = 16;
+const mostScreens = 16;
 
 export interface SurveyedFile {
   readonly reader: RecordingReader;
