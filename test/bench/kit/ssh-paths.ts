@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasNativeCiphers } from '../../../src/proxies/ssh/server.ts';
-import { launchProduct, type Token } from '../../e2e/product.ts';
+import { launchProduct, type Product, type Token } from '../../e2e/product.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { launch, type Running } from '../../kit/process.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
@@ -17,6 +17,8 @@ export interface SshPaths {
   /** Starts `$SSH` with these words after it, for as long as the caller likes. */
   startOurs(options: readonly string[], command: string): Running;
   startJump(options: readonly string[], command: string): Running;
+  /** The product of the first road. */
+  readonly product: Product;
   /** The home folder of the login on the target, as this machine sees it. */
   readonly home: string;
   /** Process ids of the product and of the jump host's sshd. */
@@ -87,6 +89,7 @@ async function openSshPaths(): Promise<SshPaths & { close(): Promise<void> }> {
       launch('sshpass', ['-e', 'ssh', '-F', config, ...options, 'ours', command], { env, keepInput: true }),
     startJump: (options, command) =>
       launch('ssh', ['-F', config, ...options, 'box', command], { env, keepInput: true }),
+    product,
     home: target.home,
     pids: {
       ours: Number(readFileSync(join(product.dataFolder, 'process.pid'), 'utf8')),

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { WebSocket } from 'ws';
+import type { Product } from '../../e2e/product.ts';
+
+/** A page with a terminal at a target, as a browser would have one. */
+export interface WebPage {
+  /** Bytes it got so far. */
+  readonly got: number;
+  /** The last bytes of it. */
+  readonly tail: string;
+  type(keys: string): void;
+  /** Resolves when `fits` is true after some bytes have come. */
+  until(fits: () => boolean): Promise<void>;
+  close(): void;
+}
+
+/** Logs in at a running product as a browser does, and opens a terminal whose shell has shown its prompt. */
+export async function openWebPage(product: Product, target: string): Promise<WebPage> {
+  const ca = readFileSync(join(product.dataFolder, 'ca.pem'), 'utf8');
+  const place = `localhost:${String(product.webPort)}`;
+  const origin = `https://${place}`;
+  const post = async (path: string, body: unknown, cookie = ''): Promise<{ json: never; cookie: string }> => {
+    const headers = { 'content-type': 'application/json', origin, ...(cookie === '' ? {} : { cookie }) };
+    const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+      request(`${origin}${path}`, { method: 'POST', headers, ca, agent: false }, resolve)
+        .on('error', reject)
+        .end(JSON.stringify(body));
+    });
+    const set = response.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
+    return { json: JSON.parse(await text(response)) as never, cookie: set };
+  };
+  const { authenticationId, challenges } = (await post('/auth/start', { user: 'admin', clientId: null, door: 'web' }))
+    .json as { authenticationId: string; challenges: { mechanisms: { id: string }[] }[] };
+  const answer = { authenticationId, mechanismId: challenges[0]?.mechanisms[0]?.id, answer: product.adminPassword };
+  const { cookie } = await post('/auth/advance', { ...answer, door: 'web' });
+  const query = `mutation { openTerminal(input: {target: "${target}"}) { ticket errors { message } } }`;
+  const opened = (await post('/graphql', { query }, cookie)).json as {
+    data: { openTerminal: { ticket: string | null; errors: unknown } };
+  };
+  const { ticket, errors } = opened.data.openTerminal;
+  if (ticket === null) throw new Error(JSON.stringify(errors));
+  const socket = new WebSocket(`wss://${place}/terminal`, ['sallyport.terminal.v1', `ticket.${ticket}`], {
+    ca,
+    perMessageDeflate: false,
+    headers: { cookie, origin },
+  });
+  return await pageOn(socket);
+}
+
+async function pageOn(socket: WebSocket): Promise<WebPage> {
+  let got = 0;
+  let acknowledged = 0;
+  let tail = '';
+  let waiting: { readonly fits: () => boolean; readonly resolve: () => void } | undefined;
+  const ready = Promise.withResolvers<undefined>();
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'open', columns: 80, rows: 24 })));
+  socket.on('error', ready.reject);
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (!isBinary) {
+      const { type, message } = JSON.parse(data.toString()) as { type: string; message?: string };
+      if (type === 'opened') ready.resolve(undefined);
+      if (type === 'end') ready.reject(new Error(message));
+      return;
+    }
+    got += data.length;
+    tail = (tail + data.subarray(-200).toString('latin1')).slice(-400);
+    if (got - acknowledged >= 262_144) {
+      acknowledged = got;
+      socket.send(JSON.stringify({ type: 'ack', offset: got }));
+    }
+    if (waiting?.fits() === true) {
+      waiting.resolve();
+      waiting = undefined;
+    }
+  });
+  await ready.promise;
+  const page: WebPage = {
+    get got() {
+      return got;
+    },
+    get tail() {
+      return tail;
+    },
+    type: (keys) => socket.send(Buffer.from(keys)),
+    until: async (fits) => {
+      if (!fits()) await new Promise<void>((resolve) => (waiting = { fits, resolve }));
+    },
+    close: () => {
+      socket.send(JSON.stringify({ type: 'close' }));
+      socket.close();
+    },
+  };
+  await page.until(() => got > 0);
+  return page;
+}
