@@ -19,7 +19,7 @@ export function Countdown({ until }: { readonly until: string }): ReactNode {
   const now = useNow();
   const left = Date.parse(until) - now;
   return (
-    <time dateTime={until} title={full(until)} style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+    <time dateTime={until} title={full(until)} style={{ fontVariantNumeric: 'tabular-nums' }}>
       {left <= 0 ? 'ended' : `${duration(left)} left, until ${clockTime(Date.parse(until), now)}`}
     </time>
   );

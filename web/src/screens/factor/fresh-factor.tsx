@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Loader, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { OwnAnswer } from '../../http/own.ts';
+import { Loading } from '../../parts/states.tsx';
 import { type Attempt, beginAttempt, type Mechanism, showCode, showKey } from './attempt.ts';
 
 export interface FreshFactorProps {
@@ -45,7 +46,7 @@ export function FreshFactor({ onShown, onCancel }: FreshFactorProps): ReactNode 
           {problem}
         </Alert>
       )}
-      {attempt === null && problem === null ? <Loader size="sm" aria-label="Asking which factors there are" /> : null}
+      {attempt === null && problem === null ? <Loading what="your factors" /> : null}
       {attempt?.mechanisms.map((mechanism, index) => (
         <OneWay
           key={mechanism.id}

@@ -1,4 +1,4 @@
-import { Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Countdown, Moment } from '../../parts/moment.tsx';
@@ -19,48 +19,45 @@ export function TokenList({ tokens, onRevoked }: TokenListProps): ReactNode {
     return refusal;
   };
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing="xs" aria-label="Your live tokens">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Lives</Table.Th>
-            <Table.Th>Good for</Table.Th>
-            <Table.Th>Last used</Table.Th>
-            <Table.Th>
-              <VisuallyHidden>Actions</VisuallyHidden>
-            </Table.Th>
+    <Table verticalSpacing="xs" aria-label="Your live tokens">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Lives</Table.Th>
+          <Table.Th visibleFrom="sm">Last used</Table.Th>
+          <Table.Th>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {tokens.map((token) => (
+          <Table.Tr key={token.id}>
+            <Table.Td>
+              <Countdown until={token.expiresAt} />
+              <Text size="sm" c="dimmed">
+                for {scopeOf(token)}
+              </Text>
+              <Text size="sm" c="dimmed" component="div" hiddenFrom="sm">
+                used <LastUse token={token} />
+              </Text>
+            </Table.Td>
+            <Table.Td visibleFrom="sm">
+              <LastUse token={token} />
+            </Table.Td>
+            <Table.Td ta="right">
+              <ConfirmButton
+                label="Revoke"
+                what={`the token that was made ${token.issuedAt ?? ''}`}
+                title="Revoke this token?"
+                act={() => act(token.id)}
+              >
+                It opens nothing from now on. {ended(token)}
+              </ConfirmButton>
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tokens.map((token) => (
-            <Table.Tr key={token.id}>
-              <Table.Td>
-                <Countdown until={token.expiresAt} />
-                {token.issuedAt === null ? null : (
-                  <Text size="xs" c="dimmed">
-                    made <Moment at={token.issuedAt} />
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>{scopeOf(token)}</Table.Td>
-              <Table.Td>
-                <LastUse token={token} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <ConfirmButton
-                  label="Revoke"
-                  what={`the token that was made ${token.issuedAt ?? ''}`}
-                  title="Revoke this token?"
-                  act={() => act(token.id)}
-                >
-                  It opens nothing from now on. {ended(token)}
-                </ConfirmButton>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 
@@ -76,16 +73,12 @@ function scopeOf({ protocols, target }: OwnToken): string {
 }
 
 function LastUse({ token: { lastUsedAt, lastUsedFrom, uses } }: { readonly token: OwnToken }): ReactNode {
-  if (lastUsedAt === null) return <Text c="dimmed">never</Text>;
+  if (lastUsedAt === null) return 'never';
   return (
-    <Stack gap={0}>
-      <span>
-        <Moment at={lastUsedAt} />
-        {lastUsedFrom === null ? '' : ` from ${lastUsedFrom}`}
-      </span>
-      <Text size="xs" c="dimmed">
-        {uses === 1 ? 'one session' : `${String(uses)} sessions`}
-      </Text>
-    </Stack>
+    <>
+      <Moment at={lastUsedAt} />
+      {lastUsedFrom === null ? '' : ` from ${lastUsedFrom}`}
+      {uses > 1 ? `, ${String(uses)} sessions` : ''}
+    </>
   );
 }
