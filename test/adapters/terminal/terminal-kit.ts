@@ -46,7 +46,7 @@ export interface PageOptions {
   readonly origin?: string | null;
 }
 
-export const wishedTarget: TerminalWish = { target: 'web-1', account: null, reason: '' };
+const wishedTarget: TerminalWish = { target: 'web-1', account: null, reason: '' };
 
 /** Terminals in the browser before one real target, over real WebSockets, with an application that knows two logins of one person. */
 export async function startTerminals(
