@@ -28,6 +28,7 @@ export const auditEvents: Verb = {
   summary: 'every event of the log that you may see, one per line',
   options: {
     type: { type: 'string', help: 'only these types, for example SessionOpened,SessionEnded' },
+    category: { type: 'string', help: 'only of these kinds of stream, for example session,token' },
     user: { type: 'string', help: 'only what speaks of this person or happened in their sessions' },
     target: { type: 'string', help: 'only what speaks of this target or happened in sessions on it' },
     session: { type: 'string', help: 'only of this session' },
@@ -45,6 +46,8 @@ export const auditEvents: Verb = {
     }
     const types = textOption(given, 'type');
     if (types !== undefined) filter.types = types.split(',');
+    const categories = textOption(given, 'category');
+    if (categories !== undefined) filter.categories = categories.split(',');
     const from = textOption(given, 'after') ?? null;
     const api = await context.api();
     const events = everyNode<EventNode>(async (after) => {

@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
 import { adminScreens } from '../screens/admin/screens.ts';
+import { auditScreens } from '../screens/audit/screens.ts';
 
 /** What a role needs to be shown a screen; the server checks it again for each answer. */
 export type Permission = 'self' | 'audit' | 'operate' | 'administer';
@@ -53,6 +54,7 @@ export const screens: readonly Screen[] = [
     words: 'factors logins devices keys sign out everywhere',
     component: lazy(() => import('../screens/security/security.tsx').then(({ Security }) => ({ default: Security }))),
   },
+  ...auditScreens,
   ...adminScreens,
 ];
 

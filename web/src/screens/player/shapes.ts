@@ -1,0 +1,65 @@
+/** What the server gives of a recording (docs/protocols/http.md, Recordings in a player). Times are milliseconds since the start. */
+export interface RecordingIndex {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Up to where it is sealed. */
+  readonly milliseconds: number;
+  readonly whole: boolean;
+  readonly live: boolean;
+  readonly size: Size | null;
+}
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A channel's screen at a moment; `screen` brings a fresh terminal of this size there. */
+export interface Screen extends Size {
+  readonly channel: number;
+  readonly at: number;
+  /** The first record that it does not show. */
+  readonly next: number;
+  readonly pty: boolean;
+  readonly screen: string;
+}
+
+export interface RecordLine {
+  readonly at: number;
+  readonly kind: string;
+  readonly channel: number;
+  readonly text?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** The last line of an answer: how to go on. */
+export interface End<Next> {
+  readonly next: Next | null;
+  readonly at: number;
+}
+
+/** Something that happened; which fields there are depends on `kind`. */
+export interface RailLine {
+  readonly at: number;
+  readonly kind: string;
+  readonly channel?: number;
+  readonly what?: string;
+  readonly text?: string;
+  readonly why?: string;
+  readonly event?: string;
+  readonly path?: string;
+  readonly newPath?: string;
+  readonly name?: string;
+  readonly outcome?: string;
+  readonly reason?: string;
+  readonly bytes?: number;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  readonly pty?: Size | null;
+  readonly verdict?: string;
+  readonly sort?: string;
+  /** Where an `idle` stretch ends. */
+  readonly to?: number;
+}
