@@ -12,6 +12,8 @@ export interface AccessTableProps {
   readonly onMarked: (problem: string | null) => void;
 }
 
+const unbroken = { whiteSpace: 'nowrap' } as const;
+
 /** One line for each account of each target; on a narrow window the parts of a line stand below each other. */
 export function AccessTable({ entries, onConnect, onMarked }: AccessTableProps): ReactNode {
   return (
@@ -23,9 +25,13 @@ export function AccessTable({ entries, onConnect, onMarked }: AccessTableProps):
           </Table.Th>
           <Table.Th>Target</Table.Th>
           <Table.Th visibleFrom="sm">Account</Table.Th>
-          <Table.Th visibleFrom="sm">Protocol</Table.Th>
-          <Table.Th visibleFrom="md">State</Table.Th>
-          <Table.Th visibleFrom="sm">Last used</Table.Th>
+          <Table.Th visibleFrom="sm" style={unbroken}>
+            Protocol
+          </Table.Th>
+          <Table.Th visibleFrom="lg">State</Table.Th>
+          <Table.Th visibleFrom="sm" style={unbroken}>
+            Last used
+          </Table.Th>
           <Table.Th w={116}>
             <VisuallyHidden>Connect</VisuallyHidden>
           </Table.Th>
@@ -41,11 +47,13 @@ export function AccessTable({ entries, onConnect, onMarked }: AccessTableProps):
               <TargetCell entry={entry} />
             </Table.Td>
             <Table.Td visibleFrom="sm">{entry.account}</Table.Td>
-            <Table.Td visibleFrom="sm">{protocolName(entry.protocol)}</Table.Td>
-            <Table.Td visibleFrom="md">
+            <Table.Td visibleFrom="sm" style={unbroken}>
+              {protocolName(entry.protocol)}
+            </Table.Td>
+            <Table.Td visibleFrom="lg">
               <State entry={entry} />
             </Table.Td>
-            <Table.Td visibleFrom="sm">
+            <Table.Td visibleFrom="sm" style={unbroken}>
               {entry.lastUsedAt === null ? <Text c="dimmed">–</Text> : <Moment at={entry.lastUsedAt} />}
             </Table.Td>
             <Table.Td ta="right">
@@ -102,7 +110,7 @@ function TargetCell({ entry }: { readonly entry: AccessEntry }): ReactNode {
         ))}
       </Group>
       {entry.allowed ? null : (
-        <Text size="sm" c="dimmed" hiddenFrom="md">
+        <Text size="sm" c="dimmed" hiddenFrom="lg">
           {entry.reason}
         </Text>
       )}

@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Pager } from '../../parts/pager.tsx';
 import { ScreenHead } from '../../parts/screen-head.tsx';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
@@ -7,8 +7,11 @@ import { useUrlOverlay } from '../../parts/url-state.ts';
 import { useRefresh } from '../../graphql/use-refresh.ts';
 import { AccessFilters, AccessTabs } from './access-filters.tsx';
 import { AccessTable } from './access-table.tsx';
-import { ConnectDrawer } from './connect-drawer.tsx';
 import { type AccessWish, useAccess, useAccessWish } from './use-access.ts';
+
+const ConnectDrawer = lazy(() =>
+  import('./connect-drawer.tsx').then(({ ConnectDrawer: component }) => ({ default: component })),
+);
 
 /** What the person may reach, the way there, and why something is not open to them. */
 export function MyAccess(): ReactNode {
@@ -47,7 +50,11 @@ export function MyAccess(): ReactNode {
           </>
         )}
       </AccessTabs>
-      {connect === '' ? null : <ConnectDrawer accountId={connect} onClose={closeConnect} />}
+      {connect === '' ? null : (
+        <Suspense fallback={null}>
+          <ConnectDrawer accountId={connect} onClose={closeConnect} />
+        </Suspense>
+      )}
     </>
   );
 }
