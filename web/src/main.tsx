@@ -9,7 +9,6 @@ import { Router } from 'wouter';
 import { usePlainLocation } from './app/plain-location.ts';
 import { Palette } from './app/palette.tsx';
 import { Routes } from './app/routes.tsx';
-import { Shell } from './app/shell.tsx';
 import { styleNonce } from './app/style-nonce.ts';
 import { theme } from './app/theme.ts';
 import { ViewerProvider } from './app/viewer.tsx';
@@ -24,9 +23,7 @@ createRoot(root).render(
       <Provider value={newClient()}>
         <Router base="/ui" hook={usePlainLocation}>
           <ViewerProvider>
-            <Shell>
-              <Routes />
-            </Shell>
+            <Routes />
             <Palette />
           </ViewerProvider>
         </Router>

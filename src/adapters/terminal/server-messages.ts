@@ -5,8 +5,8 @@ export function writeServerMessage(message: ScreenMessage): string {
   switch (message.type) {
     case 'session': {
       const { sessionId: session, target, account, recorded } = message.session;
-      const { type, from, lost } = message;
-      return JSON.stringify({ type, session, target, account, recorded, from, lost });
+      const { type, from, lost, shown } = message;
+      return JSON.stringify({ type, session, target, account, recorded, from, lost, shown });
     }
     case 'question': {
       const { name, instruction, prompts } = message.question;

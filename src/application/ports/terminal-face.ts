@@ -19,9 +19,20 @@ export interface OpenTerminal {
   readonly attached: boolean;
 }
 
+export interface SessionMessage {
+  readonly type: 'session';
+  readonly session: TerminalSession;
+  /** Offset of the next byte. */
+  readonly from: number;
+  /** Bytes before it that were asked for and are kept no more. */
+  readonly lost: number;
+  /** Some page acknowledged the bytes before this offset. */
+  readonly shown: number;
+}
+
 /** What a page is told besides the bytes of its terminal. */
 export type ScreenMessage =
-  | { readonly type: 'session'; readonly session: TerminalSession; readonly from: number; readonly lost: number }
+  | SessionMessage
   | { readonly type: 'opened' }
   | { readonly type: 'question'; readonly id: number; readonly question: TargetQuestion }
   | { readonly type: 'notice'; readonly message: string }

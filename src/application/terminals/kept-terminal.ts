@@ -215,7 +215,8 @@ export class KeptTerminal implements TerminalScreen {
   }
 
   #introduce(attachment: Attachment, from: number, lost: number): void {
-    if (this.#session !== null) attachment.tell({ type: 'session', session: this.#session, from, lost });
+    const shown = this.#acknowledged;
+    if (this.#session !== null) attachment.tell({ type: 'session', session: this.#session, from, lost, shown });
   }
 
   #pump(): void {

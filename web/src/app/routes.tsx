@@ -2,14 +2,38 @@ import { type ReactNode, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { Empty, Loading, NoRight } from '../parts/states.tsx';
 import { type Screen, screens } from './screens.ts';
+import { Shell } from './shell.tsx';
 import { useViewer } from './viewer.tsx';
 
-/** The screen of the address. */
+const shelled = screens.filter(({ whole }) => whole === undefined);
+
+/** The screen of the address, with the shell around it or in the whole window. */
 export function Routes(): ReactNode {
   return (
     <Suspense fallback={<Loading what="the screen" />}>
       <Switch>
-        {screens.map((screen) => (
+        {screens
+          .filter(({ whole }) => whole === true)
+          .map((screen) => (
+            <Route key={screen.path} path={screen.path}>
+              <Guarded screen={screen} />
+            </Route>
+          ))}
+        <Route>
+          <Shell>
+            <ShelledRoutes />
+          </Shell>
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+function ShelledRoutes(): ReactNode {
+  return (
+    <Suspense fallback={<Loading what="the screen" />}>
+      <Switch>
+        {shelled.map((screen) => (
           <Route key={screen.path} path={screen.path}>
             <Guarded screen={screen} />
           </Route>

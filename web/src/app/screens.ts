@@ -13,6 +13,8 @@ export interface Screen {
   readonly permissions: readonly Permission[];
   /** Under which heading it stands in the navigation; absent: only reached from other screens. */
   readonly group?: 'You' | 'Audit' | 'Administration';
+  /** It takes the whole window: no head line and no navigation around it. */
+  readonly whole?: true;
   /** More words that the palette finds it by. */
   readonly words?: string;
   readonly component: LazyExoticComponent<ComponentType>;
@@ -53,6 +55,15 @@ export const screens: readonly Screen[] = [
     group: 'You',
     words: 'factors logins devices keys sign out everywhere',
     component: lazy(() => import('../screens/security/security.tsx').then(({ Security }) => ({ default: Security }))),
+  },
+  {
+    path: '/terminal/:target/:account',
+    title: 'Terminal',
+    permissions: ['self'],
+    whole: true,
+    component: lazy(() =>
+      import('../screens/terminal/terminal-page.tsx').then(({ TerminalPage }) => ({ default: TerminalPage })),
+    ),
   },
   ...auditScreens,
   ...adminScreens,
