@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startChromium } from '../../kit/chromium.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
+import { launchPostgresServer, type PostgresServer } from '../../kit/postgres-server.ts';
 import { until } from '../../kit/until.ts';
+import { postgresResources } from '../postgres/database.ts';
 import { launchProduct, type Product, sshdResources, type Token } from '../product.ts';
 import { type AtShell, atShell } from './audit-kit.ts';
 import { originOf } from './browser-kit.ts';
@@ -12,13 +17,17 @@ let sshd: Sshd;
 let product: Product;
 let browser: Browser;
 let token: Token;
+let database: PostgresServer;
 let recorded = '';
+let asked = '';
 
 beforeAll(async () => {
-  [sshd, product] = await Promise.all([launchSshd(), launchProduct({ cut: null })]);
+  [sshd, database, product] = await Promise.all([launchSshd(), launchPostgresServer(), launchProduct({ cut: null })]);
   browser = await startChromium([product.webPort]);
   const typed = sshdResources(sshd).replace('targets: [box]}', 'targets: [box], channels: {ssh: {typed: true}}}');
-  await product.cli(['apply', '-f', '-'], { input: typed });
+  await product.cli(['apply', '-f', '-'], {
+    input: `${typed}\n---\n${postgresResources(database, 'app', '{readOnly: true}')}`,
+  });
   token = await product.json<Token>(['token', 'create']);
   const shell = await atShell(product, token);
   await shell.type("printf '\\033]0;owned\\007\\033]52;c;b3duZWQ=\\007\\033[31m%s\\033[0m\\033[c\\n' alpha\r", 'alpha');
@@ -26,11 +35,13 @@ beforeAll(async () => {
   await shell.type('echo last\r', 'last\r\n');
   await shell.exit();
   recorded = await newest();
+  asked = await askDatabase();
 });
 afterAll(async () => {
   await browser.close();
   await product.stop();
   await sshd.stop();
+  await database.stop();
 });
 
 const admin = (path: string): { user: string; password: string; path: string } => ({
@@ -38,6 +49,24 @@ const admin = (path: string): { user: string; password: string; path: string } =
   password: product.adminPassword,
   path,
 });
+
+/** A session at the database: a parameter that looks like markup, an error, and a statement that is refused. */
+async function askDatabase(): Promise<string> {
+  const client = new pg.Client({
+    host: 'localhost',
+    port: product.postgresPort,
+    user: 'admin~app',
+    password: token.secret,
+    database: 'postgres',
+    ssl: { ca: readFileSync(join(product.dataFolder, 'ca.pem'), 'utf8') },
+  });
+  await client.connect();
+  await client.query('SELECT $1::text AS said, generate_series(1, 3)', ['<b id="owned">markup</b>']);
+  await expect(client.query('SELECT 1 / 0')).rejects.toThrow('division by zero');
+  await expect(client.query('CREATE TABLE not_allowed (a int)')).rejects.toThrow();
+  await client.end();
+  return newest();
+}
 
 async function newest(): Promise<string> {
   return (await product.json<readonly { id: string }[]>(['sessions', 'list'])).at(-1)?.id ?? '';
@@ -134,6 +163,42 @@ test('a recording is played by keys from what a link says, idle time is skipped,
       what: 'the text of the screen',
     },
   );
+  expect(complaints).toEqual([]);
+});
+
+test('what was shown and typed is searched, with marks to jump between', async () => {
+  const { page, complaints } = await atUi(browser, product, admin(`/ui/sessions/${recorded}`));
+  await page.getByRole('group', { name: 'Player' }).focus();
+  await page.keyboard.press('f');
+  await page.getByLabel('Text that was shown or typed').fill('OMEGA');
+  await page.getByText('1 hit', { exact: true }).waitFor();
+  expect(new URL(page.url()).searchParams.get('find')).toBe('OMEGA');
+  expect(await page.locator('mark').textContent()).toBe('omega');
+  expect(await page.locator('.player-time-line .hit').getAttribute('d')).toMatch(/^M/);
+  await page.getByRole('group', { name: 'Player' }).focus();
+  await page.keyboard.press('n');
+  await shows(page, 'omega');
+  await page.getByLabel('Text that was shown or typed').fill('nowhere-to-be-found');
+  await page.getByText('It stands nowhere in this recording.').waitFor();
+  await expectNoBarriers(page, 'the search');
+  expect(complaints).toEqual([]);
+});
+
+test('a session at a database is a list of statements, with parameters, rows, errors and refusals', async () => {
+  const { page, complaints } = await atUi(browser, product, admin(`/ui/sessions/${asked}`));
+  const statement = (text: string) => page.locator('.statements > li').filter({ hasText: text });
+  const first = statement('generate_series');
+  await first.getByText(`$1 = '<b id="owned">markup</b>'`).waitFor();
+  await first.getByText('3 rows').waitFor();
+  expect(await page.locator('#owned').count()).toBe(0);
+  await statement('SELECT 1 / 0').getByText('SQLSTATE 22012').waitFor();
+  await statement('not_allowed').getByText('Refused', { exact: true }).waitFor();
+  await statement('not_allowed').getByText('The database never saw it.').waitFor();
+  await expectNoBarriers(page, 'the statements');
+  await page.getByLabel('Text in statements or parameters').fill('MARKUP');
+  await until(async () => (await page.locator('.statements > li').count()) === 1, { what: 'the one that fits' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectFits(page, 'the statements');
   expect(complaints).toEqual([]);
 });
 

@@ -6,6 +6,10 @@ import type { RecordingIndex } from '../player/shapes.ts';
 
 const Player = lazy(() => import('../player/player.tsx').then(({ Player: component }) => ({ default: component })));
 
+const Statements = lazy(() =>
+  import('../statements/statements.tsx').then(({ Statements: component }) => ({ default: component })),
+);
+
 export interface RecordedProps {
   readonly sessionId: string;
   /** required, strict, preferred or off. */
@@ -58,7 +62,11 @@ export function Recorded({ sessionId, duty }: RecordedProps): ReactNode {
   }
   return (
     <Suspense fallback={<Loading what="the player" />}>
-      <Player recording={opening.recording} index={opening.index} />
+      {opening.recording.screen === 'statements' ? (
+        <Statements recording={opening.recording} index={opening.index} />
+      ) : (
+        <Player recording={opening.recording} index={opening.index} />
+      )}
     </Suspense>
   );
 }

@@ -11,12 +11,14 @@ import { momentLink } from './moment-link.ts';
 import { playerActs } from './player-acts.ts';
 import { RailList } from './rail-list.tsx';
 import type { Recording } from './recording.ts';
+import { SearchPanel } from './search-panel.tsx';
 import { ScreenText } from './screen-text.tsx';
 import type { RecordingIndex } from './shapes.ts';
 import { lengthText, TimeLine } from './time-line.tsx';
 import { clock, momentOf, spoken, wallClock } from './times.ts';
 import { usePlayback } from './use-playback.ts';
 import { useRail } from './use-rail.ts';
+import { useSearch } from './use-search.ts';
 
 export interface PlayerProps {
   readonly recording: Recording;
@@ -30,7 +32,10 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
   const size = useElementSize();
   const [moment] = useUrlText('t');
   const [chosen, choose] = useUrlText('channel');
-  const { rail } = useRail(recording);
+  const { rail, problem } = useRail(recording);
+  const [looked, look] = useUrlText('find');
+  const search = useSearch(recording, looked);
+  const [tab, setTab] = useState<string | null>(looked === '' ? 'events' : 'search');
   const channels = channelsOf(rail.lines);
   const channel =
     channels.find((one) => String(one.channel) === chosen) ?? channels.find(({ pty }) => pty) ?? channels[0];
@@ -52,11 +57,12 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
   const end = Math.max(state?.end ?? 0, index.milliseconds, rail.end);
   const seek = (to: number): void => void playback?.seek(to);
   const events = rail.lines.filter((line) => !['resize', 'life'].includes(sortOf(line)));
-  const hits: readonly number[] = [];
+  const hits = search.hits.map(({ at }) => at);
   const acts = playerActs({ playback, state, position, end, marks: events.map(({ at }) => at), hits });
   const act = (key: PlayerKey): void => {
     if (key === 'wall-clock') setWall(!wall);
     else if (key === 'help') setHelp(true);
+    else if (key === 'search') setTab('search');
     else if (key === 'link') void momentLink(position).then(setSaid);
     else acts[key]?.();
   };
@@ -118,7 +124,7 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
           </Text>
         )}
       </div>
-      <Tabs defaultValue="events" keepMounted={false}>
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List mb="sm">
           <Tabs.Tab
             value="events"
@@ -130,10 +136,27 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
           >
             Events
           </Tabs.Tab>
+          <Tabs.Tab value="search">Search</Tabs.Tab>
           <Tabs.Tab value="text">Text</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="events">
+          {problem === null ? null : (
+            <Text size="sm" role="alert">
+              {problem.message}
+            </Text>
+          )}
           <RailList rail={rail} position={position} label={label} onSeek={seek} />
+        </Tabs.Panel>
+        <Tabs.Panel value="search">
+          <SearchPanel
+            search={search}
+            text={looked}
+            onText={look}
+            position={position}
+            end={end}
+            label={label}
+            onSeek={seek}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="text">
           <ScreenText stage={stage} position={position} />

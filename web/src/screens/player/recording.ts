@@ -1,7 +1,7 @@
 import { toLogin } from '../../app/login.ts';
 import { unattended } from '../../graphql/unattended.ts';
 import { linesOf } from './lines.ts';
-import type { End, RailLine, RecordingIndex, RecordLine, Screen } from './shapes.ts';
+import type { End, RailLine, RecordingIndex, RecordLine, Screen, SearchLine, Statement } from './shapes.ts';
 
 /** Why nothing of a recording can be shown, in the server's words. */
 export class RecordingProblem extends Error {
@@ -73,6 +73,18 @@ export class Recording {
   async rail(after: string | null, signal: AbortSignal): Promise<Page<RailLine, string>> {
     const more = after === null ? {} : { after };
     return pageOf(await this.#get('/rail', { limit: 1_000, ...more }, signal, after === null ? {} : unattended));
+  }
+
+  /** Hits as they are found; a line without `match` tells how far it is. */
+  async *search(text: string, from: number, signal: AbortSignal): AsyncGenerator<SearchLine | End<number>> {
+    const { body } = await this.#get('/search', { text, from, limit: 500 }, signal);
+    if (body !== null) yield* linesOf<SearchLine | End<number>>(body);
+  }
+
+  /** Of a session at a database; `text`: only those with it in text or parameters. */
+  async statements(record: number, text: string, signal: AbortSignal): Promise<Page<Statement, number>> {
+    const wish = { record, limit: 100, ...(text === '' ? {} : { text }) };
+    return pageOf(await this.#get('/statements', wish, signal));
   }
 
   async #get(

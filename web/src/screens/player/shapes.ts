@@ -63,3 +63,38 @@ export interface RailLine {
   /** Where an `idle` stretch ends. */
   readonly to?: number;
 }
+
+/** Where a text that is looked for stands; without `match` only how far the search is. */
+export interface SearchLine {
+  readonly at: number;
+  readonly channel?: number;
+  readonly kind?: 'shown' | 'typed';
+  readonly before?: string;
+  readonly match?: string;
+  readonly after?: string;
+}
+
+/** A statement as recorded (docs/protocols/recording.md, Statements at databases), and how it ended where that is known. */
+export interface Statement {
+  readonly at: number;
+  readonly n?: number;
+  readonly via: string;
+  readonly text?: string;
+  readonly kind?: string;
+  readonly fingerprint?: string;
+  readonly parameters?: readonly unknown[];
+  readonly verdict?: 'denied' | 'marked';
+  readonly why?: string;
+  readonly name?: string;
+  readonly portal?: string;
+  readonly maxRows?: number;
+  readonly fetch?: boolean;
+  readonly prepared?: Readonly<Record<string, string | null>>;
+  readonly function?: number;
+  readonly source?: string;
+  readonly outcome?: string;
+  readonly error?: string | null;
+  readonly rows?: number | null;
+  readonly bytes?: number | null;
+  readonly ms?: number | null;
+}
