@@ -110,6 +110,11 @@ test('what is reachable is found, starred and connected to; what is not says why
   expect(await page.content()).not.toContain(secret);
   await page.getByRole('button', { name: 'Close' }).click();
   await drawer.waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).search).toBe('?q=WEB&part=favourites');
+  await page.goForward();
+  await drawer.waitFor();
+  await page.goBack();
+  await drawer.waitFor({ state: 'hidden' });
   await page.getByRole('tab', { name: 'Recent' }).click();
   await page.getByRole('row', { name: /web-1.*just now/ }).waitFor();
   expect(complaints).toEqual([]);

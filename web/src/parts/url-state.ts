@@ -19,7 +19,7 @@ export function useUrlText(
         return next;
       },
       // A page is a step that Back goes back; what is typed into a filter is not.
-      { replace: name !== pageName },
+      { replace: name !== pageName, state: history.state as unknown },
     );
   };
   return [params.get(name) ?? '', set];
@@ -32,19 +32,32 @@ export function useUrlPage(): readonly [after: string, set: (after: string) => v
   return useUrlText(pageName);
 }
 
+/** Marks the steps by which something was opened over a screen: closing it takes exactly that step back. */
+interface OverlayState {
+  readonly overlay?: string;
+}
+
 /** Something that stands over the screen, such as a drawer: opening it is a step that Back takes back; the page under it stays. */
 export function useUrlOverlay(
   name: string,
 ): readonly [value: string, open: (value: string) => void, close: () => void] {
   const [params, setParams] = useSearchParams();
   const open = (value: string): void => {
-    setParams((before) => {
-      const next = new URLSearchParams(before);
-      next.set(name, value);
-      return next;
-    });
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before);
+        next.set(name, value);
+        return next;
+      },
+      { state: { overlay: name } satisfies OverlayState },
+    );
   };
   const close = (): void => {
+    if ((history.state as OverlayState | null)?.overlay === name) {
+      history.back();
+      return;
+    }
+    // It was opened by a link: there is no step to take back.
     setParams(
       (before) => {
         const next = new URLSearchParams(before);
