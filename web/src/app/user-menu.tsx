@@ -6,7 +6,7 @@ import { useViewer } from './viewer.tsx';
 
 /** Everything that belongs to the person: account, command line, sign out. */
 export function UserMenu(): ReactNode {
-  const { name, roles } = useViewer();
+  const { name, roles, permissions } = useViewer();
   const [, openDialog] = useUrlOverlay('dialog');
   const form = useRef<HTMLFormElement>(null);
   return (
@@ -33,6 +33,11 @@ export function UserMenu(): ReactNode {
           <Menu.Item component="a" href="/auth/account">
             Account and providers
           </Menu.Item>
+          {permissions.includes('administer') ? (
+            <Menu.Item component="a" href="/graphql" target="_blank">
+              GraphiQL (new tab)
+            </Menu.Item>
+          ) : null}
           <Menu.Divider />
           <Menu.Item onClick={() => form.current?.submit()}>Sign out</Menu.Item>
         </Menu.Dropdown>

@@ -27,15 +27,16 @@ export function ObjectForm({ form, draft, onChange, errors, isNew, isSet }: Obje
     .filter(({ fields }) => fields.length > 0);
   return (
     <Stack gap="lg" maw={720}>
-      <TextInput
-        label="Name"
-        withAsterisk
-        aria-required
-        disabled={!isNew}
-        value={metadata.name}
-        {...error('metadata.name')}
-        onChange={(event) => onChange({ ...draft, metadata: { ...metadata, name: event.currentTarget.value } })}
-      />
+      {isNew ? (
+        <TextInput
+          label="Name"
+          withAsterisk
+          aria-required
+          value={metadata.name}
+          {...error('metadata.name')}
+          onChange={(event) => onChange({ ...draft, metadata: { ...metadata, name: event.currentTarget.value } })}
+        />
+      ) : null}
       {sections.map((section) => (
         <SectionFrame key={section.title ?? ''} section={section}>
           {section.fields.map((field) => (

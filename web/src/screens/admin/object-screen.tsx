@@ -9,6 +9,7 @@ import { useUrlText } from '../../parts/url-state.ts';
 import { DeleteObject } from './delete-object.tsx';
 import type { ResourceDocument } from './document/document.ts';
 import { yamlText } from './document/yaml-text.ts';
+import { kindNotice, kindTabs } from './kind-tabs.tsx';
 import { type KindName, kindOfPath, listPath } from './kinds/kind-names.ts';
 import { ObjectEditor } from './object-editor.tsx';
 import { UsedBy } from './used-by.tsx';
@@ -31,6 +32,7 @@ export function ObjectScreen(): ReactNode {
   const [location, go] = useLocation();
   const kind = kindOfPath(location);
   const [name] = useUrlText('name');
+  const [tab] = useUrlText('tab');
   const [applied, setApplied] = useState(0);
   const variables = { kind: kind.kind, name };
   const [{ data, error }, again] = useQuery({ query: ResourceQuery, variables });
@@ -73,6 +75,7 @@ export function ObjectScreen(): ReactNode {
               The changes are applied.
             </Alert>
           )}
+          {kindNotice(resource.document as ResourceDocument, tab)}
           <ObjectEditor
             // What stands anew begins anew.
             key={`${kind.kind} ${name} ${applied} ${yamlText(resource.document as ResourceDocument)}`}
@@ -80,7 +83,10 @@ export function ObjectScreen(): ReactNode {
             document={resource.document as ResourceDocument}
             isNew={false}
             isSet={resource.hasSecret}
-            tabs={[{ value: 'used-by', title: 'Used by', content: <UsedBy kind={kind} name={resource.name} /> }]}
+            tabs={[
+              ...kindTabs(resource.document as ResourceDocument, reload),
+              { value: 'used-by', title: 'Used by', content: <UsedBy kind={kind} name={resource.name} /> },
+            ]}
             onApplied={() => {
               setApplied(applied + 1);
               reload();

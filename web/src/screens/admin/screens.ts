@@ -5,14 +5,32 @@ const list = lazy(() => import('./object-list.tsx').then(({ ObjectList }) => ({ 
 const one = lazy(() => import('./object-screen.tsx').then(({ ObjectScreen }) => ({ default: ObjectScreen })));
 const create = lazy(() => import('./new-object.tsx').then(({ NewObject }) => ({ default: NewObject })));
 
+const tokens = lazy(() => import('./passes/all-tokens.tsx').then(({ AllTokens }) => ({ default: AllTokens })));
+const live = lazy(() =>
+  import('./live/live-sessions.tsx').then(({ LiveSessionsScreen }) => ({ default: LiveSessionsScreen })),
+);
+const group = 'Administration' as const;
+const permissions = ['administer'] as const;
+
 /** For each kind of declared object: all of them, one, and a new one. */
-export const adminScreens = kindNames.flatMap((kind) => {
+const objectScreens = kindNames.flatMap((kind) => {
   const path = listPath(kind);
-  const permissions = ['administer'] as const;
-  const group = 'Administration' as const;
   return [
     { path, title: kind.title, permissions, group, words: kind.words, component: list },
     { path: `${path}/one`, title: kind.title, permissions, component: one },
     { path: `${path}/new`, title: kind.title, permissions, component: create },
   ];
 });
+
+export const adminScreens = [
+  {
+    path: '/admin/live',
+    title: 'Live sessions',
+    permissions: ['audit', 'administer'] as const,
+    group,
+    words: 'who is on watch end kill',
+    component: live,
+  },
+  { path: '/admin/tokens', title: 'Tokens of all', permissions, group, words: 'revoke passes', component: tokens },
+  ...objectScreens,
+];
