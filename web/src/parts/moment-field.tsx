@@ -22,13 +22,13 @@ export function MomentField({ label, value, onChange }: MomentFieldProps): React
 }
 
 /** As the field takes it: `2026-01-02T03:04`. */
-export function localOf(utc: string): string {
+function localOf(utc: string): string {
   const moment = Date.parse(utc);
   if (Number.isNaN(moment)) return '';
   return new Date(moment - new Date(moment).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-export function utcOf(local: string): string {
+function utcOf(local: string): string {
   const moment = Date.parse(local);
   return Number.isNaN(moment) ? '' : new Date(moment).toISOString();
 }
