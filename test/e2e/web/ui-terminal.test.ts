@@ -2,8 +2,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChromium } from '../../kit/chromium.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
+import { startTerminal } from '../../kit/pty.ts';
 import { until } from '../../kit/until.ts';
-import { launchProduct, type Product, sshdResources } from '../product.ts';
+import { launchProduct, type Product, sshCommand, sshdResources, type Token } from '../product.ts';
 import { atUi, expectFits, expectNoBarriers, type UiVisitor } from './ui-kit.ts';
 
 let product: Product;
@@ -13,7 +14,9 @@ let browser: Browser;
 beforeAll(async () => {
   [product, sshd] = await Promise.all([launchProduct({ cut: null }), launchSshd()]);
   const asking = sshdResources(sshd, 'asking', ', conditions: [ticket]');
-  await product.cli(['apply', '-f', '-'], { input: `${sshdResources(sshd)}---${asking}---${ticketCondition}` });
+  await product.cli(['apply', '-f', '-'], {
+    input: `${sshdResources(sshd).replace('{targets: [box]}', '{targets: [box], channels: {ssh: {typed: true}}}')}---${asking}---${ticketCondition}`,
+  });
   browser = await startChromium([product.webPort]);
 }, 120_000);
 afterAll(async () => {
@@ -191,3 +194,92 @@ test.each([
     expect(complaints).toEqual([]);
   },
 );
+
+test('what the screen answered is not answered again after a reload, and no key is the page’s', async () => {
+  const { page, complaints } = await atShell();
+  await run(page, "printf '\\033[c'; IFS= read -rs -d c answer; echo answered; cat -v");
+  await shows(page, /^answered$/m);
+  await page.reload();
+  await page.getByText('Connected', { exact: true }).waitFor();
+  await shows(page, /^answered$/m);
+  await page.keyboard.press('Control+k');
+  await run(page, 'typed');
+  await shows(page, /^answered\n\^Ktyped\n\^Ktyped$/m);
+  expect(await page.getByLabel('Go to a screen').count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+test('a second tab takes a terminal over, and the first one takes it back when the person asks', async () => {
+  const { page, context, complaints } = await atShell();
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await second.getByText('Connected', { exact: true }).waitFor();
+  await page.getByText('This page has the terminal no more').waitFor();
+  await run(second, 'echo from the second');
+  await shows(second, /^from the second$/m);
+  await page.getByRole('button', { name: 'Connect again' }).click();
+  await shows(page, /^from the second$/m);
+  await second.getByText('This page has the terminal no more').waitFor();
+  await run(page, 'exit');
+  await page.getByText('The session has ended').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+const script = [
+  ['echo one', /^one$/m],
+  ['read -s word; echo got', /got$/m],
+  ['Canary-hunter2', /^got$/m],
+  ['stty size', /^\d+ \d+$/m],
+] as const;
+
+/** What the recording of the newest session holds from the first prompt of the plain shell on. */
+async function recorded(): Promise<{ readonly output: string; readonly others: readonly unknown[] }> {
+  type Session = { readonly id: string; readonly endReason: string | null };
+  const newest = async (): Promise<Session> =>
+    (await product.json<Session[]>(['sessions', 'list'])).toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]!;
+  const { id } = await until(async () => ((await newest()).endReason === null ? undefined : await newest()), {
+    what: 'the end of the session',
+  });
+  const { stdout } = await product.cli(['recordings', 'export', id, '--as', 'jsonl']);
+  const records = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { kind: string; text?: string; base64?: string; data?: unknown });
+  const output = records.filter(({ kind }) => kind === 'output').map(({ text, base64 }) => text ?? base64);
+  const others = records.filter(({ kind }) => kind !== 'output').map((record) => ({ ...record, at: null }));
+  return { output: output.join('').replace(/^[^]*?ready> '/, ''), others };
+}
+
+test('the native client and the page leave the same record of the same script', async () => {
+  const { page, complaints } = await atShell();
+  await run(page, 'clear; stty size');
+  await shows(page, /^\d+ \d+$/m);
+  const [, rows, columns] = /^(\d+) (\d+)$/m.exec(await screenOf(page)) ?? [];
+  for (const [line, seen] of script) {
+    await run(page, line);
+    await shows(page, seen);
+    await shows(page, line.startsWith('read') ? /got\n+$/ : /ready>\n*$/);
+  }
+  await run(page, 'exit');
+  await page.getByText('The session has ended').waitFor();
+  const browsers = await recorded();
+
+  const token = await product.json<Token>(['token', 'create']);
+  const { command, env } = sshCommand(product, 'admin~box', token.secret, ['-tt', '-o', 'SendEnv=-*']);
+  const size = { columns: Number(columns), rows: Number(rows) };
+  const native = startTerminal('sshpass', command, { ...size, env: { ...env, TERM: 'xterm-256color' } });
+  await native.shows(/[$#] $/);
+  const lines = ["exec env -i TERM=$TERM PS1='ready> ' HISTFILE= bash --norc --noprofile", 'clear; stty size'];
+  for (const line of [...lines, ...script.map(([one]) => one)]) {
+    const from = native.output().length;
+    native.type(`${line}\r`);
+    await native.shows(line.startsWith('read') ? 'got\r\n\u001b[?2004l\r' : /ready> $/, from);
+  }
+  native.type('exit\r');
+  await native.exited;
+  const natives = await recorded();
+  expect(browsers).toEqual(natives);
+  expect(JSON.stringify(browsers)).toContain('echo one');
+  expect(JSON.stringify(browsers)).not.toContain('hunter2');
+  expect(complaints).toEqual([]);
+});

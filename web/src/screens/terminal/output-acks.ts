@@ -53,6 +53,11 @@ export class OutputAcks {
     this.#timer = undefined;
   }
 
+  /** Says it now. */
+  flush(): void {
+    this.#tell();
+  }
+
   readonly #tell = (): void => {
     this.stop();
     if (this.#drawn === this.#said) return;

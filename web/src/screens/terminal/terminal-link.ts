@@ -44,6 +44,7 @@ export class TerminalLink {
     this.#needs = needs;
     addEventListener('offline', this.#offline);
     addEventListener('online', this.#online);
+    addEventListener('pagehide', this.#leaving);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -98,6 +99,7 @@ export class TerminalLink {
     this.#listeners.clear();
     removeEventListener('offline', this.#offline);
     removeEventListener('online', this.#online);
+    removeEventListener('pagehide', this.#leaving);
   }
 
   async #try(): Promise<void> {
@@ -180,6 +182,9 @@ export class TerminalLink {
   readonly #online = (): void => {
     if (this.#state.phase === 'lost') this.connect();
   };
+
+  /** The page that comes after this one answers no more what this one answered. */
+  readonly #leaving = (): void => this.#acks.flush();
 
   #drop(): void {
     this.#turn += 1;
