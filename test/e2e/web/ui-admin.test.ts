@@ -187,7 +187,7 @@ test('a target that nobody has confirmed says so, shows its key, and is known on
   await key.first().check();
   await expectNoBarriers(page, 'what a target shows');
   await page.getByRole('button', { name: 'I have compared them: confirm 1' }).click();
-  await page.getByText('Trusted from now on').waitFor();
+  await page.getByText('The changes are applied.').waitFor();
   await page.getByText('Nobody has confirmed who this target is').waitFor({ state: 'hidden' });
   expect((await product.cli(['get', 'Target', 'stranger', '--format', 'yaml'])).stdout).toContain('hostKeys');
   expect(complaints).toEqual([]);

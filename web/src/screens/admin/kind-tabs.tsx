@@ -1,4 +1,4 @@
-import { Alert, Anchor } from '@mantine/core';
+import { Alert, Anchor, Code, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ConditionSimulator } from './condition-simulator.tsx';
@@ -30,7 +30,7 @@ export function kindNotice({ kind, metadata, spec }: ResourceDocument, tab: stri
 }
 
 /** What a kind has beside its form. */
-export function kindTabs({ kind, metadata, spec }: ResourceDocument, reload: () => void): readonly ExtraTab[] {
+export function kindTabs({ kind, metadata, spec }: ResourceDocument, changed: () => void): readonly ExtraTab[] {
   const tab = (value: string, title: string, content: ReactNode): readonly ExtraTab[] => [{ value, title, content }];
   const { name } = metadata;
   switch (kind) {
@@ -38,7 +38,7 @@ export function kindTabs({ kind, metadata, spec }: ResourceDocument, reload: () 
       return tab(
         'identity',
         'Identity',
-        <TargetIdentity name={name} trusted={isMap(spec.trust)} onConfirmed={reload} />,
+        <TargetIdentity name={name} trusted={isMap(spec.trust)} onConfirmed={changed} />,
       );
     case 'User':
       return tab('passes', 'Logins, tokens, keys', <UserPasses user={name} />);
@@ -47,6 +47,15 @@ export function kindTabs({ kind, metadata, spec }: ResourceDocument, reload: () 
     case 'Entitlement':
     case 'Policy':
       return tab('who', 'Who gets it', <ExplainAccess />);
+    case 'IdentityProvider':
+      return tab(
+        'test',
+        'Test',
+        <Text>
+          On the machine of this installation <Code>sallyport doctor</Code> asks each provider as a login would, and
+          says what is wrong with it and how to mend it. Nobody is logged in by it.
+        </Text>,
+      );
     default:
       return [];
   }

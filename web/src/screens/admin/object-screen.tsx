@@ -38,6 +38,10 @@ export function ObjectScreen(): ReactNode {
   const [{ data, error }, again] = useQuery({ query: ResourceQuery, variables });
   const reload = (): void => again({ requestPolicy: 'network-only' });
   const resource = data?.resource;
+  const changed = (): void => {
+    setApplied(applied + 1);
+    reload();
+  };
   return (
     <>
       <ScreenHead
@@ -84,13 +88,10 @@ export function ObjectScreen(): ReactNode {
             isNew={false}
             isSet={resource.hasSecret}
             tabs={[
-              ...kindTabs(resource.document as ResourceDocument, reload),
+              ...kindTabs(resource.document as ResourceDocument, changed),
               { value: 'used-by', title: 'Used by', content: <UsedBy kind={kind} name={resource.name} /> },
             ]}
-            onApplied={() => {
-              setApplied(applied + 1);
-              reload();
-            }}
+            onApplied={changed}
           />
         </>
       )}

@@ -28,7 +28,6 @@ const Scan = graphql(`
         problem
         trusted
       }
-      confirmed
       error
       errors {
         code
@@ -89,11 +88,6 @@ export function TargetIdentity({ name, trusted, onConfirmed }: TargetIdentityPro
           {scanned.error === null ? null : (
             <Alert color="red" variant="light" role="alert" title="It did not answer as it should">
               {scanned.error}
-            </Alert>
-          )}
-          {scanned.confirmed.length === 0 ? null : (
-            <Alert color="teal" variant="light" role="status" title="Trusted from now on">
-              {scanned.confirmed.join('\n')}
             </Alert>
           )}
           <Offers scanned={scanned} chosen={chosen} choose={choose} />
