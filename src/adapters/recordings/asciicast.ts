@@ -16,6 +16,7 @@ const mostAhead = 1_000;
  * The lines, without line ends, of an asciicast v2 file (docs.asciinema.org/manual/asciicast/v2): the header, then
  * `o`, `i` and `r` events, and an `m` (marker) for each gap and each end of a channel. The channels of a session are merged in order of time; each
  * has its own decoder, so that a character cut in two by a packet is one again, and what is no UTF-8 becomes U+FFFD.
+ * Players know terminals only: without one, a line feed gets the carriage return that the person's own terminal added.
  */
 export async function* asciicastLines(
   info: AsciicastInfo,
@@ -46,6 +47,7 @@ function* opening(info: AsciicastInfo, ahead: readonly RecordEntry[], text: Deco
   const size = last === undefined ? undefined : sizeOf(last);
   yield header(info, size ?? withoutPty);
   for (const entry of size === undefined ? ahead : ahead.slice(0, -1)) yield* events(entry, text);
+  if (last !== undefined) text.started(last);
 }
 
 function header(info: AsciicastInfo, size: Size): string {
@@ -61,6 +63,7 @@ function* events(entry: RecordEntry, text: Decoders): Generator<string> {
     if (decoded !== '') yield event(entry.at, kind, decoded);
     return;
   }
+  text.started(entry);
   const ended = exitText(entry);
   if (ended !== undefined) yield event(entry.at, 'm', ended);
   const size = sizeOf(entry);
@@ -98,6 +101,8 @@ function codeOf({ kind }: RecordEntry): 'o' | 'i' | undefined {
 }
 
 interface Decoders {
+  /** Any record: when something begins on its channel, it says whether at a terminal. */
+  started(entry: RecordEntry): void;
   decode(entry: RecordEntry, code: string): string;
   /** What was cut off in the middle of a character, for ever. */
   flush(): (readonly [kind: string, text: string])[];
@@ -105,12 +110,19 @@ interface Decoders {
 
 function decoders(): Decoders {
   const known = new Map<string, TextDecoder>();
+  const withoutTerminal = new Set<number>();
   return {
+    started(entry) {
+      if (entry.kind !== 'channel' || jsonOf(entry)?.event !== 'started') return;
+      if (sizeOf(entry) === undefined) withoutTerminal.add(entry.channel);
+      else withoutTerminal.delete(entry.channel);
+    },
     decode(entry, code) {
       const name = `${code} ${entry.kind} ${entry.channel}`;
       const decoder = known.get(name) ?? new TextDecoder('utf-8', { ignoreBOM: true });
       known.set(name, decoder);
-      return decoder.decode(entry.data, { stream: true });
+      const decoded = decoder.decode(entry.data, { stream: true });
+      return code === 'o' && withoutTerminal.has(entry.channel) ? decoded.replaceAll(/\r?\n/g, '\r\n') : decoded;
     },
     flush() {
       return [...known]

@@ -60,6 +60,23 @@ test('asciicast: 80x24 without a terminal, also of an empty recording and of non
   ]);
 });
 
+test('asciicast: without a terminal a line feed begins a line, with one on the same channel it is as it came', async () => {
+  const started = (at: number, pty: unknown): RecordEntry =>
+    json('channel', at, { event: 'started', kind: 'exec', pty });
+  const pty = { term: 'xterm', columns: 100, rows: 30 };
+  const lines = async (...entries: readonly RecordEntry[]) => (await cast(entries)).slice(1);
+  expect(await lines(started(0, null), output(1, 'a\nb\r\n', 1), output(2, '\n', 2))).toEqual([
+    [0.001, 'o', 'a\r\nb\r\n'],
+    [0.002, 'o', '\n'],
+  ]);
+  expect(await lines(started(0, null), started(1, pty), output(2, 'a\n', 1))).toEqual([[0.002, 'o', 'a\n']]);
+  expect(await lines(output(0, 'x', 2), started(1, null), started(2, pty), output(3, 'a\n', 1))).toEqual([
+    [0, 'o', 'x'],
+    [0.002, 'r', '100x30'],
+    [0.003, 'o', 'a\n'],
+  ]);
+});
+
 test('asciicast: characters cut by packets are whole again, per channel; what is none is replaced', async () => {
   const euro = Buffer.from('€');
   const lines = await cast([
