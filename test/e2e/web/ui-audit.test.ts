@@ -170,7 +170,8 @@ test('what was shown and typed is searched, with marks to jump between', async (
   const { page, complaints } = await atUi(browser, product, admin(`/ui/sessions/${recorded}`));
   await page.getByRole('group', { name: 'Player' }).focus();
   await page.keyboard.press('f');
-  await page.getByLabel('Text that was shown or typed').fill('OMEGA');
+  await page.locator('input[type=search]:focus').waitFor();
+  await page.keyboard.type('OMEGA');
   await page.getByText('1 hit', { exact: true }).waitFor();
   expect(new URL(page.url()).searchParams.get('find')).toBe('OMEGA');
   expect(await page.locator('mark').textContent()).toBe('omega');

@@ -62,8 +62,11 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
   const act = (key: PlayerKey): void => {
     if (key === 'wall-clock') setWall(!wall);
     else if (key === 'help') setHelp(true);
-    else if (key === 'search') setTab('search');
-    else if (key === 'link') void momentLink(position).then(setSaid);
+    else if (key === 'search') {
+      setTab('search');
+      // The field stands once the tab is drawn.
+      requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('input[type=search]')?.focus());
+    } else if (key === 'link') void momentLink(position).then(setSaid);
     else acts[key]?.();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
