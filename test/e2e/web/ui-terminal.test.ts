@@ -126,14 +126,21 @@ test('an administrator’s end and its reason are told', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('a reason that is asked for is given in the page', async () => {
-  const { page, complaints } = await atUi(browser, product, { ...who(), path: pathTo('asking') });
+test('the way from my access, where a reason is asked for in the page', async () => {
+  const { page: access, context, complaints } = await atUi(browser, product, who());
+  await access.getByRole('button', { name: `Connect to ${sshd.username} on asking` }).click();
+  const opening = context.waitForEvent('page');
+  await access.getByRole('link', { name: 'Open a terminal' }).click();
+  const page = await opening;
+  page.on('pageerror', (error) => complaints.push(String(error)));
   await page.getByRole('heading', { name: 'Before the session opens' }).waitFor();
+  await page.locator('input:focus').waitFor();
   await expectNoBarriers(page, 'a question');
-  expect(await page.locator(':focus').evaluate('document.activeElement.tagName')).toBe('INPUT');
   await page.keyboard.type('ticket 4711');
   await page.keyboard.press('Enter');
   await plainShell(page);
+  const session = new URL(page.url()).searchParams.get('session') ?? '';
+  expect((await product.cli(['sessions', 'show', session])).stdout).toContain('ticket 4711');
   expect(complaints).toEqual([]);
 });
 
@@ -150,7 +157,9 @@ test('several lines are shown before they are pasted, and control characters are
   await clipboard('echo first\nprintf "%s\\n" \u001b[201~sec$((1))ond\n');
   await page.keyboard.press('Control+Shift+V');
   const dialog = page.getByRole('dialog', { name: 'Paste this into the terminal?' });
-  await dialog.getByText('control or invisible characters are left out').waitFor();
+  await dialog
+    .getByText('2 lines: each line end may run what stands before it. Control or invisible characters are left out: 1.')
+    .waitFor();
   await dialog.getByText('echo first↵').waitFor();
   await expectNoBarriers(page, 'the paste guard');
   await page.keyboard.press('Escape');

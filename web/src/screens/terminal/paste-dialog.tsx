@@ -45,8 +45,9 @@ export function PasteDialog({ paste, send, done }: PasteDialogProps): ReactNode 
   );
 }
 
-function wordsOf({ lines, dropped }: Paste): string {
-  const several = lines > 1 ? `${String(lines)} lines: each line end may run what stands before it. ` : '';
-  const left = dropped > 0 ? `${String(dropped)} control or invisible characters are left out. ` : '';
-  return `${several}${left}This is what would be sent.`;
+function wordsOf({ text, lines, dropped }: Paste): string {
+  const count = lines === 1 ? '1 line' : `${String(lines)} lines`;
+  const ends = text.includes('\n') ? `${count}: each line end may run what stands before it. ` : '';
+  const left = dropped > 0 ? `Control or invisible characters are left out: ${String(dropped)}. ` : '';
+  return `${ends}${left}This is what would be sent.`;
 }

@@ -13,12 +13,12 @@ const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u2
 export function readPaste(given: string): Paste {
   const text = given.replaceAll(/\r\n?/g, '\n').replaceAll(unwanted, '');
   const dropped = (given.match(unwanted) ?? []).length;
-  return { text, lines: text.split('\n').length, dropped };
+  return { text, lines: text.replace(/\n$/, '').split('\n').length, dropped };
 }
 
 /** One line without surprises goes at once; everything else is shown first. */
-export function isHarmless({ text, lines, dropped }: Paste): boolean {
-  return lines === 1 && dropped === 0 && !text.includes('\t');
+export function isHarmless({ text, dropped }: Paste): boolean {
+  return dropped === 0 && !/[\n\t]/.test(text);
 }
 
 const mostShown = 20_000;
