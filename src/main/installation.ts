@@ -14,6 +14,8 @@ import { targetResolver } from '../adapters/system/own-addresses.ts';
 import { jsonLog } from '../adapters/system/process-log.ts';
 import { yaml } from '../adapters/yaml/yaml.ts';
 import type { AdmitTools } from '../application/admission/admit.ts';
+import type { Recorded } from '../client/recorded.ts';
+import { transcriptLines } from '../client/transcript-lines.ts';
 import { endMessage } from '../application/admission/end-messages.ts';
 import { Terminations } from '../application/admission/terminations.ts';
 import { LoginActivity } from '../application/commands/login-activity.ts';
@@ -279,5 +281,11 @@ function clockAlarm(
 const exportLines: SessionTools['exportLines'] = (reader, { format, follow, from, startedAt, title }) => {
   const records =
     follow === null ? reader.read({ fromMilliseconds: from }) : reader.follow(follow, { fromMilliseconds: from });
-  return format === 'jsonl' ? jsonLines(records) : asciicastLines({ startedAt, title }, records);
+  if (format === 'asciicast') return asciicastLines({ startedAt, title }, records);
+  return format === 'jsonl' ? jsonLines(records) : transcript(jsonLines(records));
 };
+
+/** As the command line makes it of the same lines. */
+async function* transcript(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield* transcriptLines(JSON.parse(line) as Recorded);
+}

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Api } from '../../src/client/api.ts';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
 import { runProcess, startProcess } from '../kit/process.ts';
 import { terminal } from '../kit/terminal.ts';
 import { until } from '../kit/until.ts';
+import { installationOf, logIn } from './person.ts';
 import { launchProduct, type Product, sshCommand, sshdResources, type Token } from './product.ts';
 
 let sshd: Sshd;
@@ -129,6 +131,10 @@ it('what a terminal echoed is in the transcript, and a password typed without ec
     'ended, exit 0',
     '',
   ]);
+  const api = new Api(installationOf(product), (await logIn(product)).bearer);
+  let served = '';
+  for await (const line of api.lines(`/api/v1/recordings/${id}?as=text`)) served += `${line}\n`;
+  expect(served).toBe(text);
   const cast = (await bytesOf('recordings', 'export', id, '--as', 'asciicast')).toString();
   expect(cast).toContain(String.raw`"i","echo $'\\e]0;title\\a'known\r"]`);
   expect(cast).toContain('"m","channel 0: exit 0"]');

@@ -10,10 +10,11 @@ type ApiFace = Pick<Application, 'applyResources' | 'getResources' | 'deleteReso
 
 const oneMebibyte = 1_048_576;
 const manners: readonly ReadingManner[] = ['export', 'play', 'follow'];
-const formats: readonly ReadingFormat[] = ['asciicast', 'jsonl'];
+const formats: readonly ReadingFormat[] = ['asciicast', 'jsonl', 'text'];
 const mediaType: Readonly<Record<ReadingFormat, string>> = {
   asciicast: 'application/x-asciicast',
   jsonl: 'application/x-ndjson',
+  text: 'text/plain; charset=utf-8',
 };
 
 /** Where each protocol's clients connect; null: switched off. */

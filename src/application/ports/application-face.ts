@@ -66,7 +66,7 @@ export interface TargetScan {
 }
 
 export type ReadingManner = 'play' | 'follow' | 'export';
-export type ReadingFormat = 'asciicast' | 'jsonl';
+export type ReadingFormat = 'asciicast' | 'jsonl' | 'text';
 
 /**
  * What the application offers to the HTTP faces. Refusals are values; what is thrown is a `SallyportError` and means

@@ -4,7 +4,8 @@ import { Refused, UsageError } from '../errors.ts';
 import { harmlessOutput } from '../../wire/harmless-output.ts';
 import { bytesOf, channelOf, linesOf, type Recorded, recordsOf, secondsOf } from '../recorded.ts';
 import { isOfDatabase, statementLines } from '../statement-lines.ts';
-import { clock, transcriptLine } from '../transcript.ts';
+import { clock } from '../transcript.ts';
+import { transcriptLines } from '../transcript-lines.ts';
 import { positionals, textOption, type Verb } from '../verb.ts';
 
 /** Longest pause that replay keeps, in seconds; longer ones are shortened. */
@@ -45,7 +46,7 @@ export const sessionsPlay: Verb = {
         before = record.at;
         channels.add(record.channel);
         if (!follow && speed !== null) await delay(pause / speed);
-        await write(isOfDatabase(record) ? timeline(record) : show(record));
+        await write(isOfDatabase(record) ? ended(statementLines(record)) : show(record));
       }
     } finally {
       leave();
@@ -126,17 +127,9 @@ function leaveTerminalPlain(): () => void {
   };
 }
 
-/** The lines of a record, each with its end. */
-function timeline(record: Recorded): string {
-  return statementLines(record)
-    .map((line) => `${line}\n`)
-    .join('');
-}
-
-function transcript(record: Recorded): string {
-  if (isOfDatabase(record)) return timeline(record);
-  const line = transcriptLine(record);
-  return line === undefined ? '' : `${line}\n`;
+/** Lines, each with its end. */
+function ended(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 const fit = 'take --as text or --as jsonl';
@@ -166,7 +159,7 @@ export const recordingsExport: Verb = {
       let found = false;
       for await (const record of recordsOf(api, id, { manner: 'export', channel })) {
         found ||= record.kind !== 'gap';
-        if (as === 'text') await write(transcript(record));
+        if (as === 'text') await write(ended(transcriptLines(record)));
         else if (isOfDatabase(record))
           throw new Refused(`session ${id} is one at a database and has no output; ${fit}`);
         else if (isShown(record)) await write(bytesOf(record));
