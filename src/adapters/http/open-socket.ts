@@ -13,6 +13,8 @@ export const defaultSocketTimes: SocketTimes = { pingMilliseconds: 15_000, close
 /** Messages, pings and pongs in one second, and at once after a pause (W4). */
 const perSecond = 2_000;
 const atOnce = 4_000;
+/** Bytes written for a peer that does not read them: an honest one never lets so many gather. */
+const mostUnread = 4 * 1024 * 1024;
 /** Pings without an answer. */
 const mostUnanswered = 3;
 
@@ -32,7 +34,7 @@ export class OpenSocket implements MessageSocket {
     this.#times = times;
     this.#pings = setInterval(() => this.#ping(), times.pingMilliseconds);
     socket.on('message', (data: Buffer, isBinary) => {
-      if (!this.#counts() || this.#closing) return;
+      if (!this.#counts()) return;
       if (isBinary) this.events?.binary(data);
       else this.events?.text(data.toString('utf8'));
     });
@@ -47,7 +49,7 @@ export class OpenSocket implements MessageSocket {
   }
 
   send(data: string | Buffer): void {
-    if (!this.#closing) this.#socket.send(data, { binary: typeof data !== 'string', compress: false });
+    if (this.#keepsUp()) this.#socket.send(data, { binary: typeof data !== 'string', compress: false });
   }
 
   read(goOn: boolean): void {
@@ -76,8 +78,18 @@ export class OpenSocket implements MessageSocket {
     const now = performance.now();
     this.#allowance = Math.min(atOnce, this.#allowance + ((now - this.#countedAt) / 1000) * perSecond) - 1;
     this.#countedAt = now;
-    if (this.#allowance >= 0) return true;
+    // Each ping is answered with a pong, which gathers like anything else.
+    if (this.#allowance >= 0) return this.#keepsUp();
     this.close(4429, 'too many messages');
+    return false;
+  }
+
+  /** False once it is closing, and for who asks for more and reads nothing: that one is gone at once. */
+  #keepsUp(): boolean {
+    if (this.#closing) return false;
+    if (this.#socket.bufferedAmount <= mostUnread) return true;
+    this.#closing = true;
+    this.#socket.terminate();
     return false;
   }
 

@@ -106,6 +106,33 @@ test('what is no message of the protocol closes the socket, and the session goes
   expect(terminals.proxy.sessions.map(({ ended }) => ended)).toEqual([null]);
 });
 
+test('a page that acknowledges and reads nothing loses its socket, and fills no memory', async () => {
+  const terminals = await start({ forgetRecords: true });
+  const page = await terminals.open({ silent: true });
+  const session = await page.session();
+  const attached = (): boolean =>
+    terminals.face
+      .terminals({ userId: terminals.userId } as never)
+      .some((one) => one.sessionId === session && one.attached);
+  page.socket.pause();
+  page.type('yes\r');
+  const seen = terminals.proxy.sessions[0]!;
+  // What was recorded was sent, as long as the window of acknowledgements is not full.
+  let acknowledged = 0;
+  await until(
+    () => {
+      const recorded = Math.max(seen.recorded - 65_536, 0);
+      acknowledged = Math.max(acknowledged, Math.min(recorded, acknowledged + 524_288));
+      page.say({ type: 'ack', offset: acknowledged });
+      return !attached();
+    },
+    { what: 'the loss of the socket', deadlineMs: 60_000 },
+  );
+  expect(acknowledged).toBeLessThan(64 * 1024 * 1024);
+  page.socket.resume();
+  expect(await page.isClosed()).toBe(1006);
+}, 90_000);
+
 test('what ends a session says so in the terminal, in the record and at the end', async () => {
   const terminals = await start();
   const page = await terminals.open();
