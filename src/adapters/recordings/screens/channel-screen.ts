@@ -42,6 +42,11 @@ export class ChannelScreen {
     return this.#ended;
   }
 
+  /** As many as it can come to have, with what is scrolled away and the alternate screen. */
+  get cells(): number {
+    return this.#terminal.cols * (2 * this.#terminal.rows + scrollback);
+  }
+
   /** A record of this channel; what it gives has to be waited for. */
   take(entry: RecordEntry): Promise<void> | undefined {
     if (isShown(entry)) {

@@ -5,7 +5,7 @@ import type { FromScreenWorker, ToScreenWorker, Work } from './worker-messages.t
 
 /** A worker with nothing to do ends after so long. */
 const idleMilliseconds = 30_000;
-/** Memory of one worker in MiB: a hostile recording takes no more. */
+/** The heap of one worker in MiB. Cells of terminals are outside of it: survey.ts bounds them. */
 const memory = 512;
 
 interface Waiting {

@@ -22,6 +22,7 @@ export interface ScreenPlace {
   readonly channel: number;
   readonly record: number;
   readonly at: number;
+  /** The channel ended there, or was given up: its later records are in no screen, unless it starts anew. */
   readonly ended: boolean;
   readonly offset: number;
   readonly length: number;
@@ -75,10 +76,10 @@ export class ScreensWriter {
     return new ScreensWriter(path, file, frameKey(key, salt), header);
   }
 
-  async add(place: Pick<ScreenPlace, 'channel' | 'record' | 'at'>, state: ScreenState): Promise<void> {
-    const { channel, record, at } = place;
+  async add(place: Omit<ScreenPlace, 'offset' | 'length'>, state: ScreenState): Promise<void> {
+    const { channel, record, at, ended } = place;
     const { offset, length } = await this.#frame(state);
-    this.#places.push({ channel, record, at, ended: state.ended, offset, length });
+    this.#places.push({ channel, record, at, ended, offset, length });
   }
 
   async finish(chunk: ChunkPlace): Promise<void> {
