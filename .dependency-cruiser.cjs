@@ -28,7 +28,17 @@ const OWNERS = {
 };
 
 /** What the web UI is made of; the server uses none of it, and it nothing of the server's. */
-const WEB = ['react', 'react-dom', '@mantine/[^/]+', 'wouter', 'urql', '@urql/core', 'gql\\.tada', 'vite', '@xterm/[^/]+'];
+const WEB = [
+  'react',
+  'react-dom',
+  '@mantine/[^/]+',
+  'wouter',
+  'urql',
+  '@urql/core',
+  'gql\\.tada',
+  'vite',
+  '@xterm/[^/]+',
+];
 
 const OURS = '^(src|web|test|scripts|bin)/';
 const inPackages = (names) => `(^|/)node_modules/(@types/)?(${names})/`;

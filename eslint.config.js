@@ -104,7 +104,16 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'data/', 'coverage/', 'test/fixtures/', 'web/dist/', 'web/src/graphql/schema-types.d.ts'] },
+  {
+    ignores: [
+      'node_modules/',
+      'data/',
+      'coverage/',
+      'test/fixtures/',
+      'web/dist/',
+      'web/src/graphql/schema-types.d.ts',
+    ],
+  },
   { linterOptions: { noInlineConfig: true } },
   {
     files: ['**/*.{ts,tsx}'],
