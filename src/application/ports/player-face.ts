@@ -27,7 +27,7 @@ export interface PlayerFace {
   statements(viewer: Viewer, reading: string, wish: StatementsWish): Promise<Lines | Refused>;
   /** The search ends when the signal comes. */
   search(viewer: Viewer, reading: string, wish: SearchFrom, signal: AbortSignal): Promise<Lines | Refused>;
-  /** While screens have to be computed first, how far that is: ask again. */
+  /** While screens have to be computed first, how far that is: ask again. Refused as `no-screen` when none is kept of the channel. */
   screen(
     viewer: Viewer,
     reading: string,

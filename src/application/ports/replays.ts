@@ -86,7 +86,8 @@ export interface Replay {
   rail(start: RailStart, most: number, events: readonly RailEvent[], live: boolean): AsyncIterable<string>;
   statements(wish: StatementsWish, live: boolean): AsyncIterable<string>;
   search(wish: SearchFrom, signal: AbortSignal): AsyncIterable<string>;
-  screen(channel: number, milliseconds: number): Promise<Screen | { readonly computing: Computing }>;
+  /** Null when what the channel shows at that moment is in the records alone. */
+  screen(channel: number, milliseconds: number): Promise<Screen | { readonly computing: Computing } | null>;
 }
 
 export interface Replays {

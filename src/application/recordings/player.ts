@@ -71,7 +71,8 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
     async screen(viewer, id, channel, milliseconds) {
       const reading = readings.use(viewer, id);
       if (reading === null) return ended();
-      return { ok: true, screen: await reading.replay.screen(channel, milliseconds) };
+      const screen = await reading.replay.screen(channel, milliseconds);
+      return screen === null ? noScreen(channel) : { ok: true, screen };
     },
     async rail(viewer, id, start, most) {
       const reading = readings.use(viewer, id);
@@ -84,6 +85,11 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
 }
 
 const databases: ReadonlySet<Protocol> = new Set<Protocol>(['postgres', 'mysql']);
+
+function noScreen(channel: number): Refused {
+  const why = `no screen is kept of channel ${String(channel)} at this moment: too many or too large ones were open at once`;
+  return refused('no-screen', `${why}; read its records, or choose an earlier moment or another channel`);
+}
 
 function ended(): Refused {
   return refused('absent', 'this reading has ended, or is none of yours; open the recording again');

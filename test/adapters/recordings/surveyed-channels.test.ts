@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { recordingFile } from '../../../src/adapters/recordings/file-recordings.ts';
 import { recordingReader } from '../../../src/adapters/recordings/reader.ts';
+import { screenAt } from '../../../src/adapters/recordings/screens/screen-at.ts';
 import { keptScreens, type ScreenPlace } from '../../../src/adapters/recordings/screens/screens-file.ts';
 import { survey, type SurveyedFile } from '../../../src/adapters/recordings/screens/survey.ts';
 import type { RecordEntry, RecordingReader } from '../../../src/application/ports/recordings.ts';
@@ -103,4 +104,23 @@ test('the terminals that live at a time have 8 million cells together: who grows
   expect(await surveyed(file)).toBeLessThan(50);
   const givenUp = (await places(file)).filter((place) => place.ended).map(({ channel }) => channel);
   expect(givenUp).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+});
+
+test('after a survey a channel of which no screen is kept is absent, and one that ended long ago shows its last screen', async () => {
+  const rig = await begin();
+  await rig.writer.write(started(0));
+  await rig.writer.write(output(0, 'the last words', 0));
+  await rig.writer.write(ended(0));
+  for (let channel = 1; channel < 17; channel += 1) await rig.writer.write(output(channel, 'x', channel));
+  await rig.writer.write(output(100, 'the seventeenth', 17));
+  const megabyte = 'y'.repeat(1 << 20);
+  for (let at = 101; at < 115; at += 1) await rig.writer.write(output(at, megabyte, 1));
+  await rig.writer.write(output(200, 'z', 1));
+  await rig.writer.close();
+  const file = await fileOf(rig);
+  expect([await screenAt(file, 17, 150), await screenAt(file, 99, 150)]).toEqual([null, null]);
+  await survey(file, () => undefined);
+  expect([await screenAt(file, 17, 150), await screenAt(file, 99, 150)]).toEqual(['absent', 'absent']);
+  const last = await screenAt(file, 0, 150);
+  expect(last).toMatchObject({ next: 34, state: { ended: true, screen: expect.stringContaining('the last words') } });
 });

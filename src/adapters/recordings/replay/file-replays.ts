@@ -5,7 +5,6 @@ import type { Vault } from '../../../application/ports/vault.ts';
 import { type RecordingFile, recordingFile } from '../file-recordings.ts';
 import { recordingReader } from '../reader.ts';
 import { sizeOf } from '../record-data.ts';
-import type { ScreenAt } from '../screens/screen-at.ts';
 import { ScreenThread } from '../screens/screen-workers.ts';
 import { railLines } from './rail.ts';
 import { recordLines } from './record-lines.ts';
@@ -78,9 +77,10 @@ function replayOf(file: RecordingFile, { seeks, searches, surveys }: Workshop): 
     },
     search: (wish, signal) => searches.lines({ kind: 'search', file, ...wish }, signal),
     async screen(channel, at) {
-      const found: ScreenAt | null = await seeks.run({ kind: 'screen', file, channel, at });
+      const found = await seeks.run({ kind: 'screen', file, channel, at });
       // Too far from the start, or from what is kept: that has to be computed first, once for everybody.
       if (found === null) return { computing: surveys.begin(file) };
+      if (found === 'absent') return null;
       const { text, ...state } = found.state;
       texts.keep(found.next, text);
       return { ...state, at, channel, next: found.next };

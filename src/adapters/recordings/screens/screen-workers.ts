@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SallyportError } from '../../../domain/kernel/errors.ts';
-import type { ScreenAt } from './screen-at.ts';
+import type { FoundScreen } from './screen-at.ts';
 import type { FromScreenWorker, ToScreenWorker, Work } from './worker-messages.ts';
 
 /** A worker with nothing to do ends after so long. */
@@ -9,7 +9,7 @@ const idleMilliseconds = 30_000;
 const memory = 512;
 
 interface Waiting {
-  readonly resolve: (screen: ScreenAt | null) => void;
+  readonly resolve: (screen: FoundScreen) => void;
   readonly reject: (error: Error) => void;
   readonly progress: ((done: number, of: number) => void) | undefined;
   readonly line: ((line: string) => void) | undefined;
@@ -28,11 +28,7 @@ export class ScreenThread {
   }
 
   /** Errors: kind `unavailable`, code `screen-failed`. */
-  run(
-    work: Work,
-    progress?: (done: number, of: number) => void,
-    line?: (line: string) => void,
-  ): Promise<ScreenAt | null> {
+  run(work: Work, progress?: (done: number, of: number) => void, line?: (line: string) => void): Promise<FoundScreen> {
     clearTimeout(this.#idle);
     this.#number += 1;
     const id = this.#number;

@@ -1,4 +1,4 @@
-import type { ScreenAt } from './screen-at.ts';
+import type { FoundScreen } from './screen-at.ts';
 
 /** A recording to read in a worker, and where its screens are kept. */
 export interface WorkFile {
@@ -24,5 +24,5 @@ export type ToScreenWorker = (Work | { readonly kind: 'cancel' }) & { readonly i
 export type FromScreenWorker =
   | { readonly id: number; readonly kind: 'progress'; readonly done: number; readonly of: number }
   | { readonly id: number; readonly kind: 'line'; readonly line: string }
-  | { readonly id: number; readonly kind: 'done'; readonly screen: ScreenAt | null }
+  | { readonly id: number; readonly kind: 'done'; readonly screen: FoundScreen }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string };
