@@ -13,10 +13,11 @@ interface Part {
 
 /**
  * Puts the parts of `statement` records that were too long for one record together (docs/protocols/recording.md). Parts of
- * which one is missing, because of a gap or of a start in the middle, are given as they are: nothing is lost.
+ * which one is missing, because of a gap or of a start in the middle, are given as they are: nothing is lost. What is put
+ * together has the moment of its last part, and all else of its first.
  */
-export async function* joinedStatements(records: AsyncIterable<RecordEntry>): AsyncGenerator<RecordEntry> {
-  let held: RecordEntry[] = [];
+export async function* joinedStatements<E extends RecordEntry>(records: AsyncIterable<E>): AsyncGenerator<E> {
+  let held: E[] = [];
   let bytes = 0;
   let parts = 0;
   for await (const entry of records) {
@@ -36,7 +37,7 @@ export async function* joinedStatements(records: AsyncIterable<RecordEntry>): As
     }
     held.push(entry);
     if (held.length < parts) continue;
-    yield { ...entry, data: together(held) };
+    yield { ...entry, ...held[0], at: entry.at, data: together(held) };
     held = [];
     parts = 0;
   }

@@ -167,6 +167,44 @@ test('statements come with how they ended, by pages and by text', async () => {
   }
 });
 
+test('long statements are cut, found whole, and end a page before its limit', { timeout: 60_000 }, async () => {
+  const sql = await readingRig();
+  try {
+    const long = `${'x'.repeat(600_000)} Needle`;
+    const part = (number: number, piece: string): ReturnType<typeof json> =>
+      json('statement', 2, { part: number, parts: 2, piece });
+    const whole = JSON.stringify({ n: 1, via: 'query', text: long });
+    await writeAll(sql.writer, [
+      json('statement', 1, { n: 0, via: 'query', text: 'select 1' }),
+      part(0, whole.slice(0, 400_000)),
+      part(1, whole.slice(400_000)),
+      ...Array.from({ length: 40 }, (_, place) =>
+        json('statement', 3, { n: 2 + place, via: 'execute', text: 's', parameters: ['y'.repeat(300_000), 'z'] }),
+      ),
+    ]);
+    await sql.writer.close();
+    await sql.end();
+    const { json: opened } = await sql.openReading();
+    const get = async (query: string) => sql.lines(opened.reading, `/statements${query}`);
+    const [first, second, third] = await get('');
+    expect(first?.cut).toBeUndefined();
+    expect(second).toMatchObject({ n: 1, cut: 1 });
+    expect(JSON.stringify(second).length).toBeLessThan(270_000);
+    expect(third).toMatchObject({ n: 2, text: 's', cut: 3 });
+    const seen: unknown[] = [];
+    for (let record: number | null = 0; record !== null; ) {
+      const page = await get(`?limit=1000&record=${String(record)}`);
+      expect(JSON.stringify(page).length).toBeLessThan(9 * 1024 * 1024);
+      seen.push(...page.slice(0, -1).map(({ n }) => n));
+      record = (page.at(-1)?.next ?? null) as number | null;
+    }
+    expect(seen).toEqual(Array.from({ length: 42 }, (_, n) => n));
+    expect(await get('?text=NEEDLE')).toMatchObject([{ n: 1, cut: 1 }, { next: null }]);
+  } finally {
+    await sql.close();
+  }
+});
+
 test('an opening is one event for all that is read under it', async () => {
   const before = (await rig.readings()).length;
   const { json: opened } = await rig.openReading('spl_auditor');

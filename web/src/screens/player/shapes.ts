@@ -92,6 +92,8 @@ export interface Statement {
   readonly prepared?: Readonly<Record<string, string | null>>;
   readonly function?: number;
   readonly source?: string;
+  /** It is longer than what is here: the record at which the whole of it begins. */
+  readonly cut?: number;
   readonly outcome?: string;
   readonly error?: string | null;
   readonly rows?: number | null;

@@ -10,7 +10,7 @@ export interface StatementItemProps {
 
 /** One statement: when, its text, its parameters, and how it ended. All of it is text, never markup. */
 export function StatementItem({ statement, label }: StatementItemProps): ReactNode {
-  const { at, n, text, kind, fingerprint, parameters = [], verdict, why, prepared = {}, error } = statement;
+  const { at, n, text, kind, fingerprint, parameters = [], verdict, why, prepared = {}, cut, error } = statement;
   const failed = error !== undefined && error !== null;
   return (
     <li className={verdict === 'denied' ? 'denied' : undefined}>
@@ -54,6 +54,11 @@ export function StatementItem({ statement, label }: StatementItemProps): ReactNo
             “{name}” is {behind ?? 'a text that is not known'}
           </Text>
         ))}
+        {cut === undefined ? null : (
+          <Text size="xs" c="dimmed">
+            Longer than is shown here: the whole of it is in the export.
+          </Text>
+        )}
         {why === undefined ? null : <Text size="sm">{why}</Text>}
         <Text size="xs" c={failed ? 'var(--mantine-color-error)' : 'dimmed'}>
           {outcomeText(statement)}

@@ -36,14 +36,17 @@ export function Statements({ recording, index }: StatementsProps): ReactNode {
     setProblem(null);
     void recording
       .statements(from, find, stop.signal)
-      .then(({ lines, next }) =>
-        setLoaded((before) => ({ statements: from === 0 ? lines : [...(before?.statements ?? []), ...lines], next })),
-      )
+      .then(({ lines, next }) => {
+        // One page looks through so much and no more: none in it says nothing about the rest.
+        if (lines.length === 0 && !index.live && next !== null && next > from) setFrom(next);
+        else
+          setLoaded((before) => ({ statements: from === 0 ? lines : [...(before?.statements ?? []), ...lines], next }));
+      })
       .catch((error: unknown) => {
         if (!stop.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
       });
     return () => stop.abort();
-  }, [recording, find, from]);
+  }, [recording, find, from, index.live]);
   const label = (at: number): string => (wall ? wallClock(index.startedAt, at) : clock(at));
   return (
     <Stack gap="sm">
