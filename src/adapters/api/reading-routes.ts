@@ -55,10 +55,10 @@ export function readingRoutes(player: PlayerFace): readonly Route[] {
       method: 'GET',
       path: '/api/v1/readings/:reading/screen',
       access: 'viewer',
-      handler: async (request, { viewer, params }) => {
+      handler: async (request, { viewer, params, signal }) => {
         const query = new URL(request.url).searchParams;
         const [at, channel] = [whole(query, 'at', 0), whole(query, 'channel', 0)];
-        const result = await player.screen(viewer, params.reading ?? '', channel, at);
+        const result = await player.screen(viewer, params.reading ?? '', channel, at, signal);
         if (!result.ok) return refusal(result);
         return jsonAnswer('computing' in result.screen ? 202 : 200, result.screen);
       },

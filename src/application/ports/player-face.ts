@@ -33,5 +33,6 @@ export interface PlayerFace {
     reading: string,
     channel: number,
     milliseconds: number,
+    signal: AbortSignal,
   ): Promise<{ readonly ok: true; readonly screen: Screen | { readonly computing: Computing } } | Refused>;
 }

@@ -86,8 +86,12 @@ export interface Replay {
   rail(start: RailStart, most: number, events: readonly RailEvent[], live: boolean): AsyncIterable<string>;
   statements(wish: StatementsWish, live: boolean): AsyncIterable<string>;
   search(wish: SearchFrom, signal: AbortSignal): AsyncIterable<string>;
-  /** Null when what the channel shows at that moment is in the records alone. */
-  screen(channel: number, milliseconds: number): Promise<Screen | { readonly computing: Computing } | null>;
+  /** Null when what the channel shows at that moment is in the records alone. The signal gives the seek up. */
+  screen(
+    channel: number,
+    milliseconds: number,
+    signal: AbortSignal,
+  ): Promise<Screen | { readonly computing: Computing } | null>;
 }
 
 export interface Replays {

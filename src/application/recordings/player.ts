@@ -68,10 +68,10 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
       const reading = readings.use(viewer, id);
       return Promise.resolve(reading === null ? ended() : { ok: true, lines: reading.replay.search(wish, signal) });
     },
-    async screen(viewer, id, channel, milliseconds) {
+    async screen(viewer, id, channel, milliseconds, signal) {
       const reading = readings.use(viewer, id);
       if (reading === null) return ended();
-      const screen = await reading.replay.screen(channel, milliseconds);
+      const screen = await reading.replay.screen(channel, milliseconds, signal);
       return screen === null ? noScreen(channel) : { ok: true, screen };
     },
     async rail(viewer, id, start, most) {

@@ -14,6 +14,7 @@ import { count, deep } from '../../kit/counts.ts';
 import { until } from '../../kit/until.ts';
 import { begin, output, someKey, vaultIn } from './recording-kit.ts';
 
+const nobody = new AbortController().signal;
 const hours = 6 * 3_600_000;
 const bytesRead = (): number => Number(/^rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 
@@ -21,7 +22,7 @@ async function shown(replay: Replay, channel: number, at: number): Promise<Scree
   let found: Screen | undefined;
   await until(
     async () => {
-      const screen = await replay.screen(channel, at);
+      const screen = await replay.screen(channel, at, nobody);
       if (screen !== null && !('computing' in screen)) found = screen;
       return found !== undefined;
     },
@@ -56,7 +57,7 @@ test(`any moment of a recording of 6 hours and ${String(megabytes)} MB is on the
     }
     await rig.writer.close();
     const replay = (await replays.open(rig.session))!;
-    expect(await replay.screen(0, hours)).toEqual({ computing: expect.anything() });
+    expect(await replay.screen(0, hours, nobody)).toEqual({ computing: expect.anything() });
     const began = performance.now();
     await shown(replay, 0, hours);
     const surveyed = performance.now() - began;
@@ -64,7 +65,7 @@ test(`any moment of a recording of 6 hours and ${String(megabytes)} MB is on the
     for (const place of [0, 0.13, 0.5, 0.77, 0.999]) {
       const { at, record } = blocks[Math.floor(place * all)]!;
       const [before, start] = [bytesRead(), performance.now()];
-      const screen = await replay.screen(0, at);
+      const screen = await replay.screen(0, at, nobody);
       times.push(performance.now() - start);
       expect(bytesRead() - before).toBeLessThan(24 << 20);
       if (screen === null || 'computing' in screen) throw new Error('it was computed before');

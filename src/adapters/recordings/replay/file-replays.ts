@@ -76,8 +76,8 @@ function replayOf(file: RecordingFile, { seeks, searches, surveys }: Workshop): 
       yield* statementLines(reader.walk({ record: wish.record }, await chunks()), wish, live);
     },
     search: (wish, signal) => searches.lines({ kind: 'search', file, ...wish }, signal),
-    async screen(channel, at) {
-      const found = await seeks.run({ kind: 'screen', file, channel, at });
+    async screen(channel, at, signal) {
+      const found = await seeks.run({ kind: 'screen', file, channel, at }, { signal });
       // Too far from the start, or from what is kept: that has to be computed first, once for everybody.
       if (found === null) return { computing: surveys.begin(file) };
       if (found === 'absent') return null;

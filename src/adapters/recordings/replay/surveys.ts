@@ -21,7 +21,7 @@ export class Surveys {
     this.#running.set(file.uuid, { done: 0, of: 0 });
     const progress = (done: number, of: number): void => void this.#running.set(file.uuid, { done, of });
     this.#thread
-      .run({ kind: 'survey', file }, progress)
+      .run({ kind: 'survey', file }, { progress })
       .catch(() => null)
       .finally(() => this.#running.delete(file.uuid))
       .catch(() => null);

@@ -27,7 +27,7 @@ const cancelled = new Set<number>();
 async function run(message: Work & { readonly id: number }): Promise<void> {
   const { id } = message;
   try {
-    const file = opened(message.file);
+    const file = stoppable(opened(message.file), id);
     if (message.kind === 'screen') {
       tell({ id, kind: 'done', screen: await screenAt(file, message.channel, message.at) });
       return;
@@ -35,7 +35,7 @@ async function run(message: Work & { readonly id: number }): Promise<void> {
     if (message.kind === 'search') {
       const { reader } = file;
       const records = reader.walk({ milliseconds: message.from }, await reader.chunks());
-      for await (const line of searchLines(stoppable(records, id), message)) tell({ id, kind: 'line', line });
+      for await (const line of searchLines(records, message)) tell({ id, kind: 'line', line });
       tell({ id, kind: 'done', screen: null });
       return;
     }
@@ -46,7 +46,13 @@ async function run(message: Work & { readonly id: number }): Promise<void> {
   }
 }
 
-async function* stoppable<T>(items: AsyncIterable<T>, id: number): AsyncGenerator<T> {
+/** Its records end once nobody wishes it any more. */
+function stoppable(file: SurveyedFile, id: number): SurveyedFile {
+  const { reader } = file;
+  return { ...file, reader: { ...reader, walk: (...wish) => untilCancelled(reader.walk(...wish), id) } };
+}
+
+async function* untilCancelled<T>(items: AsyncIterable<T>, id: number): AsyncGenerator<T> {
   for await (const item of items) {
     if (cancelled.has(id)) return;
     yield item;

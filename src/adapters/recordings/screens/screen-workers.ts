@@ -7,12 +7,21 @@ import type { FromScreenWorker, ToScreenWorker, Work } from './worker-messages.t
 const idleMilliseconds = 30_000;
 /** The heap of one worker in MiB. Cells of terminals are outside of it: survey.ts bounds them. */
 const memory = 512;
+/** Wishes that wait for one thread; further ones are refused. */
+const mostWaiting = 64;
 
 interface Waiting {
   readonly resolve: (screen: FoundScreen) => void;
   readonly reject: (error: Error) => void;
-  readonly progress: ((done: number, of: number) => void) | undefined;
-  readonly line: ((line: string) => void) | undefined;
+  readonly wisher: Wisher;
+}
+
+/** Who wishes something, and what they are told meanwhile. */
+interface Wisher {
+  readonly progress?: (done: number, of: number) => void;
+  readonly line?: (line: string) => void;
+  /** They wish it no more: it is given up, begun or not. */
+  readonly signal?: AbortSignal;
 }
 
 /** One thread that computes screens, begun when it is needed; what is wished meanwhile waits for its turn. */
@@ -27,16 +36,24 @@ export class ScreenThread {
     this.#niceness = niceness;
   }
 
-  /** Errors: kind `unavailable`, code `screen-failed`. */
-  run(work: Work, progress?: (done: number, of: number) => void, line?: (line: string) => void): Promise<FoundScreen> {
-    clearTimeout(this.#idle);
+  /** Errors: kind `unavailable`, codes `screen-failed`, `screens-busy`. */
+  async run(work: Work, wisher: Wisher = {}): Promise<FoundScreen> {
     this.#number += 1;
     const id = this.#number;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, progress, line });
-      const message: ToScreenWorker = { ...work, id };
-      this.#started().postMessage(message);
-    });
+    const { signal } = wisher;
+    if (signal?.aborted === true) throw failed('nobody waits for it any more');
+    if (this.#waiting.size >= mostWaiting) throw busy();
+    clearTimeout(this.#idle);
+    const { promise, resolve, reject } = Promise.withResolvers<FoundScreen>();
+    const leave = (): void => {
+      this.#cancel(id);
+      reject(failed('nobody waits for it any more'));
+    };
+    signal?.addEventListener('abort', leave);
+    this.#waiting.set(id, { resolve, reject, wisher });
+    const message: ToScreenWorker = { ...work, id };
+    this.#started().postMessage(message);
+    return await promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
   /** The lines of a search as they are found. Whoever stops reading stops the search. */
@@ -44,10 +61,11 @@ export class ScreenThread {
     const found: string[] = [];
     let wake = Promise.withResolvers<null>();
     const search = { over: false };
-    const done = this.run(work, undefined, (line) => {
-      found.push(line);
+    const line = (text: string): void => {
+      found.push(text);
       wake.resolve(null);
-    }).finally(() => (search.over = true));
+    };
+    const done = this.run(work, { line }).finally(() => (search.over = true));
     const id = this.#number;
     // It may fail while nobody waits for it.
     done.catch(() => null);
@@ -76,6 +94,7 @@ export class ScreenThread {
     this.#waiting.delete(id);
     const message: ToScreenWorker = { kind: 'cancel', id };
     this.#worker?.postMessage(message);
+    this.#rest();
   }
 
   async close(): Promise<void> {
@@ -96,6 +115,8 @@ export class ScreenThread {
       failure = error.message;
     });
     worker.on('exit', () => {
+      // Nothing waits for one that was left because it had nothing to do.
+      if (this.#worker !== worker) return;
       this.#worker = undefined;
       for (const { reject } of this.#waiting.values()) reject(failed(failure));
       this.#waiting.clear();
@@ -107,19 +128,34 @@ export class ScreenThread {
   #told(message: FromScreenWorker): void {
     const one = this.#waiting.get(message.id);
     if (message.kind === 'progress') {
-      one?.progress?.(message.done, message.of);
+      one?.wisher.progress?.(message.done, message.of);
       return;
     }
     if (message.kind === 'line') {
-      one?.line?.(message.line);
+      one?.wisher.line?.(message.line);
       return;
     }
     this.#waiting.delete(message.id);
     if (message.kind === 'failed') one?.reject(failed(message.message));
     else one?.resolve(message.screen);
-    if (this.#waiting.size > 0) return;
-    this.#idle = setTimeout(() => void this.#worker?.terminate(), idleMilliseconds).unref();
+    this.#rest();
   }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    if (this.#waiting.size > 0) return;
+    this.#idle = setTimeout(() => {
+      const worker = this.#worker;
+      // What comes while it ends begins another one.
+      this.#worker = undefined;
+      void worker?.terminate();
+    }, idleMilliseconds).unref();
+  }
+}
+
+function busy(): SallyportError {
+  const why = `${String(mostWaiting)} others wait for a screen or a search already; try again in a moment`;
+  return new SallyportError('unavailable', 'screens-busy', why);
 }
 
 function failed(why: string): SallyportError {
