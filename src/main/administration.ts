@@ -29,9 +29,9 @@ export function administrationOf({ resources, logins, asking }: AdministrationPa
       if (kind === undefined) return unknownKind(kindName);
       return { ok: true, resource: await findResource(resources, viewer, kind, name) };
     },
-    simulateCondition: async (viewer, { time, ...wish }) => {
+    simulateCondition: async (viewer, wish) => {
       mustAdminister(viewer);
-      return simulateCondition({ ...wish, time: time ?? (await asking.tools.now()) }, asking.zone);
+      return simulateCondition(wish, await asking.tools.now(), asking.zone);
     },
     claimsOf: async (viewer, userId, protocol) => {
       mustAdminister(viewer);

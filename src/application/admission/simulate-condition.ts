@@ -19,15 +19,22 @@ const part = (value: unknown): Given => (typeof value === 'object' && value !== 
 
 /**
  * What an expression says of claims that somebody made up, as it would of real ones: the same dialect and limits, and a
- * pure function of what is given. Claims that are left out are empty; `time` sets `claims.system.local`.
+ * pure function of what is given. Claims that are left out are empty; `time` sets `claims.system.local` whatever
+ * the claims say of it, and without one `now` does where they say nothing.
  */
 export function simulateCondition(
-  { expression, claims, time }: { readonly expression: string; readonly claims: unknown; readonly time: string },
+  { expression, claims, time }: { readonly expression: string; readonly claims: unknown; readonly time: string | null },
+  now: string,
   zone: string,
 ): SimulatedCondition {
   const { user, device, system } = part(claims);
-  const seen = { sourceAddress: '', protocol: 'ssh', local: localTime(time, zone) };
-  const whole = { user: { ...nobody, ...part(user) }, device: part(device), system: { ...seen, ...part(system) } };
+  const seen = { sourceAddress: '', protocol: 'ssh', local: localTime(now, zone) };
+  const asked = time === null ? {} : { local: localTime(time, zone) };
+  const whole = {
+    user: { ...nobody, ...part(user) },
+    device: part(device),
+    system: { ...seen, ...part(system), ...asked },
+  };
   const answer = evaluate(expression, whole as Claims);
   const failed = 'error' in answer;
   return {

@@ -9,7 +9,7 @@ const explain =
 
 test('a condition is tried on claims, at a time, with the dialect and limits of real ones', async () => {
   const { data, run } = await openAdministration();
-  const said = async (expression: string, claims: unknown = {}, time = '2026-03-02T09:30:00Z') =>
+  const said = async (expression: string, claims: unknown = {}, time: string | null = '2026-03-02T09:30:00Z') =>
     (await data(simulate, { input: { expression, claims, time } })).simulateCondition as Record<string, unknown>;
   expect(await said('"dev" in claims.user.groups', { user: { groups: ['dev'] } })).toMatchObject({
     result: true,
@@ -39,6 +39,10 @@ test('a condition is tried on claims, at a time, with the dialect and limits of 
   const claims = (await data('{ claimsOf(user: "alice") }')).claimsOf as { user: { username: string } };
   expect(claims.user.username).toBe('alice');
   expect(await said('claims.user.username == "alice"', claims)).toMatchObject({ result: true });
+  // Claims of a person tell the time at which they were asked for: a time that is asked for goes before it.
+  const [night, three] = [{ system: { local: { hour: 3 } } }, 'claims.system.local.hour == 3'];
+  expect(await said(three, night)).toMatchObject({ result: false });
+  expect(await said(three, night, null)).toMatchObject({ result: true });
   expect((await data('{ claimsOf(user: "nobody") }')).claimsOf).toBeNull();
   for (const as of ['spl_user', 'spl_auditor', 'spl_operator']) {
     for (const query of [
