@@ -3,11 +3,14 @@ import type { Viewer } from '../../application/ports/application-face.ts';
 
 const most = 64;
 
+type Answer = Pick<EventEmitter, 'once'> & { readonly destroyed: boolean };
+
 /** Counts the open answers (streams among them), or sockets, of each login; false when one more is too many. */
-export function limitPerLogin(): (viewer: Viewer | null, answer: Pick<EventEmitter, 'once'>) => boolean {
+export function limitPerLogin(): (viewer: Viewer | null, answer: Answer) => boolean {
   const open = new Map<string, number>();
   return (viewer, answer) => {
-    if (viewer === null) return true;
+    // What ended while the login was looked up tells nothing of its end any more.
+    if (viewer === null || answer.destroyed) return true;
     const { loginId } = viewer;
     const now = open.get(loginId) ?? 0;
     if (now >= most) return false;
