@@ -35,7 +35,7 @@ export interface RecordsWish {
 /** Something of the session that is not in its recording, `at` milliseconds after the start. */
 export interface RailEvent {
   readonly at: number;
-  readonly kind: 'denied' | 'end-ordered' | 'session-ended';
+  readonly kind: 'denied' | 'attached' | 'end-ordered' | 'session-ended';
   readonly [field: string]: unknown;
 }
 

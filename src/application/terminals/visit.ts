@@ -1,4 +1,7 @@
+import { sessionDecider } from '../../domain/session/decider.ts';
 import type { VerifiedPass } from '../admission/door.ts';
+import { viewerContext } from '../commands/logins.ts';
+import { runCommand } from '../commands/run-command.ts';
 import type { TerminalSession } from '../ports/browser-terminals.ts';
 import type { Page, TerminalBegin, TerminalLine, TerminalVisit, TerminalWish } from '../ports/terminal-face.ts';
 import type { Attachment } from './attachment.ts';
@@ -54,16 +57,19 @@ async function open(
 }
 
 async function comeBack(
-  { door }: VisitTools,
+  deps: VisitTools,
   terminals: KeptTerminals,
   { pass, source, wish }: Visitor & { readonly wish: Extract<TerminalWish, { readonly session: unknown }> },
-  { size, from }: TerminalBegin,
+  { size, from, client }: TerminalBegin,
   page: Page,
 ): Promise<TerminalLine | null> {
   const found = terminals.find(pass.userId, wish.session);
   const same = found?.passId === pass.passId && found.source === source;
   const session = found?.session ?? null;
-  const allowed = same || (session !== null && (await mayComeBack(door, { pass, source }, session)));
+  const allowed =
+    session !== null &&
+    (same || (await mayComeBack(deps.door, { pass, source }, session))) &&
+    (await isNoted(deps, session, { pass, source, client }));
   // It may have gone meanwhile.
   const terminal = terminals.find(pass.userId, wish.session);
   if (terminal === undefined || !allowed) {
@@ -74,6 +80,16 @@ async function comeBack(
   const attachment = terminal.attach(page, from);
   terminal.resize(attachment, size);
   return lineOf(terminal, attachment);
+}
+
+/** Nobody attaches of whom that is not in the log. Errors: those of the log. */
+async function isNoted(
+  { tools }: VisitTools,
+  { sessionId }: TerminalSession,
+  { pass, source, client }: Omit<Visitor, 'wish'> & Pick<TerminalBegin, 'client'>,
+): Promise<boolean> {
+  const command = { type: 'attach-terminal', passId: pass.passId, source, client } as const;
+  return (await runCommand(tools, sessionDecider, sessionId, viewerContext({ tools }, pass), command)).ok;
 }
 
 /**

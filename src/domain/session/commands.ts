@@ -15,6 +15,7 @@ import type {
   TargetCertificateRefused,
   TargetHostKeyRefused,
   TargetLegOpened,
+  TerminalAttached,
 } from './events.ts';
 
 export type OpenSession = { readonly type: 'open'; readonly session: SessionOpened['data'] };
@@ -32,6 +33,8 @@ export type NoteFile = { readonly type: 'note-file'; readonly fact: FileTransfer
 export type NoteStatements = { readonly type: 'note-statements'; readonly fact: StatementsExecuted | StatementRefused };
 /** Chunks are numbered from 0 without a gap; the last one may be sealed after the end. */
 export type SealChunk = { readonly type: 'seal-chunk'; readonly sealed: RecordingChunkSealed['data'] };
+/** Also to a terminal that has ended and is kept with its last bytes. */
+export type AttachTerminal = { readonly type: 'attach-terminal' } & TerminalAttached['data'];
 /** Each reading is a fact of its own; a recording is read during the session and after it. */
 export type ReadRecording = { readonly type: 'read-recording' } & RecordingRead['data'];
 /** The wish that the node which holds the session ends it; ordered anew when the message is another one. */
@@ -52,6 +55,7 @@ export type SessionCommand =
   | NoteFile
   | NoteStatements
   | SealChunk
+  | AttachTerminal
   | ReadRecording
   | OrderEnd
   | EndSession;

@@ -2,6 +2,7 @@ import type { Decider, Decision } from '../kernel/decider.ts';
 import { accept, reject } from '../kernel/decider.ts';
 import { sameJson } from '../kernel/json.ts';
 import type {
+  AttachTerminal,
   CloseChannel,
   EndSession,
   NoteFile,
@@ -119,6 +120,12 @@ function sealChunk({ sealed }: SealChunk, { recorded }: Begun): SessionDecision 
   return accept({ type: 'RecordingChunkSealed', data: sealed });
 }
 
+function attachTerminal({ passId, source, client }: AttachTerminal, state: Begun): SessionDecision {
+  const last = state.status === 'open' ? (state.attached ?? state.session) : null;
+  if (last?.passId === passId && last.source === source && last.client === client) return accept();
+  return accept({ type: 'TerminalAttached', data: { passId, source, client } });
+}
+
 function end({ reason, how = null, message, bytesReceived, bytesSent }: EndSession, state: Begun): SessionDecision {
   if (state.status === 'ended') return accept();
   if (![bytesReceived, bytesSent].every((bytes) => bytes === null || isCount(bytes))) {
@@ -128,7 +135,10 @@ function end({ reason, how = null, message, bytesReceived, bytesSent }: EndSessi
   return accept({ type: 'SessionEnded', data: { userId, reason, how, message, bytesReceived, bytesSent } });
 }
 
-type LiveCommand = Exclude<SessionCommand, { type: 'open' | 'refuse' | 'seal-chunk' | 'read-recording' | 'end' }>;
+type LiveCommand = Exclude<
+  SessionCommand,
+  { type: 'open' | 'refuse' | 'seal-chunk' | 'attach-terminal' | 'read-recording' | 'end' }
+>;
 
 function live(command: LiveCommand, state: Open): SessionDecision {
   switch (command.type) {
@@ -177,6 +187,7 @@ function decide(command: SessionCommand, state: SessionState): SessionDecision {
   if (state.status === 'absent' || state.status === 'refused') return reject('absent', 'there is no such session');
   if (command.type === 'end') return end(command, state);
   if (command.type === 'seal-chunk') return sealChunk(command, state);
+  if (command.type === 'attach-terminal') return attachTerminal(command, state);
   if (command.type === 'read-recording') {
     const { sessionId, manner, format } = command;
     return accept({ type: 'RecordingRead', data: { sessionId, manner, format } });
@@ -211,6 +222,8 @@ function evolveOpen(state: Open, event: SessionEvent): SessionState {
       return { ...state, targetIdentity: event.data.identity };
     case 'SessionEndOrdered':
       return { ...state, orderedEnd: event.data.message };
+    case 'TerminalAttached':
+      return { ...state, attached: event.data };
     case 'ChannelOpened':
       return { ...state, channels: { ...state.channels, [event.data.channel]: event.data } };
     case 'ChannelClosed': {

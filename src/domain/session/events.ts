@@ -5,6 +5,7 @@ import type { IdentityEndReason } from '../kernel/pass.ts';
 import type { Personal } from '../kernel/personal.ts';
 import type { RecordingDuty } from '../kernel/recording-duty.ts';
 import type { LearnedBy } from '../kernel/standing.ts';
+import type { ChannelKind } from './channel-kind.ts';
 import type { StatementRun } from './statement-run.ts';
 import type { ShownCertificate } from '../kernel/shown-certificate.ts';
 import type { SessionRefusalReason } from './refusal-reason.ts';
@@ -79,19 +80,6 @@ export type TargetLegOpened = DomainEvent<
   { readonly targetId: TargetId; readonly identity: string }
 >;
 
-export type ChannelKind =
-  | 'shell'
-  | 'exec'
-  | 'sftp'
-  | 'subsystem'
-  | 'direct-tcpip'
-  | 'forwarded-tcpip'
-  | 'agent'
-  | 'x11'
-  | 'streamlocal'
-  | 'env'
-  | 'database'
-  | 'other';
 /**
  * `name` says what the kind alone does not: `host:port` of a forwarding, the name of a database, the program of a file transfer whose bytes
  * are not recorded. `recordOffset` is the record in the recording that holds the command line; it never stands in an event.
@@ -192,6 +180,14 @@ export type RecordingChunkSealed = DomainEvent<
     readonly toMilliseconds: number;
   }
 >;
+/**
+ * A page came back to the terminal of this session, or took it over: by which login, from where and with what. None while
+ * these are those of whoever had it last.
+ */
+export type TerminalAttached = DomainEvent<
+  'TerminalAttached',
+  { readonly passId: PassId; readonly source: string; readonly client: string }
+>;
 /** Somebody read the recording; who stands in the metadata. */
 export type RecordingRead = DomainEvent<
   'RecordingRead',
@@ -257,6 +253,7 @@ export type SessionEvent =
   | StatementsExecuted
   | StatementRefused
   | RecordingChunkSealed
+  | TerminalAttached
   | RecordingRead
   | SessionEndOrdered
   | SessionEnded;
@@ -281,6 +278,7 @@ export const sessionEvents: EventSchemas<SessionEvent> = {
   StatementsExecuted: { version: 1 },
   StatementRefused: { version: 1 },
   RecordingChunkSealed: { version: 1 },
+  TerminalAttached: { version: 1 },
   RecordingRead: { version: 1 },
   SessionEndOrdered: { version: 1 },
   // Version 1 said 0 where nobody had counted.

@@ -1,4 +1,4 @@
-import type { ChannelOpened, SessionEnded, SessionOpened, SessionRefused } from './events.ts';
+import type { ChannelOpened, SessionEnded, SessionOpened, SessionRefused, TerminalAttached } from './events.ts';
 
 /** Full chunks of the recording sealed so far, and where the last one ends in the container. */
 export interface RecordedSoFar {
@@ -19,6 +19,8 @@ export type SessionState =
       readonly refusedCertificate: string | null;
       readonly channels: Readonly<Record<number, ChannelOpened['data']>>;
       readonly recorded: RecordedSoFar;
+      /** Who came to its terminal last; absent while it is who opened it. */
+      readonly attached?: TerminalAttached['data'];
       /** The message of the end that was ordered; absent when none was. */
       readonly orderedEnd?: string | null;
     }

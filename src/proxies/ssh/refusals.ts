@@ -1,5 +1,5 @@
 import type { LiveSession } from '../../application/admission/door.ts';
-import type { ChannelKind } from '../../domain/session/events.ts';
+import type { ChannelKind } from '../../domain/session/channel-kind.ts';
 import { visibleText } from '../../domain/kernel/visible-text.ts';
 
 /** Refused wishes of one kind that the audit gets one by one; then one event of that kind says that there were more. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { soon, until } from '../../kit/until.ts';
 import { targetOf } from '../../proxies/ssh/proxy-kit.ts';
+import { logins } from '../http/web-kit.ts';
 import { startTerminals, type TestPage, type TestTerminals } from './terminal-kit.ts';
 
 let sshd: Sshd;
@@ -47,11 +48,12 @@ test('a page that is lost in the middle of output comes back to the byte, howeve
     expect(await now.told('session')).toMatchObject({ session, from, lost: 0 });
     await now.told('opened');
   }
-  await now.shows('done');
-  pieces.push(...now.pieces);
+  // The page before may have got it already.
+  const all = (): Buffer => Buffer.concat([...pieces, ...now.pieces]);
+  await until(() => all().includes('done'), { what: 'the last of it' });
   const seen = terminals.proxy.sessions[0]!;
   const recorded = Buffer.concat(seen.records.filter(({ kind }) => kind === 'output').map(({ data }) => data));
-  expect(recorded.subarray(0, now.offset).equals(Buffer.concat(pieces))).toBe(true);
+  expect(recorded.subarray(0, now.offset).equals(all())).toBe(true);
   now.say({ type: 'close' });
   expect(await now.isClosed()).toBe(1000);
   await soon(() => expect(seen.ended).toBe('closed-by-client'));
@@ -129,9 +131,25 @@ test('another login of the same person takes it over where it would be admitted,
   expect(await refused.told('end')).toMatchObject({ reason: 'refused' });
   expect(page.closed).toBe(null);
   reason = null;
+  expect(await terminals.events('TerminalAttached')).toEqual([]);
+  // Of what cannot be logged nothing comes to be.
+  const unlogged = await terminals.connect(
+    await terminals.ticket({ session: session as `session-${string}` }, 'spl_again'),
+    {
+      secret: 'spl_again',
+    },
+  );
+  terminals.log.fail(new Error('no space'));
+  unlogged.say({ type: 'open', columns: 80, rows: 24 });
+  expect(await unlogged.isClosed()).toBe(1011);
+  terminals.log.fail(undefined);
+  expect(page.closed).toBe(null);
   const taken = await terminals.attach(session, null, { secret: 'spl_again' });
   await taken.told('opened');
   expect(await page.isClosed()).toBe(4409);
+  const { loginId } = logins.get('spl_again')!;
+  const noted = [expect.objectContaining({ passId: loginId, source: '127.0.0.1' })];
+  expect(await terminals.events('TerminalAttached')).toEqual(noted);
   // Its login ends: the session, which rests on the other one, goes on.
   terminals.endLogin('spl_again');
   expect(await taken.told('end')).toMatchObject({ reason: 'login-ended' });

@@ -1,10 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { terminalSocket } from '../../../src/adapters/terminal/socket.ts';
+import { browserName } from '../../../src/adapters/terminal/browser-name.ts';
 import { uuidV7Ids } from '../../../src/adapters/system/ids.ts';
 import type { BrowserDoor, EndListener, VerifiedPass } from '../../../src/application/admission/door.ts';
+import { runCommand } from '../../../src/application/commands/run-command.ts';
 import { eventCatalogue } from '../../../src/application/event-catalogue.ts';
 import type { TerminalFace, TerminalWish } from '../../../src/application/ports/terminal-face.ts';
+import { sessionDecider } from '../../../src/domain/session/decider.ts';
 import { terminalFaceOf } from '../../../src/application/terminals/terminal-face.ts';
 import type { TerminalTools } from '../../../src/application/terminals/tools.ts';
 import { sshBrowserTerminals } from '../../../src/proxies/ssh/browser/browser-terminals.ts';
@@ -110,6 +113,7 @@ export async function startTerminals(
       const opened = await made.connect(await made.ticket(undefined, page.secret), page);
       opened.say({ type: 'open', columns: 80, rows: 24 });
       await opened.told('opened');
+      await noteOpening(log, await opened.session(), page);
       return opened;
     },
     attach: async (session, from, page = {}) => {
@@ -122,6 +126,30 @@ export async function startTerminals(
     },
   };
   return made;
+}
+
+/** What the door of the product writes when it admits: here it stands in for that. */
+async function noteOpening(
+  log: MemoryLog,
+  session: string,
+  { secret = 'spl_user', headers }: PageOptions,
+): Promise<void> {
+  const { loginId, userId } = logins.get(secret)!;
+  const passId = loginId;
+  const id = (name: string): never => `${name}-00000000-0000-4000-8000-000000000001` as never;
+  const places = {
+    targetId: id('target'),
+    accountId: id('account'),
+    entitlementId: id('entitlement'),
+    nodeId: id('node'),
+  };
+  const names = { targetName: 'web-1', accountName: 'root', protocol: 'ssh', group: null, reason: null } as const;
+  const client = browserName(headers?.['user-agent'] ?? '');
+  const how = { source: '127.0.0.1', client, recording: 'required', bootId: 'boot' } as const;
+  const tools = { log, ids: uuidV7Ids(), now: async () => new Date().toISOString() };
+  const context = { actor: { kind: 'user', userId }, correlationId: tools.ids.uuid(), causationId: null } as const;
+  const facts = { passId, userId, ...places, ...names, ...how };
+  await runCommand(tools, sessionDecider, session as `session-${string}`, context, { type: 'open', session: facts });
 }
 
 function isLive(ended: ReadonlySet<string>, loginId: string): boolean {

@@ -277,6 +277,45 @@ describe('statements at a database', () => {
   });
 });
 
+describe('a page that comes back', () => {
+  const { passId, source, client } = session;
+  const same = { passId, source, client };
+  const attached = (data: Extract<SessionEvent, { type: 'TerminalAttached' }>['data']): SessionEvent => ({
+    type: 'TerminalAttached',
+    data,
+  });
+
+  test.each([{ passId: id('login') }, { source: '192.0.2.99' }, { client: 'Firefox' }])(
+    'is noted when it is by another login, address or browser than the last one: %o',
+    (change) => {
+      const other = { ...same, ...change };
+      given(opened)
+        .when({ type: 'attach-terminal', ...same })
+        .thenNothing();
+      given(opened)
+        .when({ type: 'attach-terminal', ...other })
+        .thenEvents(attached(other));
+      given(opened, attached(other))
+        .when({ type: 'attach-terminal', ...other })
+        .thenNothing();
+      given(opened, attached(other))
+        .when({ type: 'attach-terminal', ...same })
+        .thenEvents(attached(same));
+    },
+  );
+  test('may find it ended, and never one that was not opened', () => {
+    given(opened, ended)
+      .when({ type: 'attach-terminal', ...same })
+      .thenEvents(attached(same));
+    given()
+      .when({ type: 'attach-terminal', ...same })
+      .thenRejected('absent');
+    given(refused)
+      .when({ type: 'attach-terminal', ...same })
+      .thenRejected('absent');
+  });
+});
+
 describe('the order to end', () => {
   test('is noted once a message', () => {
     const ordered = (message: string | null): SessionEvent => ({ type: 'SessionEndOrdered', data: { message } });

@@ -42,6 +42,8 @@ export function textOf(line: RailLine): string {
       return `${fileWord(line)} ${path}${newPath === undefined ? '' : ` → ${newPath}`}${bytes === undefined ? '' : ` (${String(bytes)} bytes)`}${why === undefined ? '' : `: ${why}`}`;
     case 'denied':
       return `Refused: ${what}${line.name === undefined ? '' : ` ${line.name}`}`;
+    case 'attached':
+      return `Somebody came back to the terminal from ${line.source ?? 'nowhere known'} (${line.client ?? 'no client'})`;
     case 'resize':
       return `Screen of ${String(line.columns)} × ${String(line.rows)}`;
     case 'gap':

@@ -62,6 +62,8 @@ export interface RailLine {
   readonly sort?: string;
   /** Where an `idle` stretch ends. */
   readonly to?: number;
+  readonly source?: string;
+  readonly client?: string;
 }
 
 /** Where a text that is looked for stands; without `match` only how far the search is. */
