@@ -7,7 +7,7 @@ import type { TerminalWish } from '../ports/terminal-face.ts';
 export const ticketMilliseconds = 30_000;
 /** For so long after that it is still told from one that never was. */
 const afterlifeMilliseconds = 60_000;
-/** Of one login, and in all, the oldest going first. */
+/** Of one login, and in all, the oldest going first: of those that are good, and as many of those that were used. */
 const mostOfOneLogin = 16;
 const mostInAll = 10_000;
 
@@ -15,7 +15,6 @@ interface Ticket {
   readonly loginId: LoginId;
   readonly wish: TerminalWish;
   readonly drawnAt: number;
-  used: boolean;
 }
 
 export type TicketTaken =
@@ -28,6 +27,8 @@ export type TicketTaken =
  */
 export class TerminalTickets {
   readonly #tickets = new Map<string, Ticket>();
+  /** Apart, so that using many pushes none out that is good. */
+  readonly #used = new Map<string, Ticket>();
   readonly #clock: () => number;
 
   /** `clock` never goes back, and counts milliseconds. */
@@ -37,25 +38,29 @@ export class TerminalTickets {
 
   /** Null: this login has too many that were not used. */
   draw(loginId: LoginId, wish: TerminalWish): string | null {
-    this.#sweep();
+    this.#sweep(this.#tickets);
     let open = 0;
     for (const other of this.#tickets.values()) {
-      if (other.loginId === loginId && !other.used && !this.#isLate(other)) open += 1;
+      if (other.loginId === loginId && !this.#isLate(other)) open += 1;
     }
     if (open >= mostOfOneLogin) return null;
     const ticket = randomBytes(32).toString('base64url');
-    this.#tickets.set(keyOf(ticket), { loginId, wish, drawnAt: this.#clock(), used: false });
+    this.#tickets.set(keyOf(ticket), { loginId, wish, drawnAt: this.#clock() });
     return ticket;
   }
 
   /** What the ticket is for, once. One that somebody else shows stays good for its own login. */
   take(loginId: LoginId, text: string): TicketTaken {
-    const ticket = this.#tickets.get(keyOf(text));
+    const key = keyOf(text);
+    const used = this.#used.get(key);
+    const ticket = used ?? this.#tickets.get(key);
     if (ticket === undefined) return { ok: false, reason: 'ticket-unknown' };
     if (ticket.loginId !== loginId) return { ok: false, reason: 'ticket-foreign' };
-    if (ticket.used) return { ok: false, reason: 'ticket-used' };
+    if (used !== undefined) return { ok: false, reason: 'ticket-used' };
     if (this.#isLate(ticket)) return { ok: false, reason: 'ticket-late' };
-    ticket.used = true;
+    this.#tickets.delete(key);
+    this.#sweep(this.#used);
+    this.#used.set(key, ticket);
     return { ok: true, wish: ticket.wish };
   }
 
@@ -63,12 +68,12 @@ export class TerminalTickets {
     return this.#clock() - drawnAt >= ticketMilliseconds;
   }
 
-  /** They stand in the order in which they were drawn. */
-  #sweep(): void {
-    for (const [key, { drawnAt }] of this.#tickets) {
+  /** They stand in the order in which they were drawn, or used. */
+  #sweep(tickets: Map<string, Ticket>): void {
+    for (const [key, { drawnAt }] of tickets) {
       const isOld = this.#clock() - drawnAt >= ticketMilliseconds + afterlifeMilliseconds;
-      if (!isOld && this.#tickets.size < mostInAll) return;
-      this.#tickets.delete(key);
+      if (!isOld && tickets.size < mostInAll) return;
+      tickets.delete(key);
     }
   }
 }

@@ -32,3 +32,10 @@ test('one login has 16 at the most that were not used, and keeps nobody else fro
   now = 30_000;
   expect(tickets.draw(login, wish)).not.toBe(null);
 });
+
+test('however many are used, one that is good stays good', () => {
+  const tickets = new TerminalTickets(() => 0);
+  const live = tickets.draw(login, wish) ?? '';
+  for (let used = 0; used < 10_001; used += 1) tickets.take('login-2', tickets.draw('login-2', wish) ?? '');
+  expect(tickets.take(login, live)).toEqual({ ok: true, wish });
+});
