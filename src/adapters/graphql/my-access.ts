@@ -2,6 +2,7 @@ import { isStreamIdOf } from '../../domain/kernel/ids.ts';
 import type { Refusal } from '../../application/ports/application-face.ts';
 import type { OwnReachEntry, ReachPlace } from '../../application/ports/my-access.ts';
 import { builder } from './builder.ts';
+import { decidedPage } from './cost.ts';
 import { RefusalRef } from './mutations.ts';
 import { badCursor, pageSize, pageWith } from './paging.ts';
 import { pageArgs, searchText } from './page-args.ts';
@@ -22,6 +23,7 @@ const ReachFilterInput = builder.inputType('ReachFilter', {
 builder.objectFields(UserRef, (t) => ({
   reach: t.field({
     type: ReachConnection,
+    complexity: decidedPage,
     description: 'What this person may reach, in the order of names. Your own only.',
     args: {
       search: t.arg.string({
@@ -47,6 +49,7 @@ builder.objectFields(UserRef, (t) => ({
   }),
   recent: t.field({
     type: ReachConnection,
+    complexity: decidedPage,
     description: 'What this person used, the newest first, as far as they may know of it still. Your own only.',
     args: pageArgs(t),
     authScopes: own,

@@ -1,5 +1,6 @@
 import type { SshKeyInReach } from '../../application/ports/my-access.ts';
 import { builder } from './builder.ts';
+import { decidedPage } from './cost.ts';
 import { pageArgs, searchText } from './page-args.ts';
 import { connection, pageSize, pageWith } from './paging.ts';
 import { ReachConnection, UserRef } from './refs.ts';
@@ -38,6 +39,7 @@ builder.objectType(SshKeyRef, {
 builder.objectFields(UserRef, (t) => ({
   sshKeys: t.field({
     type: SshKeyConnection,
+    complexity: decidedPage,
     description: 'Registered SSH keys that this person may know of, by name. Your own only.',
     args: {
       search: t.arg.string({ defaultValue: '', description: 'Words in the name, username, labels or devices.' }),

@@ -5,7 +5,7 @@ import type { MyAccess, SshKeyInReach } from '../ports/my-access.ts';
 import type { Viewer } from '../ports/viewer.ts';
 import { folded, searching } from '../search-words.ts';
 import { freshReach, type MyReachTools, ownEntries } from './my-reach.ts';
-import { reaching } from './reach.ts';
+import { reaching, reachInTurns } from './reach.ts';
 
 /**
  * The registered SSH keys that some account uses which the viewer may know of, by name, each with its devices among them.
@@ -20,7 +20,7 @@ export async function sshKeysInReach(
   const { targetCatalogue } = deps.views;
   const { places, keyOf } = usingKeys(everyPlace(targetCatalogue));
   const own = ownEntries(deps, viewer.userId);
-  const entries = (await reaching(deps, viewer))(places).map((each) => own.entry(each));
+  const entries = (await reachInTurns(await reaching(deps, viewer), places)).map((each) => own.entry(each));
   const devices = Map.groupBy(entries, ({ accountId }) => keyOf.get(accountId));
   const fits = searching(search);
   const keys = [...devices].flatMap(([id, ofKey]): readonly SshKeyInReach[] => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type AccountId, streamId, type UserId } from '../../domain/kernel/ids.ts';
 import type { DecideAccessTools } from '../admission/decide-access.ts';
 import { lastUsed } from '../admission/last-used.ts';
@@ -7,14 +8,11 @@ import type { Viewer } from '../ports/viewer.ts';
 import type { FavouritesRow, ReadModels } from '../ports/read-models.ts';
 import { upToHead } from '../reading.ts';
 import { folded, searching } from '../search-words.ts';
-import { reaching } from './reach.ts';
+import { placesAtOnce, reaching, reachInTurns } from './reach.ts';
 
 export interface MyReachTools extends DecideAccessTools {
   readonly views: DecideAccessTools['views'] & Pick<ReadModels, 'favourites' | 'sessionHistory'>;
 }
-
-/** So many targets are looked at before it is asked whether the page is full. */
-const placesAtOnce = 250;
 
 /** A page in the order of names: only as many targets are decided as it takes to fill it. */
 export async function reachPage(deps: MyReachTools, viewer: Viewer, wish: ReachWish): Promise<ReachPage> {
@@ -25,6 +23,7 @@ export async function reachPage(deps: MyReachTools, viewer: Viewer, wish: ReachW
   const fits = searching(wish.search);
   const found: OwnReachEntry[] = [];
   for (let from = 0; from < candidates.length && found.length <= wish.first; from += placesAtOnce) {
+    if (from > 0) await setImmediate();
     const entries = reach(candidates.slice(from, from + placesAtOnce)).toSorted(byPlace);
     for (const entry of entries.map((each) => own.entry(each))) {
       if (wish.allowed !== null && entry.allowed !== wish.allowed) continue;
@@ -66,7 +65,8 @@ export async function recentReach(
   const rest = after === null ? used : used.slice(used.findIndex((id) => id === after) + 1);
   const targets = new Set(rest.flatMap((id) => targetCatalogue.get(id)?.targetId ?? []));
   const rows = [...targets].flatMap((id) => targetCatalogue.get(id) ?? []).filter(({ withdrawn }) => withdrawn === 0);
-  const entries = (await reaching(deps, viewer))(rows.map((row) => placeOf(targetCatalogue, row)));
+  const places = rows.map((row) => placeOf(targetCatalogue, row));
+  const entries = await reachInTurns(await reaching(deps, viewer), places);
   const byAccount = new Map(entries.map((entry) => [entry.accountId, entry]));
   const found = rest.flatMap((id) => byAccount.get(id) ?? []).map((each) => own.entry(each));
   return { entries: found.slice(0, first), more: found.length > first };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { protocols } from '../../domain/kernel/door.ts';
 import { evaluateReach, type Reached } from '../../domain/policy/evaluate.ts';
 import { claimsOf, groupsOf } from '../admission/claims.ts';
@@ -28,6 +29,19 @@ export async function reachWithin(
 
 /** What the viewer may reach of some targets, in their order; to be asked as often as needed about one moment. */
 export type Reaching = (places: readonly Place[]) => readonly ReachEntry[];
+
+/** So many targets are decided before others have their turn. */
+export const placesAtOnce = 250;
+
+/** All of the places, in slices between which others have their turn. */
+export async function reachInTurns(reach: Reaching, places: readonly Place[]): Promise<readonly ReachEntry[]> {
+  const found: ReachEntry[] = [];
+  for (let from = 0; from < places.length; from += placesAtOnce) {
+    if (from > 0) await setImmediate();
+    for (const entry of reach(places.slice(from, from + placesAtOnce))) found.push(entry);
+  }
+  return found;
+}
 
 /** As the views have it. */
 export async function reaching(deps: DecideAccessTools, viewer: Viewer): Promise<Reaching> {

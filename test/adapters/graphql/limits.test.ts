@@ -43,6 +43,15 @@ test('cost 1,000 is the most, with page sizes from variables too', async () => {
   ).toBe('');
 });
 
+test('what decides much for a page costs a tenth of a request, however short the page is', async () => {
+  for (const field of ['reach', 'recent', 'sshKeys']) {
+    const times = (n: number): string =>
+      `{ viewer { ${Array.from({ length: n }, (_, i) => `a${i}: ${field}(first: 1) { edges { cursor } }`).join(' ')} } }`;
+    expect(await told(times(9), 'spl_user'), field).not.toContain('complexity');
+    expect(await told(times(10), 'spl_user'), field).toContain('complexity');
+  }
+});
+
 test('a full page of events and of sessions, as the command line asks for them, is within the cost', async () => {
   const events =
     '{ events(first: 100) { edges { cursor node { id position stream streamVersion type schemaVersion data metadata { at actor correlationId causationId } } } pageInfo { hasNextPage endCursor } } }';

@@ -3,7 +3,8 @@ import { setFavourite } from '../../../src/application/commands/favourites.ts';
 import { type MyReachTools, reachPage, recentReach } from '../../../src/application/commands/my-reach.ts';
 import { sshKeysInReach } from '../../../src/application/commands/my-keys.ts';
 import { tokenTerms, type TokenTermsTools } from '../../../src/application/commands/token-terms.ts';
-import { reach } from '../../../src/application/commands/reach.ts';
+import { reach, reaching, reachInTurns } from '../../../src/application/commands/reach.ts';
+import { everyPlace } from '../../../src/application/admission/policy-state.ts';
 import type { ReachPlace, ReachWish } from '../../../src/application/ports/my-access.ts';
 import { ask, type House, openHouse } from '../kit/house.ts';
 import type { UserId } from '../../../src/domain/kernel/ids.ts';
@@ -213,6 +214,34 @@ it('shows the registered SSH keys of accounts in reach with their devices, and n
   expect(await keys('hidden')).toEqual([]);
   expect(await keys('', 'main')).toEqual([]);
   expect(await keys('', null, house.viewer({ userId: 'user-00000000-0000-4000-8000-0000000000ff' }))).toEqual([]);
+});
+
+it('lets others have their turn while many targets are decided', { timeout: 120_000 }, async () => {
+  const house = await openHouse();
+  const many = Array.from({ length: 600 }, (_, n) =>
+    [
+      `kind: Target\nmetadata: {name: t${String(n)}}\nspec: {protocol: ssh, address: "127.0.0.1:22", trust: ${hostKeys}}`,
+      `kind: Account\nmetadata: {name: a${String(n)}}\nspec: {target: t${String(n)}, username: root, credential: {password: box}}`,
+    ].map((document) => `apiVersion: sallyport/v1\n${document}\n`),
+  ).flat();
+  for (let from = 0; from < many.length; from += 200) await house.apply(many.slice(from, from + 200).join('---\n'));
+  const { targetCatalogue } = house.node.views;
+  const decided = await reaching(toolsOf(house), house.viewer());
+  const turnsDuring = async (work: () => Promise<unknown>): Promise<number> => {
+    let [turns, over] = [0, false];
+    const turn = (): void => {
+      turns += 1;
+      if (!over) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await work();
+    over = true;
+    return turns;
+  };
+  expect(await turnsDuring(() => reachInTurns(decided, everyPlace(targetCatalogue)))).toBeGreaterThanOrEqual(2);
+  const tools = toolsOf(house);
+  const page = (search: string) => () => reachPage(tools, house.viewer(), { ...all, search, allowed: false });
+  expect((await turnsDuring(page(''))) - (await turnsDuring(page('t599')))).toBeGreaterThanOrEqual(2);
 });
 
 it('says what making a token would meet', async () => {
