@@ -20,7 +20,8 @@ export function socketGate(viewerOf: (secret: string, isUse: boolean) => Promise
     const origin = one(head, 'origin');
     if (origin === undefined || origin !== `https://${one(head, 'host') ?? ''}`) return foreign();
     const shown = loginSecretOf({ authorization: one(head, 'authorization'), cookie: one(head, 'cookie') });
-    const viewer = shown?.from === 'cookie' ? await viewerOf(shown.secret, true) : null;
+    // A page opens sockets by itself, after each loss of the network.
+    const viewer = shown?.from === 'cookie' ? await viewerOf(shown.secret, false) : null;
     if (viewer === null || shown === null) return loginNeeded();
     if (!viewer.permissions.includes(needed[route.access])) return denied();
     const offered = (one(head, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim());

@@ -74,6 +74,14 @@ test('a ticket counts once, for its login, in its time; each other try is an eve
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
 });
 
+test('a socket that a page opens, which it does by itself too, is no use of the login', async () => {
+  const terminals = await start();
+  const page = await terminals.open();
+  const back = await terminals.attach(await page.session(), null);
+  await back.told('opened');
+  expect(terminals.uses).toEqual([false, false]);
+});
+
 test('what is no message of the protocol closes the socket, and the session goes on', async () => {
   const terminals = await start();
   const page = await terminals.open();

@@ -29,6 +29,8 @@ export interface TestTerminals {
   readonly web: TestWeb;
   /** Logins, by their secrets, that have ended. */
   readonly endedLogins: Set<string>;
+  /** Each time that somebody asked who a login is, whether it was used by that. */
+  readonly uses: readonly boolean[];
   /** Ends the login of a secret, as the log does: what attends to it is told. */
   endLogin(secret: string): void;
   /** A ticket for a wish of this login. */
@@ -58,6 +60,7 @@ export async function startTerminals(
   const proxy = await startProxy(options);
   const log = memoryLog(eventCatalogue);
   const endedLogins = new Set<string>();
+  const uses: boolean[] = [];
   const attending = new Map<string, Set<EndListener>>();
   const door: BrowserDoor = {
     ...proxy.door,
@@ -83,11 +86,14 @@ export async function startTerminals(
   const web = await startTestWeb({
     routes: [],
     sockets: [terminalSocket(face)],
-    viewerOf: async (secret) => (endedLogins.has(secret) ? null : (logins.get(secret) ?? null)),
+    viewerOf: async (secret, isUse) => {
+      uses.push(isUse);
+      return endedLogins.has(secret) ? null : (logins.get(secret) ?? null);
+    },
   });
   onTestFinished(async () => web.close());
   const made: TestTerminals = {
-    ...{ proxy, face, log, web, endedLogins },
+    ...{ proxy, face, log, web, endedLogins, uses },
     userId: logins.get('spl_user')!.userId,
     events: async (type) => {
       const found: Readonly<Record<string, unknown>>[] = [];

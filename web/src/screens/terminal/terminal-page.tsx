@@ -4,6 +4,7 @@ import { useClient } from 'urql';
 import { useParams } from 'wouter';
 import { graphql } from '../../graphql/graphql.ts';
 import { problemOf, refusalText } from '../../graphql/problem.ts';
+import { unattended } from '../../graphql/unattended.ts';
 import { useUrlText } from '../../parts/url-state.ts';
 import { type Desk, newDesk } from './desk.ts';
 import type { Paste } from './paste.ts';
@@ -23,6 +24,9 @@ const OpenTerminal = graphql(`
     }
   }
 `);
+
+/** Coming back to a terminal is not a use of the login: the page does so whenever the network comes back. */
+const byItself = { fetchOptions: { headers: { accept: 'application/json', ...unattended } } };
 
 /** A terminal on one account of one target, in the whole window. `?session=` is the one that runs, for a reload. */
 export function TerminalPage(): ReactNode {
@@ -45,7 +49,7 @@ function TerminalAt({ target, account }: { readonly target: string; readonly acc
     if (pane.current === null) return undefined;
     const ticket = async (running: string | null): Promise<TicketAnswer> => {
       const input = running === null ? { target, account } : { session: running };
-      const { data, error } = await client.mutation(OpenTerminal, { input });
+      const { data, error } = await client.mutation(OpenTerminal, { input }, running === null ? {} : byItself);
       if (error !== undefined) {
         const { kind, message } = problemOf(error);
         return { kind: kind === 'unreachable' ? 'unreachable' : 'refused', message };
