@@ -1,12 +1,13 @@
 import type { ActivePassRow } from '../../application/ports/read-models.ts';
 import type { Row, View } from '../../application/ports/views.ts';
+import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { UserId } from '../../domain/kernel/ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { sought } from './catalogue-lists.ts';
 import { PassFilterInput } from './filters.ts';
 import { findUserId, isGiven, keyShape, tokenShape } from './lookups.ts';
-import { type Connection, connection, mapNodes, type PageArgs, pageSize, viewPage } from './paging.ts';
+import { type Connection, connection, freshen, mapNodes, type PageArgs, pageSize, viewPage } from './paging.ts';
 import { pageArgs } from './page-args.ts';
 import { KeyConnection, KeyRef, SessionConnection, TokenConnection, TokenRef } from './refs.ts';
 
@@ -27,6 +28,7 @@ async function passPage<R extends ActivePassRow & Row>(
   wish: PassWish,
   page: PageArgs,
 ): Promise<Connection<R>> {
+  await freshen(context, context.application.views.directory);
   const people = peopleOf(context, wish);
   if (people?.length === 0) return connection<R>([], pageSize(page), null, () => '');
   const live = { expiresAt: { above: new Date().toISOString() } };
@@ -34,7 +36,7 @@ async function passPage<R extends ActivePassRow & Row>(
   return viewPage<R>(context, view, { where, orderBy: 'issuedAt', key } as Parameters<typeof viewPage<R>>[2], page);
 }
 
-/** Null: anybody's. */
+/** Null: anybody's. Error: kind `invalid`, more people than are looked through. */
 function peopleOf(context: GraphqlContext, { user, search }: PassWish): readonly UserId[] | null {
   const { search: text } = sought(search);
   if (!isGiven(user) && text === undefined) return null;
@@ -44,8 +46,12 @@ function peopleOf(context: GraphqlContext, { user, search }: PassWish): readonly
   const rows = context.application.views.directory.find({
     where: { kind: 'user', search: text, ...(named === undefined ? {} : { id: named }) },
     orderBy: 'createdAt',
-    limit: mostPeople,
+    limit: mostPeople + 1,
   });
+  if (rows.length > mostPeople) {
+    const message = `More than ${mostPeople} people fit this search; search for more of a name.`;
+    throw new SallyportError('invalid', 'too-many-people', message);
+  }
   return rows.map(({ id }) => id as UserId);
 }
 
