@@ -51,7 +51,7 @@ const WRONG: readonly (readonly [from: string, to: string, rule: string])[] = [
   ['src/main/m1.ts', 'better-sqlite3', 'only-src-adapters-sqlite-imports-better-sqlite3'],
   ['src/main/m2.ts', 'ssh2', 'only-src-proxies-ssh-imports-ssh2'],
   ['src/main/m3.ts', 'fastify', 'only-src-adapters-http-imports-fastify'],
-  ['src/main/m21.ts', 'ws', 'only-src-adapters-http-imports-ws'],
+  ['src/main/m23.ts', 'ws', 'only-src-adapters-http-imports-ws'],
   ['src/main/m4.ts', 'graphql', 'only-src-adapters-graphql-imports-graphql'],
   ['src/main/m5.ts', 'graphql-yoga', 'only-src-adapters-graphql-imports-graphql-yoga'],
   ['src/main/m6.ts', '@pothos/core', 'only-src-adapters-graphql-imports-@pothos'],

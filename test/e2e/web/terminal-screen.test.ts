@@ -26,7 +26,7 @@ beforeAll(async () => {
     logLevel: 'warn',
     build: {
       outDir: join(folder.path, 'dist'),
-      lib: { entry: 'page.js', formats: ['es'], fileName: 'page', cssFileName: 'page' },
+      lib: { entry: 'page.js', formats: ['es'], fileName: () => 'page.js', cssFileName: 'page' },
     },
   });
   server = createServer(({ url }, answer) => {

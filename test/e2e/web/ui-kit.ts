@@ -20,7 +20,12 @@ export async function atUi(
   who: { readonly user: string; readonly password: string; readonly path?: string },
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<UiVisitor> {
-  const visitor = await newVisitor(browser, product, { javaScriptEnabled: true, ...options });
+  const visitor = await newVisitor(browser, product, {
+    javaScriptEnabled: true,
+    // What fades in has its colours at once.
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const { page } = visitor;
   const complaints: string[] = [];
   page.on('console', (message) => {
