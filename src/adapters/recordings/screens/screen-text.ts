@@ -27,13 +27,16 @@ export function screenText(terminal: Terminal): string {
   ].join('');
 }
 
-/** Going to the alternate screen keeps the cursor of the other one, for coming back. */
+/**
+ * Going to the alternate screen keeps the cursor of the other one, for coming back: also one behind the last column, where
+ * no restoring brings it.
+ */
 function alternate(normal: CoreBuffer, terminal: Terminal): string {
   const lines = Array.from({ length: terminal.rows }, (_, row) => {
     const line = terminal.buffer.alternate.getLine(row);
     return line === undefined ? '' : `${csi}${String(row + 1)};1H${lineText(line)}`;
   });
-  return `${savedCursor(normal, terminal.buffer.normal)}${region(normal)}\u001b8${csi}?1049h${csi}0m${csi}2J${lines.join('')}`;
+  return `${region(normal)}${savedCursor(normal, terminal.buffer.normal)}${csi}?1049h${csi}0m${csi}2J${lines.join('')}`;
 }
 
 function tabStops({ tabs, y }: CoreBuffer, columns: number): string {
