@@ -1,7 +1,7 @@
 // npm test, npm run test:unit, npm run test:deep. The last line printed is `N passed, N failed`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { check } from './check.mjs';
 import { installPeers } from './peers.mjs';
 import { root, run } from './tools.mjs';
@@ -35,6 +35,9 @@ const CUT = [
 /** The same with full counts: every session there is. */
 const CUT_DEEP = ['test/proxies/', 'test/e2e/'];
 
+/** What failed, said again at the end, where a reader of a long log looks first. */
+const failures = [];
+
 process.exitCode = await main();
 
 async function main() {
@@ -51,7 +54,10 @@ Next step: as root, run "npm test" once, or "apt-get install --no-install-recomm
   const checked = unit ? true : check({ lanes: 1 });
   const all = unit ? UNIT_FOLDERS.map((name) => `test/${name}/`) : [];
   add(counts, await runTests(all, { SALLYPORT_TEST_CUT: '', ...(deep ? { SALLYPORT_TEST_DEEP: '1' } : {}) }));
-  if (!(await checked)) counts.failed += 1;
+  if (!(await checked)) {
+    counts.failed += 1;
+    failures.push('FAILED a check: what it says stands where it ended, above');
+  }
   for (const file of unit ? [] : CUT.filter((name) => !existsSync(join(root, name)))) {
     console.log(`${file} is to be run with cut streams and is not there; mend CUT in scripts/test.mjs`);
     counts.failed += 1;
@@ -91,6 +97,7 @@ function count(json, code) {
   // A file that can't be loaded has no tests to fail; it must not go uncounted. Nor must an error outside of any test.
   const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
   const failed = result.numFailedTests + unloaded.length;
+  for (const file of result.testResults.filter((one) => one.status === 'failed')) failures.push(...inWords(file));
   return {
     passed: result.numPassedTests,
     failed: failed === 0 && (code !== 0 || !result.success) ? 1 : failed,
@@ -98,11 +105,22 @@ function count(json, code) {
   };
 }
 
+/** The failed tests of one file with what they said, or why the file could not be loaded; the first lines of each. */
+function inWords({ name, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  const said = failed.map((test) => [test.fullName, test.failureMessages.join('\n')]);
+  return (said.length > 0 ? said : [['could not be loaded', message]]).map(
+    ([title, text]) =>
+      `FAILED ${relative(root, name)}: ${title}\n${text.split('\n').slice(0, 12).join('\n').slice(0, 2000)}`,
+  );
+}
+
 function add(counts, more) {
   for (const key of Object.keys(counts)) counts[key] += more[key];
 }
 
 function finish({ passed, failed, skipped }) {
+  for (const failure of failures) console.log(`\n${failure}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed === 0 ? 0 : 1;
 }
