@@ -211,6 +211,16 @@ describe('resources', () => {
     expect(one).toMatchObject({ kind: 'Target', metadata: { name: 'web1' }, spec: { address: 'web1.example:2222' } });
   });
 
+  it('whose names no path could hold are shown and deleted too', async () => {
+    for (const name of ['team/ops', '..', 'a?b&c=d%2f+e']) {
+      const role = { apiVersion: 'sallyport/v1', kind: 'Role', metadata: { name }, spec: { permissions: ['audit'] } };
+      expect((await product.cli(['apply', '-f', '-'], { input: JSON.stringify(role) })).stdout).toContain('created');
+      const got = await run(['get', 'Role', name, '--format', 'json'], asAdmin());
+      expect(JSON.parse(got.stdout)).toMatchObject({ metadata: { name } });
+      expect(await run(['delete', 'Role', name], asAdmin())).toMatchObject({ code: 0, stdout: '' });
+    }
+  });
+
   it('with a mistake change nothing, and every mistake is named with line and column', async () => {
     const bad = `${target('web1.example:3333')}---\napiVersion: sallyport/v1\nkind: User\nmetadata: {name: "a~b"}\nspec:\n  groops: [ops]\n`;
     const refused = await run(['apply', '-f', file(bad)], asAdmin());

@@ -22,8 +22,8 @@ export type DoorPorts = Readonly<Record<string, number | null>>;
 
 /** What the command line needs beside GraphQL (docs/protocols/http.md): resources, recordings, reach. */
 export function apiRoutes(application: ApiFace, ports: DoorPorts): readonly Route[] {
-  const list = async (_request: Request, { viewer, params }: ViewerContext): Promise<Response> => {
-    const result = await application.getResources(viewer, params.kind ?? '', params.name ?? null);
+  const list = async (request: Request, { viewer, params }: ViewerContext): Promise<Response> => {
+    const result = await application.getResources(viewer, params.kind ?? '', nameIn(request));
     return result.ok ? jsonAnswer(200, { resources: result.resources }) : refusal(result);
   };
   return [
@@ -39,13 +39,14 @@ export function apiRoutes(application: ApiFace, ports: DoorPorts): readonly Rout
       },
     },
     { method: 'GET', path: '/api/v1/resources/:kind', access: 'admin', handler: list },
-    { method: 'GET', path: '/api/v1/resources/:kind/:name', access: 'admin', handler: list },
     {
       method: 'DELETE',
-      path: '/api/v1/resources/:kind/:name',
+      path: '/api/v1/resources/:kind',
       access: 'admin',
-      handler: async (_request, { viewer, params }) => {
-        const result = await application.deleteResource(viewer, params.kind ?? '', params.name ?? '');
+      handler: async (request, { viewer, params }) => {
+        const name = nameIn(request);
+        if (name === null) throw invalid('Name what to delete by `?name=`.');
+        const result = await application.deleteResource(viewer, params.kind ?? '', name);
         return result.ok ? jsonAnswer(200, { results: result.results }) : refusal(result);
       },
     },
@@ -62,6 +63,11 @@ export function apiRoutes(application: ApiFace, ports: DoorPorts): readonly Rout
       handler: async (request, context) => recording(application, request, context),
     },
   ];
+}
+
+/** In the query, since a name may hold a slash, or be two dots. */
+function nameIn(request: Request): string | null {
+  return new URL(request.url).searchParams.get('name');
 }
 
 async function applyWish(request: Request): Promise<{ readonly documents: string; readonly setSecrets: boolean }> {

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { Viewer } from '../../application/ports/application-face.ts';
@@ -9,6 +9,7 @@ import { type ConnectionLimits, defaultConnectionLimits, guardConnections } from
 import { answerRoute, deliver } from './answer.ts';
 import { answerTo } from './error-status.ts';
 import { type Admitted, gatekeeper } from './gatekeeper.ts';
+import { pageWithoutSlash } from './page-without-slash.ts';
 import { isPlainPath } from './plain-path.ts';
 import { limitPerLogin } from './limit-per-login.ts';
 import { forPerson } from './for-person.ts';
@@ -64,11 +65,19 @@ function createTlsServer(options: WebOptions, handler: Parameters<typeof createS
     },
     (request, response) => {
       if (isWellFormed(request)) handler?.(request, response);
-      else response.writeHead(400, { ...securityHeaders(''), 'content-type': 'application/json' }).end(malformed);
+      else refuseMalformed(options.routes, request, response);
     },
   );
   server.maxHeadersCount = 100;
   return { server, proven: guardConnections(server, options.connectionLimits ?? defaultConnectionLimits) };
+}
+
+/** A page with one slash too many at its end is found without it; nothing else is guessed at. */
+function refuseMalformed(routes: readonly Route[], request: IncomingMessage, response: ServerResponse): void {
+  const page = isHost(request.headers.host) ? pageWithoutSlash(routes, request) : null;
+  const headers = securityHeaders('');
+  if (page !== null) response.writeHead(308, { ...headers, location: page }).end();
+  else response.writeHead(400, { ...headers, 'content-type': 'application/json' }).end(malformed);
 }
 
 function isWellFormed({ url, headers }: IncomingMessage): boolean {

@@ -18,7 +18,7 @@ export interface AccountView {
 /** What belongs to one's own login. */
 export function accountPage({ viewer, logins, identities, factors, providers, done }: AccountView): Response {
   const body = html`<h1>Your account</h1>
-<p class="lead">You are <strong>${viewer.userName}</strong>${rolesOf(viewer)}.</p>
+<p class="lead">You are <strong>${viewer.userName}</strong>${rolesOf(viewer)}. <a href="/ui/my/security">Back to Security</a></p>
 ${done === null ? null : html`<div class="note good" role="status"><p>${done}</p></div>`}
 <section class="card" aria-labelledby="connect"><h2 id="connect">Connect</h2>
 <p class="soft">Your own client logs in as <code>${viewer.userName}~TARGET</code>, with a temporary token as its password. Make one at the command line:</p>

@@ -75,7 +75,7 @@ export const get: Verb = {
   async run(context, given) {
     const [kind, name] = given.positionals.length > 1 ? positionals(given, 'KIND', 'NAME') : positionals(given, 'KIND');
     const api = await context.api();
-    const path = `/api/v1/resources/${encodeURIComponent(String(kind))}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+    const path = addressOf(String(kind), name);
     const { resources } = await api.rest<{ resources: readonly Resource[] }>('GET', path);
     const { format } = context.options;
     if (format === 'yaml') {
@@ -98,10 +98,13 @@ export const remove: Verb = {
   async run(context, given) {
     const [kind, name] = positionals(given, 'KIND', 'NAME');
     const api = await context.api();
-    await api.rest(
-      'DELETE',
-      `/api/v1/resources/${encodeURIComponent(String(kind))}/${encodeURIComponent(String(name))}`,
-    );
+    await api.rest('DELETE', addressOf(String(kind), String(name)));
     context.note(`${String(kind)}/${String(name)} deleted`);
   },
 };
+
+/** A name may hold what no part of a path does, such as a slash. */
+function addressOf(kind: string, name: string | undefined): string {
+  const query = name === undefined ? '' : `?${new URLSearchParams({ name }).toString()}`;
+  return `/api/v1/resources/${encodeURIComponent(kind)}${query}`;
+}

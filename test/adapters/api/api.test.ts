@@ -78,7 +78,7 @@ test('resources are for administrators', async () => {
   for (const as of ['spl_user', 'spl_auditor', 'spl_operator']) {
     expect((await web.post('/api/v1/apply', { documents: 'x' }, as)).status).toBe(403);
     expect((await web.ask('/api/v1/resources/User', { as })).status).toBe(403);
-    expect((await web.ask('/api/v1/resources/User/alice', { method: 'DELETE', as })).status).toBe(403);
+    expect((await web.ask('/api/v1/resources/User?name=alice', { method: 'DELETE', as })).status).toBe(403);
   }
   expect(calls).toEqual([]);
 });
@@ -86,12 +86,19 @@ test('resources are for administrators', async () => {
 test('get and delete, by kind and name; refusals have their status', async () => {
   const as = 'spl_admin';
   expect((await web.ask('/api/v1/resources/User', { as })).json.resources[0].metadata.name).toBe('all');
-  expect((await web.ask('/api/v1/resources/User/a%20b%40c', { as })).json.resources[0].metadata.name).toBe('a b@c');
-  expect((await web.ask('/api/v1/resources/User/absent', { as })).status).toBe(404);
-  expect((await web.ask('/api/v1/resources/User/denied', { as })).status).toBe(403);
-  const gone = await web.ask('/api/v1/resources/User/alice', { method: 'DELETE', as });
+  expect((await web.ask('/api/v1/resources/User?name=a%20b%40c', { as })).json.resources[0].metadata.name).toBe(
+    'a b@c',
+  );
+  expect((await web.ask('/api/v1/resources/User?name=absent', { as })).status).toBe(404);
+  expect((await web.ask('/api/v1/resources/User?name=denied', { as })).status).toBe(403);
+  for (const name of ['a/b', '..', 'a+b', 'é\\']) {
+    const path = `/api/v1/resources/User?${new URLSearchParams({ name }).toString()}`;
+    expect((await web.ask(path, { as })).json.resources[0].metadata.name).toBe(name);
+  }
+  expect((await web.ask('/api/v1/resources/User', { method: 'DELETE', as })).status).toBe(400);
+  const gone = await web.ask('/api/v1/resources/User?name=alice', { method: 'DELETE', as });
   expect([gone.status, gone.json]).toEqual([200, { results: [{ kind: 'User', name: 'alice', change: 'deleted' }] }]);
-  const used = await web.ask('/api/v1/resources/Target/used', { method: 'DELETE', as });
+  const used = await web.ask('/api/v1/resources/Target?name=used', { method: 'DELETE', as });
   expect([used.status, used.json.errors[0].code]).toEqual([422, 'still-used']);
 });
 

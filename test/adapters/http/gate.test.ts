@@ -28,6 +28,8 @@ const routes: readonly Route[] = [
     access: 'public',
     handler: async (_request, { params, source }) => jsonAnswer(200, { params, source }),
   },
+  { method: 'GET', path: '/page', access: 'public', page: true, handler },
+  { method: 'GET', path: '/pages/*', access: 'public', page: true, handler },
   failing('unavailable', 'log-unavailable'),
   failing('conflict', 'too-much-contention'),
   failing('internal', 'broken'),
@@ -133,6 +135,23 @@ describe('deny by default (W3)', () => {
   ])('the request target %j has no plain reading', async (path) => {
     expect((await web.ask(path, { as: 'spl_admin' })).status).toBe(400);
   });
+
+  test.each([
+    ['/page/', '/page'],
+    ['/page/?a=/b&c=//d', '/page?a=/b&c=//d'],
+    ['/pages/one/two/', '/pages/one/two'],
+  ])('a page with one slash too many, %s, is at %s', async (asked, place) => {
+    const { status, headers } = await web.ask(asked);
+    expect([status, headers.location]).toEqual([308, place]);
+    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'cache-control': 'no-store' });
+  });
+
+  test.each(['/page//', '//page/', '//evil.example/', '/pages/%2f/', '/pages/../', '/pages/%0d%0aa/', '/page/\\/'])(
+    'no page is guessed from %s',
+    async (asked) => {
+      expect((await web.ask(asked)).status).toBe(400);
+    },
+  );
 
   test('a request target of 5,000 characters', async () => {
     expect((await web.ask(`/of/${'a'.repeat(5000)}`)).status).toBe(400);

@@ -24,9 +24,8 @@ GET    /api/v1/readings/:reading/search   viewer
 GET    /api/v1/readings/:reading/statements viewer
 GET    /api/v1/recordings/:sessionId      viewer
 POST   /api/v1/recordings/:sessionId/readings viewer
+DELETE /api/v1/resources/:kind            admin
 GET    /api/v1/resources/:kind            admin
-DELETE /api/v1/resources/:kind/:name      admin
-GET    /api/v1/resources/:kind/:name      admin
 GET    /auth/account                      viewer
 POST   /auth/account/close-login          viewer 16384   form
 GET    /auth/account/factor               viewer

@@ -236,6 +236,11 @@ test('own sessions, logins and keys are seen and ended, on a narrow screen too',
 
   await open('/ui/my/security');
   await page.getByText('You have none: whoever learns your password is you.').waitFor();
+  await page.getByRole('link', { name: 'Add or remove' }).click();
+  await page.waitForURL((url) => url.pathname === '/auth/account');
+  await page.getByText('Add an authenticator app').waitFor();
+  await page.getByRole('link', { name: 'Back to Security' }).click();
+  await page.getByText('You have none: whoever learns your password is you.').waitFor();
   const keyRow = page.getByRole('row', { name: /dora@<b>laptop<\/b>/ });
   await keyRow.waitFor();
   await expectNoBarriers(page, 'security');

@@ -67,6 +67,9 @@ test('by keyboard alone: the palette, the menu, and out', async () => {
 test('an address that is no screen says so, and a login that ended leads to the login page and back', async () => {
   const { page, context, open } = await atUi(browser, product, { ...admin(), path: '/ui/nowhere?x=1' });
   await page.getByText('There is no such screen').waitFor();
+  await open('/ui/?protocol=ssh');
+  await page.getByRole('heading', { name: 'My access', level: 1 }).waitFor();
+  expect(page.url()).toMatch(/\/ui\?protocol=ssh$/);
   await context.clearCookies();
   await open('/ui?after=zz');
   expect(new URL(page.url()).searchParams.get('to')).toBe('/ui?after=zz');

@@ -28,7 +28,7 @@ export function FactorsPart(): ReactNode {
       title="Second factors"
       about="Asked for after your password, or after the login at your provider."
       action={
-        <Button component="a" href="/auth/account" variant="default" size="xs">
+        <Button component="a" href="/auth/account#factors" variant="default" size="xs">
           Add or remove
         </Button>
       }
