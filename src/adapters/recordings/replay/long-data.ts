@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { sameLength } from './same-length.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -50,12 +51,12 @@ function shortened(text: string, most: number): string {
 
 /** Whether a text stands in the texts and values of JSON data, whatever its case; long ones are looked through with pauses. */
 export async function holds(value: unknown, text: string): Promise<boolean> {
-  const wanted = text.toLowerCase();
+  const wanted = sameLength(text);
   let looked = 0;
   for (const each of leaves(value)) {
     for (let from = 0; from < each.length; from += slice) {
       const part = each.slice(from, from + slice + text.length);
-      if (part.toLowerCase().includes(wanted)) return true;
+      if (sameLength(part).includes(wanted)) return true;
       looked += part.length;
       if (looked < slice) continue;
       looked = 0;

@@ -2,6 +2,7 @@ import type { RecordEntry, Walked } from '../../../application/ports/recordings.
 import { joinedStatements } from '../joined-statements.ts';
 import { jsonOf } from '../record-data.ts';
 import { isShown, ShownText } from './shown-text.ts';
+import { sameLength } from './same-length.ts';
 
 /** Characters of context on each side of a hit. */
 const context = 40;
@@ -19,7 +20,7 @@ export interface SearchWish {
  * is `{"next", "at"}`: the moment to go on from when there were more hits than wished, else null.
  */
 export async function* searchLines(records: AsyncIterable<Walked>, { text, most }: SearchWish): AsyncGenerator<string> {
-  const wanted = text.toLowerCase();
+  const wanted = sameLength(text);
   const shown = new ShownText();
   const carried = new Map<number, string>();
   let [hits, bytes, at] = [0, 0, 0];
@@ -54,7 +55,7 @@ async function* entriesOf(records: AsyncIterable<Walked>): AsyncGenerator<Record
 
 /** Hits that end behind the first `begun` characters: the others were found before. */
 function* hitsIn(all: string, wanted: string, begun: number): Generator<object> {
-  const folded = all.toLowerCase();
+  const folded = sameLength(all);
   let from = Math.max(0, begun - wanted.length + 1);
   for (let place = folded.indexOf(wanted, from); place >= 0; place = folded.indexOf(wanted, from)) {
     const end = place + wanted.length;
