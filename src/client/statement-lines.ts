@@ -17,7 +17,7 @@ export function isOfDatabase({ kind, data = {} }: Recorded): boolean {
 export function statementLines({ at, data = {} }: Recorded): readonly string[] {
   const ends = asList(data.ended).map((end) => `${indent}${endOf(end)}`);
   if (data.part !== undefined) {
-    return [...ends, `${clock(at)}  part ${shown(data.part)} of a long statement of which other parts are missing`];
+    return [...ends, `${clock(at)}  part ${shown(data.part)} of a long statement: ${shown(data.piece)}`];
   }
   if (data.via === undefined) return ends;
   const [first = '', ...rest] = beginOf(data);

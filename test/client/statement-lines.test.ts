@@ -61,10 +61,8 @@ test('how earlier ones ended comes before the statement that it came with, or al
   expect(both).toEqual([...lines, '0:01:01.234  #4 query [begin]  begin']);
 });
 
-test('a lone part of a long statement is named as one', () => {
-  expect(begun({ part: 2, parts: 3, piece: 'x' })).toEqual([
-    '0:01:01.234  part 2 of a long statement of which other parts are missing',
-  ]);
+test('a part of a statement that is too long is named as one, with what it says', () => {
+  expect(begun({ part: 2, parts: 3, piece: 'x\u001b' })).toEqual(['0:01:01.234  part 2 of a long statement: x\\u{1b}']);
 });
 
 test('a line that was typed in a shell is no statement at a database', () => {

@@ -71,7 +71,7 @@ export function readingRoutes(player: PlayerFace): readonly Route[] {
         const query = new URL(request.url).searchParams;
         const text = query.has('text') ? searchText(query) : null;
         const wish = { record: whole(query, 'record', 0), text, most: whole(query, 'limit', 200, 1, 1_000) };
-        return lines(context, player.statements(context.viewer, context.params.reading ?? '', wish));
+        return lines(context, player.statements(context.viewer, context.params.reading ?? '', wish, context.signal));
       },
     },
     {

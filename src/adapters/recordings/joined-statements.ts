@@ -1,8 +1,6 @@
 import type { RecordEntry } from '../../application/ports/recordings.ts';
 import { jsonOf } from './record-data.ts';
 
-/** Bytes of parts that are held to be put together; what is longer stays in its parts. */
-const mostHeld = 64 * 1024 * 1024;
 const partBegin = Buffer.from('{"part":');
 
 interface Part {
@@ -13,17 +11,20 @@ interface Part {
 
 /**
  * Puts the parts of `statement` records that were too long for one record together (docs/protocols/recording.md). Parts of
- * which one is missing, because of a gap or of a start in the middle, are given as they are: nothing is lost. What is put
- * together has the moment of its last part, and all else of its first.
+ * which one is missing, because of a gap or of a start in the middle, and those of more than `most` bytes together are given
+ * as they are: nothing is lost. What is put together has the moment of its last part, and all else of its first.
  */
-export async function* joinedStatements<E extends RecordEntry>(records: AsyncIterable<E>): AsyncGenerator<E> {
+export async function* joinedStatements<E extends RecordEntry>(
+  records: AsyncIterable<E>,
+  most: number,
+): AsyncGenerator<E> {
   let held: E[] = [];
   let bytes = 0;
   let parts = 0;
   for await (const entry of records) {
     const next = partOf(entry);
     bytes += entry.data.length;
-    const continues = next?.part === held.length && next.parts === parts && bytes <= mostHeld;
+    const continues = next?.part === held.length && next.parts === parts && bytes <= most;
     if (!continues) {
       yield* held;
       held = [];

@@ -3,6 +3,9 @@ import type { RecordEntry, RecordKind } from '../../application/ports/recordings
 import { joinedStatements } from './joined-statements.ts';
 import { jsonOf } from './record-data.ts';
 
+/** A statement of more bytes stays in its parts: it would be read and written in one go, while everybody else waits. */
+const longestStatement = 4 * 1024 * 1024;
+
 const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'file', 'gap', 'channel', 'hidden']);
 
 /**
@@ -10,7 +13,7 @@ const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'fil
  * as `text` where it is UTF-8 without NUL, otherwise as `base64`. A statement in several parts is one line.
  */
 export async function* jsonLines(records: AsyncIterable<RecordEntry>): AsyncGenerator<string> {
-  for await (const entry of joinedStatements(records)) {
+  for await (const entry of joinedStatements(records, longestStatement)) {
     const { at, kind, channel } = entry;
     yield JSON.stringify({ at, kind, channel, ...dataOf(entry) });
   }

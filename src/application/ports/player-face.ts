@@ -24,7 +24,8 @@ export interface PlayerFace {
   ): Promise<{ readonly ok: true; readonly index: ReplayIndex; readonly live: boolean } | Refused>;
   records(viewer: Viewer, reading: string, wish: RecordsWish): Promise<Lines | Refused>;
   rail(viewer: Viewer, reading: string, start: RailStart, most: number): Promise<Lines | Refused>;
-  statements(viewer: Viewer, reading: string, wish: StatementsWish): Promise<Lines | Refused>;
+  /** The signal gives it up. */
+  statements(viewer: Viewer, reading: string, wish: StatementsWish, signal: AbortSignal): Promise<Lines | Refused>;
   /** The search ends when the signal comes. */
   search(viewer: Viewer, reading: string, wish: SearchFrom, signal: AbortSignal): Promise<Lines | Refused>;
   /** While screens have to be computed first, how far that is: ask again. Refused as `no-screen` when none is kept of the channel. */

@@ -84,7 +84,7 @@ export interface Replay {
   index(fromChunk: number): Promise<ReplayIndex>;
   records(wish: RecordsWish, live: boolean): AsyncIterable<string>;
   rail(start: RailStart, most: number, events: readonly RailEvent[], live: boolean): AsyncIterable<string>;
-  statements(wish: StatementsWish, live: boolean): AsyncIterable<string>;
+  statements(wish: StatementsWish, live: boolean, signal: AbortSignal): AsyncIterable<string>;
   search(wish: SearchFrom, signal: AbortSignal): AsyncIterable<string>;
   /** Null when what the channel shows at that moment is in the records alone. The signal gives the seek up. */
   screen(

@@ -59,10 +59,10 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
       const live = await isLive(reading);
       return { ok: true, lines: reading.replay.records({ ...wish, follow: live ? wish.follow : null }, live) };
     },
-    async statements(viewer, id, wish) {
+    async statements(viewer, id, wish, signal) {
       const reading = readings.use(viewer, id);
       if (reading === null) return ended();
-      return { ok: true, lines: reading.replay.statements(wish, await isLive(reading)) };
+      return { ok: true, lines: reading.replay.statements(wish, await isLive(reading), signal) };
     },
     search(viewer, id, wish, signal) {
       const reading = readings.use(viewer, id);

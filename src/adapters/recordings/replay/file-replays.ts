@@ -9,7 +9,6 @@ import { ScreenThread } from '../screens/screen-workers.ts';
 import { railLines } from './rail.ts';
 import { recordLines } from './record-lines.ts';
 import { ShownText, type TextState } from './shown-text.ts';
-import { statementLines } from './statements.ts';
 import { Surveys } from './surveys.ts';
 
 /** What all replays share: threads that compute, and what they compute now. */
@@ -23,7 +22,7 @@ interface Workshop {
 export function fileReplays(dataFolder: string, vault: Pick<Vault, 'open'>): Replays & { close(): Promise<void> } {
   const seeks = new ScreenThread(5);
   const searches = new ScreenThread(10);
-  const surveys = new Surveys();
+  const surveys = new Surveys(() => performance.now());
   return {
     async open(sessionId) {
       const file = await recordingFile(dataFolder, vault, sessionId);
@@ -72,9 +71,7 @@ function replayOf(file: RecordingFile, { seeks, searches, surveys }: Workshop): 
       const sealed = await chunks();
       yield* railLines(reader.walk({ record: start.record }, sealed), { start, most, events, live });
     },
-    async *statements(wish, live) {
-      yield* statementLines(reader.walk({ record: wish.record }, await chunks()), wish, live);
-    },
+    statements: (wish, live, signal) => seeks.lines({ kind: 'statements', file, wish, live }, signal),
     search: (wish, signal) => searches.lines({ kind: 'search', file, ...wish }, signal),
     async screen(channel, at, signal) {
       const found = await seeks.run({ kind: 'screen', file, channel, at }, { signal });

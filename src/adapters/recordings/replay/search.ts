@@ -6,6 +6,8 @@ import { sameLength } from './same-length.ts';
 
 /** Characters of context on each side of a hit. */
 const context = 40;
+/** Bytes of a statement that is looked through as a whole; of what is longer its parts have no text. */
+const longestStatement = 64 << 20;
 /** How far the search is, is told after so many bytes. */
 const progressBytes = 8 << 20;
 
@@ -24,7 +26,7 @@ export async function* searchLines(records: AsyncIterable<Walked>, { text, most 
   const shown = new ShownText();
   const carried = new Map<number, string>();
   let [hits, bytes, at] = [0, 0, 0];
-  for await (const entry of joinedStatements(entriesOf(records))) {
+  for await (const entry of joinedStatements(entriesOf(records), longestStatement)) {
     if (hits >= most && entry.at > at) {
       yield JSON.stringify({ next: entry.at, at });
       return;

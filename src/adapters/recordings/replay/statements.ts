@@ -7,6 +7,8 @@ import { cutTo, holds } from './long-data.ts';
 /** So many records, and so many of their bytes, behind the last statement of a page are looked at for how it ended. */
 const ahead = 2_000;
 const aheadBytes = 8 * 1024 * 1024;
+/** Bytes of a statement that is put together; of what is longer only its beginning is told. */
+const longestStatement = 64 * 1024 * 1024;
 /** Characters of a line's texts; what is longer is cut. */
 const longestLine = 256 * 1024;
 /** Characters of the lines of a page: they are held until it is known how they ended. */
@@ -19,16 +21,17 @@ type Data = Readonly<Record<string, unknown>>;
 /**
  * The statements of a session at a database, a line each: as recorded, with `at` and how it ended (`outcome`, `error`, `rows`,
  * `bytes`, `ms`) where that is known, and `cut` (the record at which the whole of it begins) where it is too long for a line.
- * The last line is `{"next"}`: the record to go on with, or null.
+ * What is too long to be looked through is there whatever is looked for. The last line is `{"next"}`: the record to go on
+ * with, or null. Reads long JSON in one go: for a thread of its own.
  */
 export async function* statementLines(
   records: AsyncIterable<Walked>,
-  { most, text }: StatementsWish,
+  { record, most, text }: StatementsWish,
   live: boolean,
 ): AsyncGenerator<string> {
   const found: { line: Data }[] = [];
   const open = new Map<unknown, number>();
-  let read = -1;
+  let read = record - 1;
   let next: number | null = null;
   let [held, looked, behind, bytesBehind] = [0, 0, 0, 0];
   const entries = async function* (): AsyncGenerator<RecordEntry & { readonly number: number }> {
@@ -38,8 +41,8 @@ export async function* statementLines(
       yield { ...entry, number };
     }
   };
-  for await (const entry of joinedStatements(entries())) {
-    const { ended = [], ...line } = entry.kind === 'statement' ? (jsonOf(entry) ?? {}) : {};
+  for await (const entry of joinedStatements(entries(), longestStatement)) {
+    const { ended = [], ...line } = entry.kind === 'statement' ? beginOf(jsonOf(entry) ?? {}) : {};
     for (const end of Array.isArray(ended) ? (ended as Data[]) : []) {
       const place = open.get(end.n);
       const one = place === undefined ? undefined : found[place];
@@ -53,14 +56,30 @@ export async function* statementLines(
       continue;
     }
     looked += entry.data.length;
-    if (line.via !== undefined && (text === null || (await holds([line.text, line.parameters], text)))) {
-      const { value, cut, length } = cutTo(line, longestLine);
+    const isUnread = line.part !== undefined;
+    if (line.via !== undefined && (text === null || isUnread || (await holds([line.text, line.parameters], text)))) {
+      const { value, cut, length } = cutTo(shortFirst(line), longestLine);
+      const { part: _part, ...told } = value;
       open.set(line.n, found.length);
-      found.push({ line: { at: entry.at, ...value, ...(cut ? { cut: entry.number } : {}) } });
+      found.push({ line: { at: entry.at, ...told, ...(cut || isUnread ? { cut: entry.number } : {}) } });
       held += length;
     }
     if (found.length >= most || held >= longestPage || looked >= mostLooked) next = read + 1;
   }
   for (const { line } of found) yield JSON.stringify(line);
   yield JSON.stringify({ next: next ?? (live ? read + 1 : null) });
+}
+
+/** What was asked behind what is known of it, which has room then: kind, verdict and the like. */
+function shortFirst({ text, parameters, prepared, ...known }: Data): Data {
+  const asked = { text, parameters, prepared };
+  return { ...known, ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) };
+}
+
+/** The data of a record; of the first part of a statement whose parts are not together, what its JSON begins with. */
+function beginOf(data: Data): Data {
+  const { part, piece } = data;
+  if (part !== 0 || typeof piece !== 'string') return data;
+  const [, n, via] = /^\{(?:"n":(\d{1,15}),)?"via":"([a-z]+)"/.exec(piece) ?? [];
+  return { part, ...(n === undefined ? {} : { n: Number(n) }), ...(via === undefined ? {} : { via }) };
 }

@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { recordingReader } from '../reader.ts';
 import { searchLines } from '../replay/search.ts';
+import { statementLines } from '../replay/statements.ts';
 import { screenAt } from './screen-at.ts';
 import { survey, type SurveyedFile } from './survey.ts';
 import type { FromScreenWorker, ToScreenWorker, Work, WorkFile } from './worker-messages.ts';
@@ -36,6 +37,14 @@ async function run(message: Work & { readonly id: number }): Promise<void> {
       const { reader } = file;
       const records = reader.walk({ milliseconds: message.from }, await reader.chunks());
       for await (const line of searchLines(records, message)) tell({ id, kind: 'line', line });
+      tell({ id, kind: 'done', screen: null });
+      return;
+    }
+    if (message.kind === 'statements') {
+      const { reader } = file;
+      const { wish, live } = message;
+      const records = reader.walk({ record: wish.record }, await reader.chunks());
+      for await (const line of statementLines(records, wish, live)) tell({ id, kind: 'line', line });
       tell({ id, kind: 'done', screen: null });
       return;
     }

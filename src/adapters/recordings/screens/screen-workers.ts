@@ -56,8 +56,8 @@ export class ScreenThread {
     return await promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
-  /** The lines of a search as they are found. Whoever stops reading stops the search. */
-  async *lines(work: Extract<Work, { kind: 'search' }>, signal: AbortSignal): AsyncGenerator<string> {
+  /** Lines as they are found. Whoever stops reading stops the search. */
+  async *lines(work: Extract<Work, { kind: 'search' | 'statements' }>, signal: AbortSignal): AsyncGenerator<string> {
     const found: string[] = [];
     let wake = Promise.withResolvers<null>();
     const search = { over: false };

@@ -1,3 +1,4 @@
+import type { StatementsWish } from '../../../application/ports/replays.ts';
 import type { FoundScreen } from './screen-at.ts';
 
 /** A recording to read in a worker, and where its screens are kept. */
@@ -16,7 +17,8 @@ export type Work =
       readonly from: number;
       readonly text: string;
       readonly most: number;
-    };
+    }
+  | { readonly kind: 'statements'; readonly file: WorkFile; readonly live: boolean; readonly wish: StatementsWish };
 
 /** `cancel`: what is done under that id is wished no more. */
 export type ToScreenWorker = (Work | { readonly kind: 'cancel' }) & { readonly id: number };
