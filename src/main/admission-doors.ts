@@ -2,6 +2,7 @@ import { publicKeys } from '../adapters/ssh-keys/public-keys.ts';
 import { admit, type AdmitTools } from '../application/admission/admit.ts';
 import type { BrowserDoor, ProxyDoor } from '../application/admission/door.ts';
 import { verifyLogin } from '../application/admission/login-pass.ts';
+import { keepLogin } from '../application/admission/login-use.ts';
 import { reachable } from '../application/admission/reachable.ts';
 import { isLivePass } from '../application/admission/registered-key.ts';
 import { tellSafely } from '../application/admission/tell-safely.ts';
@@ -33,6 +34,7 @@ export function doorsOf({ admission, views, custody, brake }: DoorParts, portalU
     mayBePass: (key) => isLivePass({ ...passTools, views }, key).catch(() => false),
     verifyPass: (shown) => verifyPass({ ...passTools, proofs: custody.proofs, processLog, brake }, shown),
     verifyLogin: (viewer) => verifyLogin({ tools, activity, processLog }, viewer),
+    keepLogin: ({ passId }) => keepLogin({ tools, activity, processLog }, passId),
     scramParameters: (userName) => custody.proofs.scramParameters(userName),
     isLive: (pass) => isStillLive({ tools, activity }, pass).catch(() => false),
     attend: (pass, end) => terminations.attend(pass, tellSafely(processLog, { end, notice: () => {} }).end),

@@ -7,7 +7,6 @@ import { loginSecretOf } from './login-secret.ts';
 /** A socket that may be opened. */
 export interface SocketAdmitted {
   readonly viewer: Viewer;
-  readonly secret: string;
   readonly offered: readonly string[];
 }
 
@@ -22,10 +21,10 @@ export function socketGate(viewerOf: (secret: string, isUse: boolean) => Promise
     const shown = loginSecretOf({ authorization: one(head, 'authorization'), cookie: one(head, 'cookie') });
     // A page opens sockets by itself, after each loss of the network.
     const viewer = shown?.from === 'cookie' ? await viewerOf(shown.secret, false) : null;
-    if (viewer === null || shown === null) return loginNeeded();
+    if (viewer === null) return loginNeeded();
     if (!viewer.permissions.includes(needed[route.access])) return denied();
     const offered = (one(head, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim());
-    return offered.includes(route.subprotocol) ? { viewer, secret: shown.secret, offered } : noSubprotocol(route);
+    return offered.includes(route.subprotocol) ? { viewer, offered } : noSubprotocol(route);
   };
 }
 

@@ -61,7 +61,7 @@ export function serveSockets(server: Server, options: SocketOptions): () => void
       return;
     }
     admit(request, stream, route)
-      .then(({ viewer, secret, offered }) =>
+      .then(({ viewer, offered }) =>
         sockets.handleUpgrade(request, stream, head, (socket) => {
           const opened = new OpenSocket(socket, options.times ?? defaultSocketTimes);
           open.add(opened);
@@ -71,7 +71,6 @@ export function serveSockets(server: Server, options: SocketOptions): () => void
             offered,
             source: plainAddress(request.socket.remoteAddress ?? 'unknown'),
             userAgent: request.headers['user-agent'] ?? '',
-            uses: async () => options.viewerOf(secret, true),
           });
         }),
       )

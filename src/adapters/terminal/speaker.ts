@@ -5,15 +5,15 @@ import type {
   TerminalFace,
   TerminalLine,
   TerminalVisit,
+  TerminalVisitor,
 } from '../../application/ports/terminal-face.ts';
+import { isTerminalAnswer } from '../../application/terminals/terminal-answers.ts';
 import { browserName } from './browser-name.ts';
 import { type PageMessage, readPageMessage } from './page-messages.ts';
 import { closeCodeOf, closeCodes, writeServerMessage } from './server-messages.ts';
 
 /** How long the first message may take, in milliseconds. */
 const firstMilliseconds = 10_000;
-/** The login is looked at again, and was used, at the most so often while somebody types. */
-const loginMilliseconds = 60_000;
 /** A session that ends with its login says so itself; a page of another login is told after this. */
 const partingMilliseconds = 500;
 
@@ -25,22 +25,24 @@ export class Speaker implements SocketEvents, Page {
   readonly #socket: MessageSocket;
   readonly #context: SocketContext;
   readonly #face: TerminalFace;
+  readonly #lookMilliseconds: number;
   #visit: TerminalVisit | undefined;
   #line: TerminalLine | undefined;
   /** What came while something was looked up; no more than the socket had read by then. */
   #waiting: (() => void)[] | null = null;
   #first: NodeJS.Timeout | undefined;
   #parting: NodeJS.Timeout | undefined;
-  #release: (() => void) | undefined;
+  #login: Omit<TerminalVisitor, 'visit'> | undefined;
   #checkedAt = performance.now();
   /** What the terminal said of reading last. */
   #reads = true;
   #over = false;
 
-  constructor(socket: MessageSocket, context: SocketContext, face: TerminalFace) {
+  constructor(socket: MessageSocket, context: SocketContext, face: TerminalFace, lookMilliseconds: number) {
     this.#socket = socket;
     this.#context = context;
     this.#face = face;
+    this.#lookMilliseconds = lookMilliseconds;
     socket.events = this;
     this.#meanwhile(this.#enter(ticketOf(context.offered)));
   }
@@ -51,8 +53,8 @@ export class Speaker implements SocketEvents, Page {
         this.#close(closeCodes.noMessage, 'open comes first');
         return;
       }
-      this.#stillLoggedIn();
-      this.#line.input(data);
+      if (performance.now() - this.#checkedAt >= this.#lookMilliseconds) this.#meanwhile(this.#stillLoggedIn());
+      this.#inTurn(() => this.#take(data));
     });
   }
 
@@ -68,7 +70,7 @@ export class Speaker implements SocketEvents, Page {
     this.#over = true;
     clearTimeout(this.#first);
     clearTimeout(this.#parting);
-    this.#release?.();
+    this.#login?.release();
     this.#line?.detach();
   }
 
@@ -97,7 +99,7 @@ export class Speaker implements SocketEvents, Page {
       entered.release();
       return;
     }
-    this.#release = entered.release;
+    this.#login = entered;
     this.#visit = entered.visit;
     this.#first = setTimeout(() => this.#close(closeCodes.late, 'open did not come in time'), firstMilliseconds);
   }
@@ -163,15 +165,14 @@ export class Speaker implements SocketEvents, Page {
   }
 
   /** Whoever types uses their login. */
-  #stillLoggedIn(): void {
-    if (performance.now() - this.#checkedAt < loginMilliseconds) return;
+  #take(data: Buffer): void {
+    if (!isTerminalAnswer(data)) this.#login?.active();
+    this.#line?.input(data);
+  }
+
+  async #stillLoggedIn(): Promise<void> {
     this.#checkedAt = performance.now();
-    this.#context.uses().then(
-      (viewer) => {
-        if (viewer === null) this.#part();
-      },
-      () => this.#part(),
-    );
+    if ((await this.#login?.isLive()) !== true) this.#part();
   }
 
   /** The login has ended: nothing is taken from the page any more. */

@@ -9,6 +9,7 @@ import type { Prompter, TargetTerminal } from '../ports/target-terminal.ts';
 import type { Viewer } from '../ports/viewer.ts';
 import type { ProofTranscript, ScramParameters } from '../ports/token-proofs.ts';
 import type { AuthorizedSession } from './authorized-session.ts';
+import type { PassUse } from './login-use.ts';
 
 /** What somebody showed at a proxy's door. `source` is the network address, without port. */
 export interface PassShown {
@@ -122,6 +123,8 @@ export interface ProxyDoor {
 export interface BrowserDoor extends Pick<ProxyDoor, 'isLive' | 'attend' | 'admit' | 'reachable'> {
   /** The pass that a login is (`login-pass.ts`); null: it opens nothing. To be asked when a connection comes. Never rejects. */
   verifyLogin(viewer: Pick<Viewer, 'loginId' | 'userId' | 'userName'>): Promise<VerifiedPass | null>;
+  /** For who sits at a page, whatever its session rests on: the login is closed once it was idle for too long (`keepLogin`). */
+  keepLogin(pass: VerifiedPass): PassUse;
 }
 
 /** A session between its opening and its end. Every fact is durable before the promise resolves. */

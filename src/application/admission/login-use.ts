@@ -35,7 +35,7 @@ export async function restOfLogin(deps: LoginUseTools, loginId: LoginId, used: b
   return rest;
 }
 
-/** Ties a session to the use of its pass. */
+/** Ties a session, or a page at one, to the use of its pass. */
 export interface PassUse {
   /** The person typed something. */
   active(): void;
@@ -43,8 +43,9 @@ export interface PassUse {
 }
 
 /**
- * What a person types in a session is a use of the login that it was opened with; what they are shown is none. Once the
- * login was idle for too long it is closed, and the session ends by that. Other passes have no idle time.
+ * What a person types in a session is a use of the login that it was opened with, and of that of the page they type at;
+ * what they are shown is none. Once the login was idle for too long it is closed, which ends what rests on it. Other passes
+ * have no idle time.
  */
 export function keepLogin(deps: LoginUseTools, passId: PassId): PassUse {
   if (!isStreamIdOf('login', passId)) return { active: () => undefined, stop: () => undefined };

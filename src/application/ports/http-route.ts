@@ -70,8 +70,6 @@ export interface MessageSocket {
 }
 
 export interface SocketContext extends Pick<ViewerContext, 'viewer' | 'source'> {
-  /** The viewer as things stand now, who uses their login: null once that has ended. */
-  readonly uses: () => Promise<Viewer | null>;
   /** The subprotocols that were offered, in their order. */
   readonly offered: readonly string[];
   /** As the header has it; empty: none. */

@@ -75,6 +75,17 @@ export interface TerminalVisit {
   begin(begin: TerminalBegin, page: Page): Promise<TerminalLine | null>;
 }
 
+/** A page whose login was looked at. */
+export interface TerminalVisitor {
+  readonly visit: TerminalVisit;
+  /** The person typed something: a use of the login. */
+  active(): void;
+  /** Whether the login still holds; that is no use of it. Never rejects: errors are a no. */
+  isLive(): Promise<boolean>;
+  /** Nobody is there any more. */
+  release(): void;
+}
+
 /** What the application offers for terminals in the browser. */
 export interface TerminalFace {
   /** A ticket, shown once, for one socket. */
@@ -84,13 +95,14 @@ export interface TerminalFace {
   ): Promise<{ readonly ok: true; readonly ticket: string; readonly expiresAt: string } | Refused>;
   terminals(viewer: Viewer): readonly OpenTerminal[];
   /**
-   * Takes a ticket, once; null: it is none for this login now, which is an event. `ended` is called when the login has
-   * ended; `release` says that nobody is there any more. Never rejects: errors are a no.
+   * Takes a ticket, once. `ticket-refused`: it is none for this login now, which is an event. `ended` is called when the
+   * login has ended, was idle for too long or is at the end of its time, whatever the session rests on. Errors: those of
+   * the log.
    */
   visit(
     viewer: Viewer,
     ticket: string,
     source: string,
     ended: EndListener,
-  ): Promise<{ readonly visit: TerminalVisit; readonly release: () => void } | 'ticket-refused' | 'login-ended'>;
+  ): Promise<TerminalVisitor | 'ticket-refused' | 'login-ended'>;
 }

@@ -7,6 +7,7 @@ import { refused } from '../commands/passes.ts';
 import { StreamWriter } from '../commands/run-command.ts';
 import type { TerminalFace, TerminalWish } from '../ports/terminal-face.ts';
 import type { Refused, Viewer } from '../ports/viewer.ts';
+import { attendLogin } from './attend-login.ts';
 import { KeptTerminals } from './kept-terminals.ts';
 import { TerminalTickets, ticketMilliseconds } from './tickets.ts';
 import type { TerminalTools } from './tools.ts';
@@ -33,15 +34,10 @@ export function terminalFaceOf(deps: TerminalTools): TerminalFace {
         await noteRefusal(deps, viewer, source, taken.reason);
         return 'ticket-refused';
       }
-      const pass = await deps.door.verifyLogin(viewer);
-      if (pass === null) return 'login-ended';
-      const release = deps.door.attend(pass, ended);
-      // What ended it before it was attended to is found now.
-      if (!(await deps.door.isLive(pass))) {
-        release();
-        return 'login-ended';
-      }
-      return { visit: visitOf(deps, terminals, { pass, source, wish: taken.wish }), release };
+      const login = await attendLogin(deps, viewer, ended);
+      if (login === null) return 'login-ended';
+      const { pass, ...visitor } = login;
+      return { ...visitor, visit: visitOf(deps, terminals, { pass, source, wish: taken.wish }) };
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { TerminalChannel, TerminalExit } from '../../application/ports/target-terminal.ts';
+import { isTerminalAnswer } from '../../application/terminals/terminal-answers.ts';
 import { type Carrier, type CarrierOptions, highWater } from './carrier.ts';
 import { stderrCode } from './channel.ts';
 import type { ClientChannel } from './client-channel.ts';
 import { ClientSide } from './client-side.ts';
 import type { WindowSize } from './codec/requests.ts';
 import { standStill } from './stand-still.ts';
-import { isTerminalAnswer } from './terminal-answers.ts';
 
 /**
  * Output that came in one turn of the event loop, or while a record was being written, is one record and leaves

@@ -31,6 +31,10 @@ export interface TestTerminals {
   readonly endedLogins: Set<string>;
   /** Each time that somebody asked who a login is, whether it was used by that. */
   readonly uses: readonly boolean[];
+  /** How often something was typed by each login that is kept, in the order of their pages. */
+  readonly kept: { readonly passId: string; typed: number; stopped: boolean }[];
+  /** Whoever asks whether a login is live waits for it. */
+  liveAfter: Promise<unknown>;
   /** Ends the login of a secret, as the log does: what attends to it is told. */
   endLogin(secret: string): void;
   /** A ticket for a wish of this login. */
@@ -55,18 +59,27 @@ const wishedTarget: TerminalWish = { target: 'web-1', account: null, reason: '' 
 
 /** Terminals in the browser before one real target, over real WebSockets, with an application that knows two logins of one person. */
 export async function startTerminals(
-  options: TestProxyOptions & { readonly detachedMilliseconds?: number },
+  options: TestProxyOptions & { readonly detachedMilliseconds?: number; readonly lookMilliseconds?: number },
 ): Promise<TestTerminals> {
   const proxy = await startProxy(options);
   const log = memoryLog(eventCatalogue);
   const endedLogins = new Set<string>();
   const uses: boolean[] = [];
+  const kept: TestTerminals['kept'] = [];
   const attending = new Map<string, Set<EndListener>>();
   const door: BrowserDoor = {
     ...proxy.door,
     verifyLogin: async ({ loginId, userId, userName }) =>
       isLive(endedLogins, loginId) ? ({ passId: loginId, userId, userName } as unknown as VerifiedPass) : null,
-    isLive: async ({ passId }) => isLive(endedLogins, passId),
+    isLive: async ({ passId }) => {
+      await made.liveAfter;
+      return isLive(endedLogins, passId);
+    },
+    keepLogin: ({ passId }) => {
+      const one = { passId, typed: 0, stopped: false };
+      kept.push(one);
+      return { active: () => void (one.typed += 1), stop: () => void (one.stopped = true) };
+    },
     attend: (pass, end) => {
       const all = attending.get(pass.passId) ?? new Set();
       attending.set(pass.passId, all.add(end));
@@ -85,7 +98,7 @@ export async function startTerminals(
   const face = terminalFaceOf(tools);
   const web = await startTestWeb({
     routes: [],
-    sockets: [terminalSocket(face)],
+    sockets: [terminalSocket(face, options.lookMilliseconds)],
     viewerOf: async (secret, isUse) => {
       uses.push(isUse);
       return endedLogins.has(secret) ? null : (logins.get(secret) ?? null);
@@ -93,7 +106,8 @@ export async function startTerminals(
   });
   onTestFinished(async () => web.close());
   const made: TestTerminals = {
-    ...{ proxy, face, log, web, endedLogins, uses },
+    ...{ proxy, face, log, web, endedLogins, uses, kept },
+    liveAfter: Promise.resolve(),
     userId: logins.get('spl_user')!.userId,
     events: async (type) => {
       const found: Readonly<Record<string, unknown>>[] = [];

@@ -9,7 +9,7 @@ const answers = new RegExp(
   String.raw`^(?:\x1b(?:\[[?>=]?[\d;]*(?:R|n|t|c|\$y)|\[[IO]|\[\?[\d;]*u|[P\]_][^\x07\x1b]*(?:\x07|\x1b\\)))+$`,
 );
 
-/** Whether bytes from a client's terminal are nothing but its answers, which no person typed. */
+/** Whether bytes from a person's terminal are nothing but its answers, which no person typed. */
 export function isTerminalAnswer(data: Buffer): boolean {
   return data[0] === 0x1b && data.length <= longest && answers.test(data.toString('latin1'));
 }
