@@ -234,6 +234,36 @@ test('a second tab takes a terminal over, and the first one takes it back when t
   expect(complaints).toEqual([]);
 });
 
+test('what runs is found again from another browser, and ended from there', async () => {
+  const { page, context, complaints } = await atShell();
+  await run(page, 'left=behind');
+  const elsewhere = await atUi(
+    browser,
+    product,
+    { ...who(), path: '/ui/my/sessions' },
+    { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  );
+  const runs = elsewhere.page.getByRole('region', { name: 'A terminal of yours runs' });
+  await runs.getByText('On a page').waitFor();
+  await expectNoBarriers(elsewhere.page, 'a running terminal');
+  await expectFits(elsewhere.page, 'a running terminal');
+  await context.close();
+  await elsewhere.open('/ui');
+  await runs.getByText('Waits for you').waitFor();
+  const [continued] = await Promise.all([
+    elsewhere.context.waitForEvent('page'),
+    runs.getByRole('link', { name: /^Continue/ }).click(),
+  ]);
+  await continued.getByText('Connected', { exact: true }).waitFor();
+  await run(continued, 'echo still $left');
+  await shows(continued, /^still behind$/m);
+  await runs.getByRole('button', { name: /^End/ }).click();
+  await elsewhere.page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+  await continued.getByText('The session has ended').waitFor();
+  await runs.waitFor({ state: 'hidden' });
+  expect([...complaints, ...elsewhere.complaints]).toEqual([]);
+});
+
 const script = [
   ['echo one', /^one$/m],
   ['read -s word; echo got', /got$/m],

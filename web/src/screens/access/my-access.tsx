@@ -5,6 +5,7 @@ import { ScreenHead } from '../../parts/screen-head.tsx';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { useUrlOverlay } from '../../parts/url-state.ts';
 import { useRefresh } from '../../graphql/use-refresh.ts';
+import { RunningTerminals } from '../sessions/running-terminals.tsx';
 import { AccessFilters, AccessTabs } from './access-filters.tsx';
 import { AccessTable } from './access-table.tsx';
 import { type AccessWish, useAccess, useAccessWish } from './use-access.ts';
@@ -28,6 +29,7 @@ export function MyAccess(): ReactNode {
   return (
     <>
       <ScreenHead title="My access" about="The servers and databases that you may reach." />
+      <RunningTerminals onEnded={refresh} />
       <AccessTabs wish={wish}>
         {wish.part === 'recent' ? null : <AccessFilters wish={wish} />}
         {problem === null ? null : (

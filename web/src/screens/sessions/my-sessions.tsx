@@ -7,6 +7,7 @@ import { ScreenHead } from '../../parts/screen-head.tsx';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { useUrlPage, useUrlText } from '../../parts/url-state.ts';
 import { useRefresh } from '../../graphql/use-refresh.ts';
+import { RunningTerminals } from './running-terminals.tsx';
 import { SessionFilters } from './session-filters.tsx';
 import { OwnSessions } from './session-queries.ts';
 import { SessionTable } from './session-table.tsx';
@@ -35,6 +36,7 @@ export function MySessions(): ReactNode {
   return (
     <>
       <ScreenHead title="My sessions" about="What you have open, and what you did before, to look at again." />
+      <RunningTerminals onEnded={refresh} />
       <SessionFilters state={state} protocol={protocol} target={target} />
       {data === undefined ? (
         error === undefined ? (
