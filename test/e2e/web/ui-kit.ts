@@ -13,11 +13,10 @@ export interface UiVisitor extends Visitor {
   readonly complaints: string[];
 }
 
-/** Logs in through the login page and arrives at `path` of the UI. */
-export async function atUi(
+/** Somebody at a browser with nothing open yet. */
+export async function newUiVisitor(
   browser: Browser,
   product: Product,
-  who: { readonly user: string; readonly password: string; readonly path?: string },
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<UiVisitor> {
   const visitor = await newVisitor(browser, product, {
@@ -26,12 +25,23 @@ export async function atUi(
     reducedMotion: 'reduce',
     ...options,
   });
-  const { page } = visitor;
   const complaints: string[] = [];
-  page.on('console', (message) => {
+  visitor.page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  visitor.page.on('pageerror', (error) => complaints.push(String(error)));
+  return { ...visitor, complaints };
+}
+
+/** Logs in through the login page and arrives at `path` of the UI. */
+export async function atUi(
+  browser: Browser,
+  product: Product,
+  who: { readonly user: string; readonly password: string; readonly path?: string },
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<UiVisitor> {
+  const visitor = await newUiVisitor(browser, product, options);
+  const { page } = visitor;
   const path = who.path ?? '/ui';
   await visitor.open(path);
   await page.getByLabel('User name').fill(who.user);
@@ -39,7 +49,7 @@ export async function atUi(
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await page.waitForURL((url) => url.pathname + url.search === path);
   await page.getByRole('main').getByRole('heading').first().waitFor();
-  return { ...visitor, complaints };
+  return visitor;
 }
 
 /** WCAG 2.2 AA as far as axe sees it, with its best practices. Names what is wrong and where. */

@@ -24,10 +24,10 @@ export function newPictureBook(story: string): PictureBook {
       try {
         await work();
       } catch (error) {
-        await page.screenshot({ path });
+        await page.screenshot({ path, animations: 'disabled' });
         throw new Error(`step "${title}" of ${story} (its picture: ${path})`, { cause: error });
       }
-      await page.screenshot({ path });
+      await page.screenshot({ path, animations: 'disabled' });
       await expectNoBarriers(page, title);
       await expectFits(page, title);
     },
