@@ -26,6 +26,8 @@ interface Types {
 }
 
 const anybody = { authScopes: { self: true } } as const;
+/** Decided once for an object, not for each of its fields: these stand around every row of a list. */
+const anybodyOnce = { ...anybody, runScopesOnType: true } as const;
 
 /** The one builder; the files of this folder add their types to it. Any one of the scopes of a field lets a viewer in. */
 export const builder = new SchemaBuilder<Types>({
@@ -51,9 +53,9 @@ export const builder = new SchemaBuilder<Types>({
       ...anybody,
       description: 'Something with an id: the name of its stream, such as `token-<uuid>`.',
     },
-    pageInfoTypeOptions: anybody,
-    defaultConnectionTypeOptions: anybody,
-    defaultEdgeTypeOptions: anybody,
+    pageInfoTypeOptions: anybodyOnce,
+    defaultConnectionTypeOptions: anybodyOnce,
+    defaultEdgeTypeOptions: anybodyOnce,
     defaultPayloadTypeOptions: anybody,
   },
   complexity: {

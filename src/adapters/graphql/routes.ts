@@ -1,22 +1,12 @@
-import { parse } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import type { Route, ViewerContext } from '../../application/ports/http-route.ts';
 import type { ConnectDoors, GraphqlContext, GraphqlFace } from './context.ts';
+import { documentChecks } from './document-checks.ts';
 import { maskError } from './error-masking.ts';
 import { graphiqlPage } from './graphiql.ts';
-import { limitRules, limits } from './limits.ts';
 import { buildSchema } from './schema.ts';
 
 const bodyLimit = 100_000;
-
-/** Counts tokens while parsing and adds the rules of `limits.ts`, which differ from viewer to viewer. */
-const limiting: Plugin<GraphqlContext> = {
-  onParse: ({ setParseFn }) => setParseFn((source: string) => parse(source, { maxTokens: limits.tokens })),
-  onValidate: ({ context, addValidationRule }) => {
-    const { variables, operationName } = context.params;
-    for (const rule of limitRules(context, variables ?? {}, operationName ?? undefined)) addValidationRule(rule);
-  },
-};
 
 /** `POST /graphql` and, for administrators, GraphiQL at `GET /graphql` (docs/protocols/http.md). */
 export function graphqlRoutes(
@@ -33,10 +23,10 @@ export function graphqlRoutes(
     multipart: false,
     cors: false,
     logging: false,
-    // What is valid depends on who asks and with which variables: nothing of it may be kept for the next request.
+    // What is valid depends on who asks and with which variables too, which this one does not know.
     parserAndValidationCache: false,
     maskedErrors: { maskError: (error) => maskError(error, onWarning) },
-    plugins: [limiting],
+    plugins: [documentChecks()],
     fetchAPI: { Request, Response, ReadableStream },
   });
   const answer = async (request: Request, { viewer, signal, refresh }: ViewerContext): Promise<Response> =>

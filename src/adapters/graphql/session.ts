@@ -34,12 +34,15 @@ builder.objectType(RecordingRef, {
 
 const unknownBytes = 'Null when the node that counted them was lost.';
 
-builder.node(SessionRef, {
+// No `builder.node`: its `id` is a promise, which makes one of each row; nor is each field asked whether the row may be seen.
+builder.objectType(SessionRef, {
+  interfaces: [builder.nodeInterfaceRef()],
+  runScopesOnType: true,
   description: 'One person on one account of one target.',
-  id: { resolve: (row) => row.sessionId },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'sessionId' in value && 'startedAt' in value,
   authScopes: (row, context) => ({ self: maySee(context, row) ? true : row.userId, auditor: true, admin: true }),
   fields: (t) => ({
+    id: t.exposeID('sessionId'),
     user: t.field({ type: UserRef, resolve: ({ userId }, _args, context) => userOf(context, userId) }),
     target: t.field({
       type: TargetRef,
