@@ -95,7 +95,8 @@ export interface TerminalFace {
   ): Promise<{ readonly ok: true; readonly ticket: string; readonly expiresAt: string } | Refused>;
   terminals(viewer: Viewer): readonly OpenTerminal[];
   /**
-   * Takes a ticket, once. `ticket-refused`: it is none for this login now, which is an event. `ended` is called when the
+   * Takes a ticket, once. `ticket-refused`: it is none for this login now, which is an event as often as `TicketBrake` lets
+   * it; after that the ticket was not looked at. `ended` is called when the
    * login has ended, was idle for too long or is at the end of its time, whatever the session rests on. Errors: those of
    * the log.
    */

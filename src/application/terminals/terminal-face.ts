@@ -9,6 +9,7 @@ import type { TerminalFace, TerminalWish } from '../ports/terminal-face.ts';
 import type { Refused, Viewer } from '../ports/viewer.ts';
 import { attendLogin } from './attend-login.ts';
 import { KeptTerminals } from './kept-terminals.ts';
+import { TicketBrake } from './ticket-brake.ts';
 import { TerminalTickets, ticketMilliseconds } from './tickets.ts';
 import type { TerminalTools } from './tools.ts';
 import { visitOf } from './visit.ts';
@@ -16,9 +17,11 @@ import { visitOf } from './visit.ts';
 /** Terminals in the browser, from the ticket to the page that comes back (docs/protocols/terminal.md). */
 export function terminalFaceOf(deps: TerminalTools): TerminalFace {
   const tickets = new TerminalTickets(() => performance.now());
+  const brake = new TicketBrake(() => performance.now());
   const terminals = new KeptTerminals();
   return {
     openTerminal: async (viewer, wish) => {
+      if (brake.refuses(viewer.userId)) return tooManyRefused();
       const no = await refusalOf(deps, terminals, viewer, wish);
       if (no !== null) return no;
       const now = await deps.tools.now();
@@ -29,9 +32,12 @@ export function terminalFaceOf(deps: TerminalTools): TerminalFace {
     },
     terminals: (viewer) => terminals.of(viewer.userId),
     visit: async (viewer, ticket, source, ended) => {
+      if (brake.refuses(viewer.userId)) return 'ticket-refused';
       const taken = tickets.take(viewer.loginId, ticket);
       if (!taken.ok) {
+        const isLast = brake.failed(viewer.userId);
         await noteRefusal(deps, viewer, source, taken.reason);
+        if (isLast) await noteRefusal(deps, viewer, source, 'too-many');
         return 'ticket-refused';
       }
       const login = await attendLogin(deps, viewer, ended);
@@ -54,6 +60,10 @@ async function refusalOf(
   }
   if ('session' in wish) return terminals.find(viewer.userId, wish.session) === undefined ? noTerminal() : null;
   return await otherProtocol(deps, viewer, wish.target);
+}
+
+function tooManyRefused(): Refused {
+  return refused('too-many-tickets', 'Too many tickets of yours were refused; wait a minute.');
 }
 
 function noTerminal(): Refused {

@@ -130,7 +130,7 @@ export type PassRefusalReason =
   | 'revoked'
   | 'wrong-protocol'
   | 'disabled'
-  /** Nothing from this network was looked at: too many failures, or too many at once. */
+  /** Nothing from this network was looked at: too many failures, or too many at once. Of tickets: nothing of this person's is from here on, for a minute. */
   | 'too-many'
   | 'unavailable'
   /** A ticket for a terminal in the browser: none of ours or forgotten, or shown twice, too late, or by another login. */

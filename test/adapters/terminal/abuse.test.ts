@@ -74,6 +74,28 @@ test('a ticket counts once, for its login, in its time; each other try is an eve
   expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
 });
 
+test('refused tickets without end write no events without end, and after some of them nothing is looked at', async () => {
+  const terminals = await start();
+  const good = await terminals.ticket();
+  const other = await terminals.ticket(undefined, 'spl_admin');
+  const refused = async (shown: string): Promise<void> => {
+    const page = await terminals.connect(shown);
+    expect(await page.told('end')).toMatchObject({ reason: 'ticket-refused' });
+    expect(await page.isClosed()).toBe(4403);
+  };
+  for (let tries = 0; tries < 25; tries += 1) await refused('x'.repeat(43));
+  await refused(good);
+  await expect(terminals.ticket()).rejects.toThrow('too-many-tickets');
+  const events = await terminals.events('PassRefused');
+  expect(events.map(({ reason }) => reason)).toEqual([
+    ...Array.from({ length: 10 }, () => 'ticket-unknown'),
+    'too-many',
+  ]);
+  const page = await terminals.connect(other, { secret: 'spl_admin' });
+  page.say({ type: 'open', columns: 80, rows: 24 });
+  await page.told('opened');
+});
+
 test('a socket that a page opens, which it does by itself too, is no use of the login', async () => {
   const terminals = await start();
   const page = await terminals.open();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TicketBrake } from '../../../src/application/terminals/ticket-brake.ts';
 import { TerminalTickets } from '../../../src/application/terminals/tickets.ts';
 
 const login = 'login-1';
@@ -38,4 +39,19 @@ test('however many are used, one that is good stays good', () => {
   const live = tickets.draw(login, wish) ?? '';
   for (let used = 0; used < 10_001; used += 1) tickets.take('login-2', tickets.draw('login-2', wish) ?? '');
   expect(tickets.take(login, live)).toEqual({ ok: true, wish });
+});
+
+test('after 10 refused tickets of one person in 15 minutes none of theirs is looked at for one', () => {
+  let now = 0;
+  const brake = new TicketBrake(() => now);
+  const fails = (times: number): readonly boolean[] => Array.from({ length: times }, () => brake.failed('user-1'));
+  expect(fails(9)).toEqual(Array.from({ length: 9 }, () => false));
+  now = 15 * 60_000;
+  expect(fails(10)).toEqual([...Array.from({ length: 9 }, () => false), true]);
+  expect([brake.refuses('user-1'), brake.refuses('user-2')]).toEqual([true, false]);
+  now += 59_999;
+  expect(brake.refuses('user-1')).toBe(true);
+  now += 1;
+  expect(brake.refuses('user-1')).toBe(false);
+  expect(fails(9)).not.toContain(true);
 });
