@@ -1,4 +1,6 @@
 import type { SshKeyInReach } from '../../application/ports/my-access.ts';
+import { reachText } from '../../application/reach-text.ts';
+import { searching } from '../../application/search-words.ts';
 import { builder } from './builder.ts';
 import { decidedPage } from './cost.ts';
 import { pageArgs, searchText } from './page-args.ts';
@@ -25,11 +27,15 @@ builder.objectType(SshKeyRef, {
       type: ReachConnection,
       description:
         'The accounts that use it, on targets that you may know of. A session on one needs the rights useCredential, accessTarget and startSession: `reason` says which is missing.',
-      args: pageArgs(t),
-      resolve: ({ devices }, page) => {
+      args: {
+        search: t.arg.string({ defaultValue: '', description: 'Words in the target’s name, the account or a label.' }),
+        ...pageArgs(t),
+      },
+      resolve: ({ devices }, { search, ...page }) => {
         const after = page.after ?? null;
-        const rest =
-          after === null ? devices : devices.slice(devices.findIndex(({ accountId }) => accountId === after) + 1);
+        const fits = searching(searchText(search));
+        const found = devices.filter((device) => fits(reachText(device)));
+        const rest = after === null ? found : found.slice(found.findIndex(({ accountId }) => accountId === after) + 1);
         return connection(rest, pageSize(page), after, ({ accountId }) => accountId);
       },
     }),
@@ -43,12 +49,13 @@ builder.objectFields(UserRef, (t) => ({
     description: 'Registered SSH keys that this person may know of, by name. Your own only.',
     args: {
       search: t.arg.string({ defaultValue: '', description: 'Words in the name, username, labels or devices.' }),
+      name: t.arg.string({ description: 'Only the key of exactly this name.' }),
       ...pageArgs(t),
     },
     authScopes: (user) => ({ self: user.id }),
-    resolve: async (_user, { search, ...page }, { application, viewer }) => {
+    resolve: async (_user, { search, name, ...page }, { application, viewer }) => {
       const after = page.after ?? null;
-      const wish = { search: searchText(search), first: pageSize(page), after };
+      const wish = { search: searchText(search), name: name ?? null, first: pageSize(page), after };
       const { keys, more } = await application.sshKeys(viewer, wish);
       return pageWith(keys, more, after, ({ name }) => name);
     },

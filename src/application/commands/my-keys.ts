@@ -14,7 +14,7 @@ import { reaching, reachInTurns } from './reach.ts';
 export async function sshKeysInReach(
   deps: MyReachTools,
   viewer: Viewer,
-  { search, first, after }: Parameters<MyAccess['sshKeys']>[1],
+  { search, name: only, first, after }: Parameters<MyAccess['sshKeys']>[1],
 ): ReturnType<MyAccess['sshKeys']> {
   await freshReach(deps);
   const { targetCatalogue } = deps.views;
@@ -27,6 +27,7 @@ export async function sshKeysInReach(
     const row = id === undefined ? undefined : targetCatalogue.get(id);
     if (id === undefined || row === undefined || row.withdrawn === 1) return [];
     const { name, labels, username, publicKey, owner, status, mainTargetId } = row.spec as unknown as SshKeySpec;
+    if (only !== null && name !== only) return [];
     const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
     if (!fits(folded([name, username, ...pairs, ...ofKey.map(({ target }) => target)].join('\n')))) return [];
     // Who may not know of a target does not learn of it as the main device of a key.

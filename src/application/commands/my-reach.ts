@@ -7,7 +7,8 @@ import type { MyAccess, OwnReachEntry, ReachEntry, ReachPage, ReachPlace, ReachW
 import type { Viewer } from '../ports/viewer.ts';
 import type { FavouritesRow, ReadModels } from '../ports/read-models.ts';
 import { upToHead } from '../reading.ts';
-import { folded, searching } from '../search-words.ts';
+import { reachText, searchedText } from '../reach-text.ts';
+import { searching } from '../search-words.ts';
 import { placesAtOnce, reaching, reachInTurns } from './reach.ts';
 
 export interface MyReachTools extends DecideAccessTools {
@@ -30,7 +31,7 @@ export async function reachPage(deps: MyReachTools, viewer: Viewer, wish: ReachW
       if (wish.account !== null && entry.accountId !== wish.account) continue;
       if (wish.favourite !== null && entry.favourite !== wish.favourite) continue;
       if (wish.after !== null && compare(placeIn(entry), wish.after) <= 0) continue;
-      if (fits(haystack(entry.target, [entry.account], entry.labels))) found.push(entry);
+      if (fits(reachText(entry))) found.push(entry);
     }
   }
   return { entries: found.slice(0, wish.first), more: found.length > wish.first };
@@ -49,7 +50,7 @@ function wanted(
     if (account !== null && !accounts.some(({ id }) => id === account)) return false;
     if (favourite === true && !accounts.some(({ id }) => favourites.has(id))) return false;
     const usernames = accounts.map(({ username }) => username);
-    return search === '' || fits(haystack(spec.name, usernames, spec.labels));
+    return search === '' || fits(searchedText(spec.name, usernames, spec.labels));
   });
 }
 
@@ -105,11 +106,6 @@ export function favouritesOf(
 export async function freshReach({ tools, views }: MyReachTools): Promise<void> {
   const { directory, identities, targetCatalogue, favourites, sessionHistory } = views;
   await upToHead(tools.log, directory, identities, targetCatalogue, favourites, sessionHistory);
-}
-
-function haystack(target: string, accounts: readonly string[], labels: ReachEntry['labels']): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  return folded([target, ...accounts, ...pairs].join('\n'));
 }
 
 function placeIn({ target, account, accountId }: ReachEntry): ReachPlace {

@@ -83,10 +83,15 @@ export interface MyAccess {
   reachPage(viewer: Viewer, wish: ReachWish): Promise<ReachPage>;
   /** What they used, the newest first, as far as they may still know of it. `after`: the account that the page before ended with. */
   recentReach(viewer: Viewer, wish: { readonly first: number; readonly after: string | null }): Promise<ReachPage>;
-  /** `after`: the name of the key that the page before ended with. */
+  /** `name`: only the key that is called so; `after`: the name of the key that the page before ended with. */
   sshKeys(
     viewer: Viewer,
-    wish: { readonly search: string; readonly first: number; readonly after: string | null },
+    wish: {
+      readonly search: string;
+      readonly name: string | null;
+      readonly first: number;
+      readonly after: string | null;
+    },
   ): Promise<{ readonly keys: readonly SshKeyInReach[]; readonly more: boolean }>;
   tokenTerms(viewer: Viewer): Promise<TokenTerms>;
   /** By which passes end: ISO 8601, UTC. */

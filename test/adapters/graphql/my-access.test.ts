@@ -76,6 +76,12 @@ test('SSH keys with their devices, token terms, the clock and one’s own logins
       logins { edges { node { id door provider current } } } } }`,
     'spl_user',
   );
+  const found = await graphql.run(
+    '{ viewer { sshKeys(name: "k") { edges { node { devices(search: "WEB-2") { edges { node { target } } } } } } } }',
+    'spl_user',
+  );
+  expect(found.json.data.viewer.sshKeys.edges[0].node.devices.edges).toEqual([{ node: { target: 'web-2' } }]);
+  expect(graphql.calls.at(-1)).toEqual(['keys', 'user', { search: '', name: 'k', first: 20, after: null }]);
   const { loginId } = person('spl_user');
   expect(json.data.serverTime).toBe('2026-01-02T03:04:05.678Z');
   const devices = {

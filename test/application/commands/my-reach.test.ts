@@ -199,8 +199,8 @@ it('shows the registered SSH keys of accounts in reach with their devices, and n
     await house.apply(`apiVersion: sallyport/v1\n${document}`);
   }
   await house.remove('Policy', 'hidden');
-  const keys = async (search = '', after: string | null = null, viewer = house.viewer()) =>
-    (await sshKeysInReach(tools, viewer, { search, first: 5, after })).keys;
+  const keys = async (search = '', after: string | null = null, viewer = house.viewer(), name: string | null = null) =>
+    (await sshKeysInReach(tools, viewer, { search, name, first: 5, after })).keys;
   const [main, ...others] = await keys();
   expect(others).toEqual([]);
   expect(main).toMatchObject({ name: 'main', status: 'active', mainTargetId: null, labels: { team: 'ops' } });
@@ -213,6 +213,8 @@ it('shows the registered SSH keys of accounts in reach with their devices, and n
   expect(await keys('team=ops back')).toHaveLength(1);
   expect(await keys('hidden')).toEqual([]);
   expect(await keys('', 'main')).toEqual([]);
+  expect(await keys('', null, house.viewer(), 'main')).toHaveLength(1);
+  expect(await keys('', null, house.viewer(), 'mai')).toEqual([]);
   expect(await keys('', null, house.viewer({ userId: 'user-00000000-0000-4000-8000-0000000000ff' }))).toEqual([]);
 });
 
