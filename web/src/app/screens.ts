@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
 import { adminScreens } from '../screens/admin/screens.ts';
+import { sshKeyScreens } from '../screens/ssh-keys/screens.ts';
 import { auditScreens } from '../screens/audit/screens.ts';
 
 /** What a role needs to be shown a screen; the server checks it again for each answer. */
@@ -66,6 +67,7 @@ export const screens: readonly Screen[] = [
     ),
   },
   ...auditScreens,
+  ...sshKeyScreens,
   ...adminScreens,
 ];
 

@@ -14,7 +14,7 @@ export function placeErrors(errors: readonly DocumentError[], fields: readonly s
   const byField = new Map<string, string>();
   const others: string[] = [];
   for (const { message } of errors) {
-    const [, path = '', text = message] = /^([A-Za-z][\w.[\]/-]*): (.+)$/s.exec(message) ?? [];
+    const [, path = '', text = message] = /^(metadata\.labels\..+?|[A-Za-z][\w.[\]/-]*): (.+)$/s.exec(message) ?? [];
     const field = fields
       .filter((each) => path === each || path.startsWith(`${each}.`) || path.startsWith(`${each}[`))
       .sort((a, b) => b.length - a.length)[0];
