@@ -21,8 +21,10 @@ export function userOf(context: GraphqlContext, id: UserId): UserShape {
   return { id, name: id === viewer.userId ? viewer.userName : '(unknown)', row: undefined };
 }
 
+/** An account is called by its login on the target, as in sessions; everything else by its own name. */
 export function catalogueShape<Id extends string>(row: CatalogueRow): CatalogueShape<Id> {
-  return { id: row.id as string as Id, name: row.name, row };
+  const login = row.kind === 'account' ? row.spec.username : null;
+  return { id: row.id as string as Id, name: typeof login === 'string' ? login : row.name, row };
 }
 
 export function targetOf(context: GraphqlContext, id: TargetId, name?: string): CatalogueShape<TargetId> {
