@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChromium } from '../../kit/chromium.ts';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { makeTempDir } from '../../kit/temp-dir.ts';
+import { until } from '../../kit/until.ts';
 import { logIn, type Person } from '../person.ts';
 import { finished, launchProduct, type Product, ssh } from '../product.ts';
 import { atUi, expectFits, expectNoBarriers, type UiVisitor } from './ui-kit.ts';
@@ -12,7 +13,7 @@ import { atUi, expectFits, expectNoBarriers, type UiVisitor } from './ui-kit.ts'
 let product: Product;
 let browser: Browser;
 let admin: Person;
-let sshds: readonly Sshd[];
+let sshds: readonly [Sshd, Sshd];
 const folder = makeTempDir();
 const authorized = join(folder.path, 'authorized');
 const password = 'a meadow full of quiet engines';
@@ -61,17 +62,28 @@ spec: {assign: '${assign}', entitlements: [${name}]}
 
 const of = (name: string): string => `claims.user.username == "${name}"`;
 
+/** A key that an account on a target of its own logs in with. */
+const keyWithAccount = (name: string, username: string): string => `
+apiVersion: sallyport/v1
+kind: SshKey
+metadata: {name: ${name}}
+spec: {username: ${username}, generate: ed25519, mainTarget: ${name}}
+---
+apiVersion: sallyport/v1
+kind: Account
+metadata: {name: standing-${name}}
+spec: {target: ${name}, username: ${username}, credential: {sshKey: ${name}}}
+`;
+
 beforeAll(async () => {
   // sshd reads the list with the rights of the login.
   chmodSync(folder.path, 0o711);
   const config = [`AuthorizedKeysFile ${authorized}`];
-  sshds = await Promise.all([launchSshd({ config }), launchSshd({ config })]);
+  sshds = [await launchSshd({ config }), await launchSshd({ config })];
   product = await launchProduct({ cut: null });
   browser = await startChromium([product.webPort]);
   admin = await logIn(product);
-  const [first, second] = sshds;
-  if (first === undefined || second === undefined) throw new Error('no sshd');
-  await admin.apply([user('ann'), user('bea'), target('other', second)].join('---'));
+  await admin.apply([user('ann'), user('bea')].join('---'));
 });
 afterAll(async () => {
   await browser.close();
@@ -97,7 +109,7 @@ async function information(page: Page, name: string, owner: string): Promise<voi
 
 test('the procedure click by click: registered with a new device and one that is there, and a session by it', async () => {
   const [web, other] = sshds;
-  if (web === undefined || other === undefined) throw new Error('no sshd');
+  await admin.apply(target('other', other));
   const key = await newPair('id_rsa', '');
   deploy(key);
   const { page, open, complaints } = await asAdmin('/ui/ssh-keys');
@@ -122,7 +134,8 @@ test('the procedure click by click: registered with a new device and one that is
   await expectNoBarriers(page, 'the host keys');
   await dialog(page).getByRole('button', { name: 'Confirm' }).click();
   await dialog(page).waitFor({ state: 'hidden' });
-  expect(await page.getByRole('combobox', { name: 'Main device' }).inputValue()).toBe('web-1');
+  const mainDevice = page.getByRole('combobox', { name: 'Main device' });
+  await until(async () => (await mainDevice.inputValue()) === 'web-1', { what: 'the new device as the main one' });
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await dialog(page).getByLabel('Search devices').fill('OTH');
   await dialog(page).getByRole('checkbox', { name: /other/ }).check();
@@ -157,16 +170,17 @@ test('the procedure click by click: registered with a new device and one that is
   await terminal.keyboard.type('echo by-the-$(echo key)\n');
   await terminal.locator('.xterm-rows').getByText('by-the-key').first().waitFor();
   await terminal.close();
-  expect(web.log()).toMatch(/Accepted publickey/);
+  await until(() => web.log().includes('Accepted publickey'), { what: 'the login by the key' });
   expect(complaints).toEqual([]);
 });
 
 test('a key with a password: what is wrong leads to its field, Generate draws one, and the right one opens it', async () => {
   const [web] = sshds;
-  if (web === undefined) throw new Error('no sshd');
   const [open, locked] = [await newPair('open', ''), await newPair('locked', 'the words of the key')];
-  deploy(open, locked);
-  const { page, complaints } = await asAdmin('/ui/admin/ssh-keys/new');
+  deploy(locked);
+  const before = [target('before', web), keyWithAccount('before', web.username)];
+  await admin.apply([...before, entitlement('before', 'targets: [before]', of('admin'))].join('---'));
+  const { page, complaints } = await asAdmin('/ui/ssh-keys/new');
   await information(page, 'locked', web.username);
   await page.getByRole('textbox', { name: 'Private key' }).fill(open.privateKey);
   await page.getByLabel('Set current password').check();
@@ -191,42 +205,41 @@ test('a key with a password: what is wrong leads to its field, Generate draws on
   await page.getByRole('button', { name: 'Password of the key' }).click();
   await field.fill('the words of the key');
   await next(page, 'Devices');
-  await page.getByRole('combobox', { name: 'Main device' }).fill('web');
-  await page.getByRole('option', { name: 'web-1' }).click();
+  await page.getByRole('combobox', { name: 'Main device' }).fill('befo');
+  await page.getByRole('option', { name: 'before' }).click();
   await next(page, 'Review');
   // The login stands there by another key already: it is altered only when that is wanted.
-  await page.getByText('Account id_rsa@web-1 is changed').waitFor();
-  await page.getByText('-     sshKey: id_rsa').waitFor();
+  await page.getByText('Account standing-before is changed').waitFor();
+  await page.getByText('-     sshKey: before').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('The SSH key is saved').waitFor();
   expect(await page.content()).not.toMatch(/PRIVATE KEY|the words of the key/);
   const { secret } = await admin.token();
-  expect((await ssh(product, 'admin~web-1', secret, ['echo', 'unlocked'])).stdout).toBe('unlocked\n');
+  expect((await ssh(product, 'admin~before', secret, ['echo', 'unlocked'])).stdout).toBe('unlocked\n');
   expect(complaints).toEqual([]);
 });
 
 test('a person without one of the three rights is told which, and an inactive key says so', async () => {
-  const lacking = 'targets: [web-1], rights: [useCredential, accessTarget]';
-  await admin.apply(
-    [entitlement('no-start', lacking, of('bea')), entitlement('ann', 'targets: [web-1]', of('ann'))].join('---'),
-  );
+  const lacking = 'targets: [kept], rights: [useCredential, accessTarget]';
+  const rights = [entitlement('no-start', lacking, of('bea')), entitlement('ann', 'targets: [kept]', of('ann'))];
+  await admin.apply([target('kept', sshds[1]), keyWithAccount('kept', 'root'), ...rights].join('---'));
   const bea = await as('bea', '/ui/ssh-keys');
-  await bea.page.getByText('locked').first().waitFor();
+  await bea.page.getByRole('button', { name: 'Actions for kept' }).waitFor();
   expect(await bea.page.getByRole('link', { name: 'Add' }).count()).toBe(0);
-  await bea.page.getByRole('button', { name: 'Actions for locked' }).click();
+  await bea.page.getByRole('button', { name: 'Actions for kept' }).click();
+  expect(await bea.page.getByRole('menuitem', { name: 'Change the key' }).count()).toBe(0);
   await bea.page.getByRole('menuitem', { name: 'Start session with a key' }).click();
   await bea.page.getByText('lacks the right to start a session (startSession)').waitFor();
   expect(await bea.page.getByRole('link', { name: /Start session/ }).count()).toBe(0);
-  await bea.open('/ui/ssh-keys/remote-access?key=id_rsa');
+  await bea.open('/ui/ssh-keys/remote-access?key=nobodys');
   await bea.page.getByText('No device of this key is open to you').waitFor();
-  await bea.open('/ui/admin/ssh-keys/new');
+  await bea.open('/ui/ssh-keys/new');
   await bea.page.getByText('You have no right to see this').waitFor();
-  const { documents } = await admin.graphql<{ documents: { document: Record<string, unknown> } }>(
-    '{ documents: resource(kind: SshKey, name: "locked") { document } }',
-  );
-  const { spec } = documents.document as { spec: Record<string, unknown> };
-  await admin.apply(JSON.stringify({ ...documents.document, spec: { ...spec, status: 'inactive' } }));
-  const ann = await as('ann', '/ui/ssh-keys/remote-access?key=locked');
+  const ann = await as('ann', '/ui/ssh-keys/remote-access?key=kept');
+  await ann.page.getByRole('link', { name: /^Start session on kept/ }).waitFor();
+  const inactive = keyWithAccount('kept', 'root').replace('generate:', 'status: inactive, generate:');
+  await admin.apply(inactive);
+  await ann.open('/ui/ssh-keys/remote-access?key=kept');
   await ann.page.getByText('This key is inactive').waitFor();
   await ann.page.getByText('its SSH key is inactive').waitFor();
   await expectNoBarriers(ann.page, 'an inactive key');
@@ -234,7 +247,7 @@ test('a person without one of the three rights is told which, and an inactive ke
 });
 
 test('a key pair that is made in custody gives its public key to deploy', async () => {
-  const { page, complaints } = await asAdmin('/ui/admin/ssh-keys/new');
+  const { page, complaints } = await asAdmin('/ui/ssh-keys/new');
   await information(page, 'made', 'root');
   await page.getByText('Make a new key pair here').click();
   await page.getByRole('tab', { name: 'Review' }).click();
@@ -243,7 +256,7 @@ test('a key pair that is made in custody gives its public key to deploy', async 
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('ssh-ed25519 AAAA').waitFor();
   // A name is taken once.
-  await page.getByRole('link', { name: 'SSH keys', exact: true }).last().click();
+  await page.getByRole('main').getByRole('link', { name: 'SSH keys', exact: true }).click();
   await page.getByRole('link', { name: 'Add' }).click();
   await information(page, 'made', 'root');
   await page.getByText('Make a new key pair here').click();
@@ -251,6 +264,17 @@ test('a key pair that is made in custody gives its public key to deploy', async 
   await page.getByText('is registered already').waitFor();
   await page.getByRole('button', { name: 'Key name' }).click();
   await page.locator('#field-name:focus').waitFor();
+  // There is one way to keys and to a new one; what stands is changed and deleted as other objects are.
+  await page.getByRole('navigation').getByRole('link', { name: 'SSH keys' }).click();
+  await page.getByRole('button', { name: 'Actions for made' }).click();
+  await page.getByRole('menuitem', { name: 'Change the key' }).click();
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  await page.getByText('sallyport get SshKey made --format yaml').waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await dialog(page).getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL((url) => url.pathname === '/ui/ssh-keys');
+  await page.getByRole('heading', { name: 'SSH keys', level: 1 }).waitFor();
+  await page.getByRole('button', { name: 'Actions for made' }).waitFor({ state: 'hidden' });
   expect(complaints).toEqual([]);
 });
 
@@ -260,11 +284,13 @@ test.each([
   [390, 'light'],
   [390, 'dark'],
 ] as const)('at %i pixels in %s colours every tab and list can be used', async (width, colorScheme) => {
+  const wide = [target('wide', sshds[1]), keyWithAccount('wide', 'root')];
+  await admin.apply([...wide, entitlement('wide', 'targets: [wide]', of('admin'))].join('---'));
   const { page, open, complaints } = await asAdmin('/ui/ssh-keys', { viewport: { width, height: 900 }, colorScheme });
-  const paths = ['/ui/ssh-keys', '/ui/ssh-keys?of=yours', '/ui/ssh-keys/remote-access?key=locked'];
-  const tabs = ['', 'key', 'devices', 'review'].map((tab) => `/ui/admin/ssh-keys/new?tab=${tab}`);
+  const paths = ['', '?of=yours', '/remote-access?key=wide', '/one?name=wide'];
+  const tabs = ['', 'key', 'devices', 'review'].map((tab) => `/new?tab=${tab}`);
   for (const path of [...paths, ...tabs]) {
-    await open(path);
+    await open(`/ui/ssh-keys${path}`);
     await page.getByRole('main').getByRole('table').or(page.getByRole('tabpanel')).waitFor();
     await page.getByRole('main').getByText('Loading').waitFor({ state: 'hidden' });
     await expectNoBarriers(page, path);

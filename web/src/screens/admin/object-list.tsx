@@ -36,7 +36,7 @@ const ResourcesQuery = graphql(`
 export function ObjectList(): ReactNode {
   const [location] = useLocation();
   const kind = kindOfPath(location);
-  const form = kindForms[kind.kind];
+  const { about, next, columns = [] } = kindForms[kind.kind];
   const [search, setSearch] = useUrlText('search');
   const [after] = useUrlPage();
   const [{ data, error, fetching }, again] = useQuery({
@@ -47,7 +47,7 @@ export function ObjectList(): ReactNode {
   const isOther = edges?.some(({ node }) => (node.document as ResourceDocument).kind !== kind.kind) ?? false;
   return (
     <>
-      <ScreenHead title={kind.title} about={form.about}>
+      <ScreenHead title={kind.title} about={about}>
         <Button component={Link} href={`${listPath(kind)}/new`}>
           Create {kind.one}
         </Button>
@@ -63,7 +63,7 @@ export function ObjectList(): ReactNode {
         fetching ? (
           <Loading what={kind.title.toLowerCase()} />
         ) : search === '' ? (
-          <Empty title={`No ${kind.title.toLowerCase()} yet`} next={form.next} cli="sallyport apply -f FILE" />
+          <Empty title={`No ${kind.title.toLowerCase()} yet`} next={next} cli="sallyport apply -f FILE" />
         ) : (
           <Empty
             title="Nothing fits the search"
@@ -78,7 +78,7 @@ export function ObjectList(): ReactNode {
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Name</Table.Th>
-                  {form.columns.map(({ title }) => (
+                  {columns.map(({ title }) => (
                     <Table.Th key={title}>{title}</Table.Th>
                   ))}
                 </Table.Tr>
@@ -92,7 +92,7 @@ export function ObjectList(): ReactNode {
                       </Anchor>
                       <Labels labels={(node.document as ResourceDocument).metadata.labels ?? {}} />
                     </Table.Td>
-                    {form.columns.map((column) => (
+                    {columns.map((column) => (
                       <Table.Td key={column.title} maw={340}>
                         <Cell column={column} document={node.document as ResourceDocument} />
                       </Table.Td>

@@ -12,13 +12,16 @@ const live = lazy(() =>
 const group = 'Administration' as const;
 const permissions = ['administer'] as const;
 
-/** For each kind of declared object: all of them, one, and a new one. */
+/** For each kind of declared object: all of them, one, and a new one, where it has no screens of its own for that. */
 const objectScreens = kindNames.flatMap((kind) => {
+  const { title, words } = kind;
   const path = listPath(kind);
+  const single = { path: `${path}/one`, title, permissions, component: one };
+  if (kind.list !== undefined) return [single];
   return [
-    { path, title: kind.title, permissions, group, words: kind.words, component: list },
-    { path: `${path}/one`, title: kind.title, permissions, component: one },
-    { path: `${path}/new`, title: kind.title, permissions, component: create },
+    { path, title, permissions, group, words, component: list },
+    single,
+    { path: `${path}/new`, title, permissions, component: create },
   ];
 });
 

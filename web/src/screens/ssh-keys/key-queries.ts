@@ -4,7 +4,7 @@ export const OwnKeysQuery = graphql(`
   query OwnSshKeys($search: String!, $after: String) {
     viewer {
       id
-      sshKeys(search: $search, first: 50, after: $after) {
+      sshKeys(search: $search, first: 20, after: $after) {
         edges {
           node {
             id

@@ -7,7 +7,7 @@ export const sshKeyScreens = [
     title: 'SSH keys',
     permissions: ['self', 'administer'],
     group: 'You',
-    words: 'start session with a key public credentials',
+    words: 'start session with a key register private public credentials custody',
     component: lazy(() => import('./ssh-keys.tsx').then(({ SshKeys }) => ({ default: SshKeys }))),
   },
   {
@@ -17,7 +17,7 @@ export const sshKeyScreens = [
     component: lazy(() => import('./remote-access.tsx').then(({ RemoteAccess }) => ({ default: RemoteAccess }))),
   },
   {
-    path: '/admin/ssh-keys/new',
+    path: '/ssh-keys/new',
     title: 'SSH key registration',
     permissions: ['administer'],
     component: lazy(() => import('./register/register-key.tsx').then(({ RegisterKey }) => ({ default: RegisterKey }))),

@@ -28,7 +28,7 @@ export function SshKeys(): ReactNode {
         about="Registered keys, by which sessions are started. Private keys stay in custody."
       >
         {administers ? (
-          <Button component={Link} href="/admin/ssh-keys/new">
+          <Button component={Link} href="/ssh-keys/new">
             Add
           </Button>
         ) : null}

@@ -54,12 +54,12 @@ export interface Column {
   readonly warns?: (spec: JsonMap) => boolean;
 }
 
-/** How a kind is shown and filled in. */
+/** How a kind is shown and filled in; what is for its list is absent where that is a screen of its own. */
 export interface KindForm {
-  readonly about: string;
+  readonly about?: string;
   /** What to do when there is none yet. */
-  readonly next: string;
-  readonly columns: readonly Column[];
+  readonly next?: string;
+  readonly columns?: readonly Column[];
   readonly sections: readonly Section[];
   /** What a new one begins with. */
   readonly start?: JsonMap;

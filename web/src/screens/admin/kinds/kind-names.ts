@@ -16,6 +16,8 @@ export interface KindName {
   readonly kind: ResourceKind;
   /** In addresses: `/admin/users`. */
   readonly slug: string;
+  /** Where they are listed and registered, when that is a screen of its own. */
+  readonly list?: string;
   readonly title: string;
   /** One of them in a sentence, with its article: `a user`. */
   readonly one: string;
@@ -44,7 +46,7 @@ export const kindNames: readonly KindName[] = [
   { kind: 'Target', slug: 'targets', title: 'Targets', one: 'a target', words: 'servers databases hosts host keys' },
   { kind: 'Account', slug: 'accounts', title: 'Accounts', one: 'an account', words: 'login on a target' },
   { kind: 'Credential', slug: 'credentials', title: 'Credentials', one: 'a credential', words: 'passwords custody' },
-  { kind: 'SshKey', slug: 'declared-ssh-keys', title: 'SSH keys of accounts', one: 'an SSH key', words: 'private' },
+  { kind: 'SshKey', slug: 'ssh-keys', list: '/ssh-keys', title: 'SSH keys', one: 'an SSH key', words: '' },
   { kind: 'Condition', slug: 'conditions', title: 'Conditions', one: 'a condition', words: 'cel expression when' },
   {
     kind: 'Entitlement',
@@ -62,14 +64,13 @@ export function kindName(kind: string): KindName | undefined {
 
 /** Of the address that is shown: `/admin/users/one` is of users. */
 export function kindOfPath(path: string): KindName {
-  const slug = path.split('/')[2];
-  const found = kindNames.find((each) => each.slug === slug);
+  const found = kindNames.find((kind) => `${path}/`.startsWith(`${listPath(kind)}/`));
   if (found === undefined) throw new Error(`no kind has the address ${path}`);
   return found;
 }
 
-export function listPath({ slug }: KindName): string {
-  return `/admin/${slug}`;
+export function listPath({ slug, list }: KindName): string {
+  return list ?? `/admin/${slug}`;
 }
 
 /** A name may hold whatever a path can not. */

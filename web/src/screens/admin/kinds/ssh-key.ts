@@ -1,15 +1,6 @@
-import { textOf } from '../document/document.ts';
 import { asWritten, type KindForm } from './fields.ts';
 
 export const sshKeyForm: KindForm = {
-  about: 'Private keys in custody that accounts log in with.',
-  next: 'Create one: bring a private key, or let one be made here.',
-  columns: [
-    { title: 'Login name', of: ({ username }) => textOf(username) },
-    { title: 'Algorithm', of: ({ publicKey }) => textOf(publicKey).split(' ')[0] ?? '' },
-    { title: 'Owner', of: ({ owner }) => textOf(owner) },
-    { title: 'Status', of: ({ status }) => textOf(status) },
-  ],
   derived: ['publicKey'],
   sections: [
     {
