@@ -412,14 +412,3 @@ test('a page of events is one page in the store, whatever else stands in its str
   expect(given).toContain(2);
   expect(Math.max(...given)).toBe(2);
 });
-
-test('an account is called by its login, however its resource is named', async () => {
-  const account = `account-${uuid()}` as const;
-  const credential = { kind: 'ssh-key', sshKeyId: `sshkey-${uuid()}` };
-  await graphql.add(account, 'AccountDeclared', {
-    ...{ name: 'id_rsa@web-1', labels: {}, targetId: target, username: 'root', credential, disabled: false },
-  });
-  const query = 'query($id: ID!) { node(id: $id) { ... on Account { name target { name } } } }';
-  const answer = await graphql.run(query, 'spl_admin', { id: account });
-  expect(answer.json).toEqual({ data: { node: { name: 'root', target: { name: 'web-1' } } } });
-});
