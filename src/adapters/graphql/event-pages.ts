@@ -7,8 +7,9 @@ import type { AuditTrailRow } from '../../application/ports/read-models.ts';
 import type { EventFilter } from '../../application/ports/event-log.ts';
 import type { Comparison } from '../../application/ports/views.ts';
 import type { GraphqlContext } from './context.ts';
+import { byTrail } from './event-trail.ts';
 import { findTargetId, findUserId, isGiven } from './lookups.ts';
-import { type Connection, connection, freshen, type PageArgs, pageSize } from './paging.ts';
+import { type Connection, connection, type PageArgs, pageSize } from './paging.ts';
 
 export interface EventWish {
   readonly types?: readonly string[] | null | undefined;
@@ -80,22 +81,6 @@ function assertEventType(type: string): void {
   throw new SallyportError('invalid', 'unknown-event-type', message);
 }
 
-/** More kinds of events than this are not asked for one by one. */
-const mostKinds = 16;
-
-/**
- * One question for each kind of event, so that each is answered from an index and in order: of several types at once
- * all that ever happened would be sorted.
- */
-function asComparisons({ types, categories: known }: EventFilter): readonly Comparison<AuditTrailRow>[] {
-  if ((types?.length ?? 1) * (known?.length ?? 1) > mostKinds) {
-    return [{ ...(types ? { type: { in: types } } : {}), ...(known ? { category: { in: known } } : {}) }];
-  }
-  const each = (known ?? [undefined]).map((category) => (category === undefined ? {} : { category }));
-  const distinct = types === undefined ? [undefined] : [...new Set(types)];
-  return distinct.flatMap((type) => each.map((category) => ({ ...category, ...(type === undefined ? {} : { type }) })));
-}
-
 /** What only the audit trail knows; null: names somebody or something that is not there. */
 function trailFilter(context: GraphqlContext, wish: EventWish): Comparison<AuditTrailRow> | null {
   const userId = isGiven(wish.user) ? findUserId(context, wish.user) : undefined;
@@ -112,60 +97,5 @@ function trailFilter(context: GraphqlContext, wish: EventWish): Comparison<Audit
     ...(targetId === undefined ? {} : { targetId }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(Object.keys(bounds).length === 0 ? {} : { at: bounds }),
-  };
-}
-
-interface TrailPage {
-  readonly after: string | null;
-  readonly limit: number;
-  readonly newest: boolean;
-}
-
-async function byTrail(
-  context: GraphqlContext,
-  trail: Comparison<AuditTrailRow>,
-  filter: EventFilter,
-  { after, limit, newest }: TrailPage,
-): Promise<readonly StoredEvent[]> {
-  const { views, log } = context.application;
-  await freshen(context, views.auditTrail);
-  const within = positionsWithin(views.auditTrail, trail.at);
-  const place = after === null ? {} : { after: { value: after, key: after } };
-  const query = { orderBy: 'position', descending: newest, limit, ...place } as const;
-  const positions = asComparisons(filter)
-    .flatMap((kind) => views.auditTrail.find({ ...query, where: { ...trail, ...within, ...kind } }))
-    .map(({ position }) => position)
-    .sort((a, b) => (a < b === newest ? 1 : -1));
-  const events = await log.readAt(positions.slice(0, limit));
-  return newest ? events.toReversed() : events;
-}
-
-/** No command takes so long from reading the clock to its event: positions follow times but for this. */
-const slackMilliseconds = 600_000;
-
-/** Where in the log events of these times are, so that a page begins there and not at the first event. */
-function positionsWithin(
-  trail: GraphqlContext['application']['views']['auditTrail'],
-  at: Comparison<AuditTrailRow>['at'],
-): Comparison<AuditTrailRow> {
-  const { above, below } = (at ?? {}) as { readonly above?: string; readonly below?: string };
-  const moved = (time: string, by: number): string => new Date(Date.parse(time) + by).toISOString();
-  const [before] = above
-    ? trail.find({
-        where: { at: { below: moved(above, -slackMilliseconds) } },
-        orderBy: 'at',
-        descending: true,
-        limit: 1,
-      })
-    : [];
-  const [behind] = below
-    ? trail.find({ where: { at: { above: moved(below, slackMilliseconds) } }, orderBy: 'at', limit: 1 })
-    : [];
-  if (before === undefined && behind === undefined) return {};
-  return {
-    position: {
-      ...(before === undefined ? {} : { above: before.position }),
-      ...(behind === undefined ? {} : { below: behind.position }),
-    },
   };
 }
