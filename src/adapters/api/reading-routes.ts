@@ -119,11 +119,11 @@ function searchText(query: URLSearchParams): string {
 
 function railStart(query: URLSearchParams): RailStart {
   const after = query.get('after');
-  if (after === null) return { record: 0, quietSince: 0, after: -1 };
-  const parts = /^(\d{1,15})\.(\d{1,15})\.(-1|\d{1,15})$/.exec(after)?.slice(1).map(Number);
+  if (after === null) return { record: 0, quietSince: 0, seen: 0, position: null };
+  const parts = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{16})?$/.exec(after)?.slice(1);
   if (parts === undefined) throw invalid('`after` is the `next` of the page before.');
-  const [record = 0, quietSince = 0, last = 0] = parts;
-  return { record, quietSince, after: last };
+  const [record, quietSince, seen, position = null] = parts;
+  return { record: Number(record), quietSince: Number(quietSince), seen: Number(seen), position };
 }
 
 function whole(

@@ -27,12 +27,14 @@ export async function placeOf(
   for await (const seal of sealsFromBehind(file, key, fileHeader)) {
     // The chunk of the last seal is read even if all of it is earlier: the seal tells that the recording ends there.
     if (seal.toMilliseconds < milliseconds && !seal.last) return behind(seal);
-    if (seal.fromMilliseconds < milliseconds && seal.chunk > 0) return beginOf(seal);
+    if (seal.fromMilliseconds < milliseconds) return beginOf(seal);
   }
   return fromTheStart;
 }
 
-const beginOf = ({ offset, firstRecord }: ChunkPlace): StartPlace => ({ offset, record: firstRecord });
+/** The first chunk begins with the header of the file. */
+const beginOf = ({ chunk, offset, firstRecord }: ChunkPlace): StartPlace =>
+  chunk === 0 ? fromTheStart : { offset, record: firstRecord };
 const behind = ({ offset, bytes, firstRecord, records }: ChunkPlace): StartPlace => ({
   offset: offset + bytes,
   record: firstRecord + records,
@@ -52,7 +54,7 @@ export function placeIn(chunks: readonly ChunkPlace[], from: WalkStart): StartPl
     else high = middle;
   }
   const found = chunks[low];
-  if (found !== undefined) return found.chunk === 0 || low === 0 ? fromTheStart : beginOf(found);
+  if (found !== undefined) return low === 0 ? fromTheStart : beginOf(found);
   const last = chunks.at(-1);
   if (last === undefined) return fromTheStart;
   return last.last ? beginOf(last) : behind(last);

@@ -1,3 +1,4 @@
+import type { Position } from '../../domain/kernel/event.ts';
 import type { SessionId } from '../../domain/kernel/ids.ts';
 import type { WalkStart } from './recordings.ts';
 
@@ -39,11 +40,22 @@ export interface RailEvent {
   readonly [field: string]: unknown;
 }
 
-/** Where a page of the rail begins: the record, since when there was no output, and the time of the last line. */
+/** An event of the session's stream on its way to the rail: how long after the start, and what the rail tells of it. */
+export interface StreamMoment {
+  readonly position: Position;
+  readonly at: number;
+  readonly told: RailEvent | null;
+}
+
+/**
+ * Where a page of the rail begins: the record, since when there was no output, the time of the last record, and the event of
+ * the session's stream that was passed last.
+ */
 export interface RailStart {
   readonly record: number;
   readonly quietSince: number;
-  readonly after: number;
+  readonly seen: number;
+  readonly position: Position | null;
 }
 
 /** Statements from a record on, those with a text in them or their parameters, so many at the most. */
@@ -83,7 +95,8 @@ export interface Screen extends ScreenSize {
 export interface Replay {
   index(fromChunk: number): Promise<ReplayIndex>;
   records(wish: RecordsWish, live: boolean): AsyncIterable<string>;
-  rail(start: RailStart, most: number, events: readonly RailEvent[], live: boolean): AsyncIterable<string>;
+  /** `events` are those behind the start, in order; no more of them are taken than the page needs. */
+  rail(start: RailStart, most: number, events: AsyncIterable<StreamMoment>, live: boolean): AsyncIterable<string>;
   statements(wish: StatementsWish, live: boolean, signal: AbortSignal): AsyncIterable<string>;
   search(wish: SearchFrom, signal: AbortSignal): AsyncIterable<string>;
   /** Null when what the channel shows at that moment is in the records alone. The signal gives the seek up. */

@@ -1,9 +1,10 @@
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { SessionId } from '../../domain/kernel/ids.ts';
 import { sessionDecider } from '../../domain/session/decider.ts';
+import { FoldedStreams } from '../commands/folded-streams.ts';
 import { viewerContext } from '../commands/logins.ts';
 import { refused } from '../commands/passes.ts';
-import { type CommandTools, readState, StreamWriter } from '../commands/run-command.ts';
+import { type CommandTools, StreamWriter } from '../commands/run-command.ts';
 import { absentSession, mayReadRecording } from '../commands/sessions.ts';
 import type { PlayerFace, ReadingOpened } from '../ports/player-face.ts';
 import type { Replays } from '../ports/replays.ts';
@@ -16,12 +17,15 @@ export interface PlayerTools {
   readonly replays: Pick<Replays, 'open'>;
 }
 
+/** A session may have a hundred thousand events, and each read asks whether it lives. */
+const sessions = new FoldedStreams(sessionDecider);
+
 /** Recordings for a player. That one is opened is an event before anything of it is given; each read checks the right anew. */
 export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
   const readings = new Readings(() => performance.now());
 
   const open = async (viewer: Viewer, sessionId: SessionId): Promise<ReadingOpened | Refused> => {
-    const { state } = await readState(tools.log, sessionDecider, sessionId);
+    const { state } = await sessions.read(tools.log, sessionId);
     if (!mayReadRecording(viewer, state)) return absentSession(sessionId);
     const { session } = state;
     const replay = await replays.open(sessionId);
@@ -43,7 +47,7 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
   };
 
   const isLive = async ({ sessionId }: Reading): Promise<boolean> =>
-    (await readState(tools.log, sessionDecider, sessionId)).state.status === 'open';
+    (await sessions.read(tools.log, sessionId)).state.status === 'open';
 
   return {
     open,
@@ -78,7 +82,7 @@ export function recordingPlayer({ tools, replays }: PlayerTools): PlayerFace {
       const reading = readings.use(viewer, id);
       if (reading === null) return ended();
       const { startedAt } = await reading.replay.index(Infinity);
-      const events = railEvents(await tools.log.readStream(reading.sessionId), startedAt);
+      const events = railEvents(tools.log, reading.sessionId, start.position, startedAt);
       return { ok: true, lines: reading.replay.rail(start, most, events, await isLive(reading)) };
     },
   };

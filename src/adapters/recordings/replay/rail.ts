@@ -1,5 +1,5 @@
 import type { RecordEntry, Walked } from '../../../application/ports/recordings.ts';
-import type { RailEvent, RailStart } from '../../../application/ports/replays.ts';
+import type { RailStart, StreamMoment } from '../../../application/ports/replays.ts';
 import { visibleText } from '../../../domain/kernel/visible-text.ts';
 import { jsonOf, sizeOf } from '../record-data.ts';
 import { isUnfinished } from './record-lines.ts';
@@ -13,56 +13,74 @@ const longestText = 500;
 export interface RailWish {
   readonly start: RailStart;
   readonly most: number;
-  readonly events: readonly RailEvent[];
+  readonly events: AsyncIterable<StreamMoment>;
   readonly live: boolean;
 }
 
 /**
  * What happened in a session, beside its output: a line for each, in order of time, but for an `idle` stretch, which stands
- * where it ends. The last line is `{"next", "at"}`; `next` goes on where this page ended and is null when no more comes.
+ * where it ends. Of the session's stream no more is read than stands beside these records. The last line is `{"next", "at"}`;
+ * `next` goes on where this page ended and is null when no more comes.
  */
 export async function* railLines(
   records: AsyncIterable<Walked>,
   { start, most, events, live }: RailWish,
 ): AsyncGenerator<string> {
-  let { quietSince, after } = start;
-  let { record } = start;
+  let { record, quietSince, seen, position } = start;
+  let at = seen;
   let lines = 0;
-  const waiting = events.filter(({ at }) => at > after);
-  const upTo = function* (at: number): Generator<string> {
-    while (waiting[0] !== undefined && waiting[0].at <= at) yield JSON.stringify(waiting.shift());
-  };
-  const next = (): string => `${String(record)}.${String(quietSince)}.${String(after)}`;
-  for await (const { number, entry } of records) {
-    if (live && isUnfinished(entry)) continue;
-    if (lines >= most) {
-      yield JSON.stringify({ next: next(), at: after });
-      return;
+  const stream = events[Symbol.asyncIterator]();
+  let waiting: StreamMoment | undefined;
+  /** What the stream tells up to a moment, as far as there is room. */
+  const upTo = async function* (moment: number, room = most): AsyncGenerator<string> {
+    while (lines < room) {
+      waiting ??= ended(await stream.next());
+      if (waiting === undefined || waiting.at > moment) return;
+      if (waiting.told !== null) {
+        yield JSON.stringify(waiting.told);
+        lines += 1;
+        at = Math.max(at, waiting.at);
+      }
+      ({ position } = waiting);
+      waiting = undefined;
     }
-    const { at } = entry;
-    yield* upTo(at);
-    if (isShown(entry) || entry.kind === 'statement') {
-      if (at - quietSince > idleMilliseconds) {
-        yield JSON.stringify({ at: quietSince, kind: 'idle', to: at });
+  };
+  const next = (): string => JSON.stringify({ next: [record, quietSince, seen, position ?? ''].join('.'), at });
+  try {
+    for await (const { number, entry } of records) {
+      if (live && isUnfinished(entry)) continue;
+      const { at: moment } = entry;
+      yield* upTo(moment);
+      if (lines >= most) {
+        yield next();
+        return;
+      }
+      if (isShown(entry) || entry.kind === 'statement') {
+        if (moment - quietSince > idleMilliseconds) {
+          yield JSON.stringify({ at: quietSince, kind: 'idle', to: moment });
+          lines += 1;
+        }
+        quietSince = moment;
+      }
+      const what = happened(entry);
+      if (what !== undefined) {
+        yield JSON.stringify({ at: moment, ...what });
         lines += 1;
       }
-      quietSince = at;
+      record = entry.kind === 'gap' ? number : number + 1;
+      seen = Math.max(seen, moment);
+      at = Math.max(at, moment);
     }
-    const what = happened(entry);
-    if (what !== undefined) {
-      yield JSON.stringify({ at, ...what });
-      lines += 1;
-    }
-    record = entry.kind === 'gap' ? number : number + 1;
-    after = Math.max(after, at);
+    yield* upTo(Infinity, Infinity);
+    if (!live && seen - quietSince > idleMilliseconds) yield JSON.stringify({ at: quietSince, kind: 'idle', to: seen });
+    yield live ? next() : JSON.stringify({ next: null, at });
+  } finally {
+    await stream.return?.();
   }
-  const end = waiting.at(-1)?.at ?? after;
-  yield* upTo(end);
-  if (!live && after - quietSince > idleMilliseconds) {
-    yield JSON.stringify({ at: quietSince, kind: 'idle', to: after });
-  }
-  after = Math.max(after, end);
-  yield JSON.stringify({ next: live ? next() : null, at: after });
+}
+
+function ended({ done, value }: IteratorResult<StreamMoment, unknown>): StreamMoment | undefined {
+  return done === true ? undefined : value;
 }
 
 /** Undefined for what a rail does not tell. */
