@@ -3,6 +3,7 @@ import type { Route, ViewerContext } from '../../application/ports/http-route.ts
 import type { ConnectDoors, GraphqlContext, GraphqlFace } from './context.ts';
 import { documentChecks } from './document-checks.ts';
 import { maskError } from './error-masking.ts';
+import { plannedQueries } from './execution/planned-queries.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { buildSchema } from './schema.ts';
 
@@ -26,7 +27,7 @@ export function graphqlRoutes(
     // What is valid depends on who asks and with which variables too, which this one does not know.
     parserAndValidationCache: false,
     maskedErrors: { maskError: (error) => maskError(error, onWarning) },
-    plugins: [documentChecks()],
+    plugins: [documentChecks(), plannedQueries()],
     fetchAPI: { Request, Response, ReadableStream },
   });
   const answer = async (request: Request, { viewer, signal, refresh }: ViewerContext): Promise<Response> =>

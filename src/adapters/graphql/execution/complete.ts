@@ -1,0 +1,115 @@
+import {
+  defaultTypeResolver,
+  GraphQLError,
+  type GraphQLAbstractType,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { executeFields } from './execute-fields.ts';
+import { failed, isPromise, settled } from './failure.ts';
+import type { Complete, Path, Place, Selection } from './place.ts';
+
+export function completerOf(type: GraphQLOutputType, schema: GraphQLSchema, below: Selection): Complete {
+  if (isNonNullType(type)) {
+    const inner = completerOf(type.ofType, schema, below);
+    return (place, value, path) => {
+      const completed = inner(place, value, path);
+      return isPromise(completed) ? completed.then((one) => present(place, one)) : present(place, completed);
+    };
+  }
+  const complete = isListType(type)
+    ? listCompleter(type.ofType, schema, below)
+    : isLeafType(type)
+      ? leafCompleter(type)
+      : isObjectType(type)
+        ? objectCompleter(type, below)
+        : abstractCompleter(type, schema, below);
+  return (place, value, path) => {
+    if (value instanceof Error) throw value;
+    return value === null || value === undefined ? null : complete(place, value, path);
+  };
+}
+
+function present(place: Place, completed: unknown): unknown {
+  if (completed !== null) return completed;
+  throw new Error(`Cannot return null for non-nullable field ${place.parentType.name}.${place.fieldName}.`);
+}
+
+function leafCompleter(type: GraphQLLeafType): Complete {
+  return (_place, value) => {
+    const completed = coerced(type, value);
+    if (completed === null || completed === undefined) throw new Error(`A ${type.name} came to nothing.`);
+    return completed;
+  };
+}
+
+/** A value that does not fit its type is a fault of ours, and not one of the document as other errors of GraphQL are. */
+function coerced(type: GraphQLLeafType, value: unknown): unknown {
+  try {
+    return type.coerceOutputValue(value);
+  } catch (error) {
+    throw error instanceof GraphQLError ? new Error(error.message) : error;
+  }
+}
+
+function listCompleter(type: GraphQLOutputType, schema: GraphQLSchema, below: Selection): Complete {
+  const complete = completerOf(type, schema, below);
+  const itemOf = (place: Place, item: unknown, path: Path): unknown => {
+    try {
+      const completed = isPromise(item) ? item.then((one) => complete(place, one, path)) : complete(place, item, path);
+      return isPromise(completed)
+        ? completed.then(undefined, (error: unknown) => failed(place, type, path, error))
+        : completed;
+    } catch (error) {
+      return failed(place, type, path, error);
+    }
+  };
+  return (place, value, path) => {
+    if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) {
+      throw new Error(
+        `Expected Iterable, but did not find one for field "${place.parentType.name}.${place.fieldName}".`,
+      );
+    }
+    const prev = path ?? place.path;
+    const items: unknown[] = [];
+    try {
+      for (const item of value as Iterable<unknown>)
+        items.push(itemOf(place, item, { prev, key: items.length, typename: undefined }));
+    } catch (error) {
+      return settled(items.filter(isPromise), error);
+    }
+    return items.some(isPromise) ? Promise.all(items) : items;
+  };
+}
+
+function objectCompleter(type: GraphQLObjectType, below: Selection): Complete {
+  return (place, value, path) => {
+    const inside = (is: boolean): unknown => {
+      if (is) return executeFields(place.run, below.fieldsOf(type), value, path ?? place.path);
+      throw new Error(`Something else came where a ${type.name} was expected.`);
+    };
+    // Also where the scopes of a type are checked that checks them once for all of its fields.
+    const is = type.isTypeOf?.(value, place.run.context, place) ?? true;
+    return isPromise(is) ? is.then(inside) : inside(is);
+  };
+}
+
+function abstractCompleter(type: GraphQLAbstractType, schema: GraphQLSchema, below: Selection): Complete {
+  const completers = new Map(schema.getPossibleTypes(type).map((one) => [one.name, objectCompleter(one, below)]));
+  const resolveType = type.resolveType ?? defaultTypeResolver;
+  return (place, value, path) => {
+    const inside = (name: unknown): unknown => {
+      const complete = completers.get(String(name));
+      if (complete === undefined) throw new Error(`Something came that is no ${type.name}.`);
+      return complete(place, value, path);
+    };
+    const name = resolveType(value, place.run.context, place, type);
+    return isPromise(name) ? name.then((one) => inside(one)) : inside(name);
+  };
+}
