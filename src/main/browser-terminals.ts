@@ -1,3 +1,4 @@
+import { drawSecret } from '../adapters/system/secrets.ts';
 import type { TerminalFace } from '../application/ports/terminal-face.ts';
 import { terminalFaceOf } from '../application/terminals/terminal-face.ts';
 import { sshBrowserTerminals } from '../proxies/ssh/browser/browser-terminals.ts';
@@ -11,6 +12,7 @@ export function browserTerminals(installation: Installation, config: Config, por
   return terminalFaceOf({
     tools: resources.tools,
     processLog,
+    drawSecret,
     door,
     browser: sshBrowserTerminals(door),
     views: application.views,

@@ -8,6 +8,9 @@ export interface Ids {
   uuid(): string;
 }
 
+/** A new text of 256 random bits, in the 43 characters of base64url. */
+export type DrawSecret = () => string;
+
 /**
  * Keyed digest (hex, 64 digits) of a kind and a name under the installation key; reveals nothing of the name. The name is
  * made canonical here: names of users in NFKC and lower case, so that `Alice` and `alice` are one person; names of

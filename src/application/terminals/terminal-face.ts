@@ -16,7 +16,7 @@ import { visitOf } from './visit.ts';
 
 /** Terminals in the browser, from the ticket to the page that comes back (docs/protocols/terminal.md). */
 export function terminalFaceOf(deps: TerminalTools): TerminalFace {
-  const tickets = new TerminalTickets(() => performance.now());
+  const tickets = new TerminalTickets(deps.drawSecret, () => performance.now());
   const brake = new TicketBrake(() => performance.now());
   const terminals = new KeptTerminals();
   return {

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { PassRefusalReason } from '../../domain/authentication/events.ts';
 import type { LoginId } from '../../domain/kernel/ids.ts';
+import type { DrawSecret } from '../ports/system.ts';
 import type { TerminalWish } from '../ports/terminal-face.ts';
 
 /** How long a ticket may be shown, in milliseconds. */
@@ -29,10 +30,12 @@ export class TerminalTickets {
   readonly #tickets = new Map<string, Ticket>();
   /** Apart, so that using many pushes none out that is good. */
   readonly #used = new Map<string, Ticket>();
+  readonly #drawSecret: DrawSecret;
   readonly #clock: () => number;
 
   /** `clock` never goes back, and counts milliseconds. */
-  constructor(clock: () => number) {
+  constructor(drawSecret: DrawSecret, clock: () => number) {
+    this.#drawSecret = drawSecret;
     this.#clock = clock;
   }
 
@@ -44,7 +47,7 @@ export class TerminalTickets {
       if (other.loginId === loginId && !this.#isLate(other)) open += 1;
     }
     if (open >= mostOfOneLogin) return null;
-    const ticket = randomBytes(32).toString('base64url');
+    const ticket = this.#drawSecret();
     this.#tickets.set(keyOf(ticket), { loginId, wish, drawnAt: this.#clock() });
     return ticket;
   }

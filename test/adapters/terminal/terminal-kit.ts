@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { terminalSocket } from '../../../src/adapters/terminal/socket.ts';
 import { browserName } from '../../../src/adapters/terminal/browser-name.ts';
 import { uuidV7Ids } from '../../../src/adapters/system/ids.ts';
+import { drawSecret } from '../../../src/adapters/system/secrets.ts';
 import type { BrowserDoor, EndListener, VerifiedPass } from '../../../src/application/admission/door.ts';
 import { runCommand } from '../../../src/application/commands/run-command.ts';
 import { eventCatalogue } from '../../../src/application/event-catalogue.ts';
@@ -89,6 +90,7 @@ export async function startTerminals(
   const tools: TerminalTools = {
     tools: { log, ids: uuidV7Ids(), now: async () => new Date().toISOString() },
     processLog: { info: () => {}, warn: () => {}, error: () => {} },
+    drawSecret,
     door,
     browser: sshBrowserTerminals(door),
     views: { targetCatalogue: { find: () => [] } } as unknown as TerminalTools['views'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { drawSecret } from '../../../src/adapters/system/secrets.ts';
 import { TicketBrake } from '../../../src/application/terminals/ticket-brake.ts';
 import { TerminalTickets } from '../../../src/application/terminals/tickets.ts';
 
@@ -7,7 +8,7 @@ const wish = { target: 'web-1', account: null, reason: '' };
 
 test('a ticket is good for 30 seconds, and told from one that never was for a while after that', () => {
   let now = 0;
-  const tickets = new TerminalTickets(() => now);
+  const tickets = new TerminalTickets(drawSecret, () => now);
   const [early, late] = [tickets.draw(login, wish) ?? '', tickets.draw(login, wish) ?? ''];
   expect(early).toMatch(/^[\w-]{43}$/);
   now = 29_999;
@@ -23,7 +24,7 @@ test('a ticket is good for 30 seconds, and told from one that never was for a wh
 
 test('one login has 16 at the most that were not used, and keeps nobody else from having some', () => {
   let now = 0;
-  const tickets = new TerminalTickets(() => now);
+  const tickets = new TerminalTickets(drawSecret, () => now);
   const drawn = Array.from({ length: 16 }, () => tickets.draw(login, wish) ?? '');
   expect(new Set(drawn).size).toBe(16);
   expect(tickets.draw(login, wish)).toBe(null);
@@ -35,7 +36,7 @@ test('one login has 16 at the most that were not used, and keeps nobody else fro
 });
 
 test('however many are used, one that is good stays good', () => {
-  const tickets = new TerminalTickets(() => 0);
+  const tickets = new TerminalTickets(drawSecret, () => 0);
   const live = tickets.draw(login, wish) ?? '';
   for (let used = 0; used < 10_001; used += 1) tickets.take('login-2', tickets.draw('login-2', wish) ?? '');
   expect(tickets.take(login, live)).toEqual({ ok: true, wish });
