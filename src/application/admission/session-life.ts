@@ -56,6 +56,8 @@ export class SessionLife implements LiveSession {
   readonly #passUse: PassUse;
   #facts: Promise<void> = Promise.resolve();
   #ended: Promise<void> | null = null;
+  /** Why it is being cut: the proxy that is told of it may end the session at once. */
+  #cut: { readonly message: string | null; readonly how: LearnedBy | null } | null = null;
   /** Open ones, by number. */
   readonly #channels = new Set<number>();
   #allClosed: (() => void) | undefined;
@@ -167,12 +169,13 @@ export class SessionLife implements LiveSession {
   /** Ends the session from outside: the proxy says the message to the person and closes, the end is logged. */
   cut(reason: SessionEndReason, message: string | null, how: LearnedBy | null = null): void {
     if (this.#ended !== null) return;
+    this.#cut = { message, how };
     this.#tellProxy.end(reason, message ?? endMessage(reason));
     void this.#end(reason, message, how);
   }
 
   end(reason: SessionEndReason, message?: string): Promise<void> {
-    return this.#end(reason, message ?? null, null);
+    return this.#end(reason, message ?? this.#cut?.message ?? null, this.#cut?.how ?? null);
   }
 
   #end(reason: SessionEndReason, message: string | null, how: LearnedBy | null): Promise<void> {

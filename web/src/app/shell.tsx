@@ -58,7 +58,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" component="nav" aria-label="Screens">
-        <ScrollArea>
+        <ScrollArea scrollbarSize={8}>
           <Screens />
         </ScrollArea>
       </AppShell.Navbar>
@@ -90,6 +90,7 @@ function Screens(): ReactNode {
               href={path}
               label={title}
               active={active}
+              py={2}
               aria-current={active ? 'page' : undefined}
             />
           );

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { addName, create, type Desk, goTo } from './admin-forms.ts';
+import { copyYaml, rights, whoGetsIt } from './admin-rights.ts';
 import { arrive, password, type World } from './world.ts';
 
 /** From nothing to people who can work: servers, who may log in, and who may reach what. */
@@ -13,6 +14,8 @@ export async function adminMorning(world: World): Promise<void> {
   await servers(world, desk);
   await people(desk);
   await rights(desk);
+  await whoGetsIt(desk);
+  await copyYaml(desk);
   expect(complaints).toEqual([]);
 }
 
@@ -129,29 +132,5 @@ async function people(desk: Desk): Promise<void> {
     name: 'ops',
     fill: () => addName(desk, 'Members', 'ann'),
     review: '- ann',
-  });
-}
-
-async function rights(desk: Desk): Promise<void> {
-  const { page, hands } = desk;
-  for (const target of ['web-1', 'db-1']) {
-    await create(desk, {
-      screen: 'Entitlements',
-      one: 'an entitlement',
-      name: target,
-      fill: () => addName(desk, 'Targets', target),
-      review: `- ${target}`,
-    });
-  }
-  await create(desk, {
-    screen: 'Policies',
-    one: 'a policy',
-    name: 'ops',
-    fill: async () => {
-      await hands.fill(page.getByLabel('For whom (CEL)'), '"ops" in claims.user.groups');
-      await addName(desk, 'Entitlements', 'web-1');
-      await addName(desk, 'Entitlements', 'db-1');
-    },
-    review: '- db-1',
   });
 }

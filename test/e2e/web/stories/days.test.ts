@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { adminMorning } from './admin-day.ts';
+import { adminEvening } from './admin-evening.ts';
 import { keyboard, pointer } from './hands.ts';
 import { newPictureBook } from './picture-book.ts';
 import { type Place, preparePlace, type World } from './world.ts';
@@ -19,4 +20,5 @@ describe.each([
   const world = (story: string): World => ({ ...place, hands, book: newPictureBook(`${story}-${way}`) });
 
   test('the morning of an administrator', () => adminMorning(world('admin-1-morning')), patience);
+  test('the evening of an administrator', () => adminEvening(world('admin-2-evening')), patience);
 });

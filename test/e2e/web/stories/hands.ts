@@ -8,8 +8,16 @@ export interface Hands {
   fill(what: Locator, text: string): Promise<void>;
   /** A box to tick; ticked already: left as it is. */
   check(what: Locator): Promise<void>;
+  /** A box or a switch: the other way round. */
+  toggle(what: Locator): Promise<void>;
   /** One option of a list that opens under its field. */
   choose(what: Locator, option: string): Promise<void>;
+  /** One option of a list as the browser has it (`select`), by its text. */
+  pick(what: Locator, option: string): Promise<void>;
+  /** A day and a time of day, `2026-01-31T13:45`, in a field of the browser for that. */
+  date(what: Locator, moment: string): Promise<void>;
+  /** Goes away from what lies over the page. */
+  leave(page: Page): Promise<void>;
   /** Keys to whatever has the focus, as the page itself. */
   type(page: Page, text: string): Promise<void>;
 }
@@ -18,11 +26,23 @@ export interface Hands {
 export const pointer: Hands = {
   press: (what) => what.click(),
   fill: (what, text) => what.fill(text),
-  check: (what) => what.check(),
+  check: async (what) => {
+    if (!(await what.isChecked())) await pointer.toggle(what);
+  },
+  toggle: async (what) => {
+    // Some boxes are drawn by their labels alone.
+    const label = what.page().locator(`label[for="${(await what.getAttribute('id')) ?? ''}"]`);
+    await label.last().click();
+  },
   choose: async (what, option) => {
     await what.click();
     await optionOf(what, option).click();
   },
+  pick: async (what, option) => {
+    await what.selectOption({ label: option });
+  },
+  date: (what, moment) => what.fill(moment),
+  leave: (page) => page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click(),
   type: (page, text) => page.keyboard.type(text),
 };
 
@@ -38,7 +58,9 @@ export const keyboard: Hands = {
     await what.page().keyboard.insertText(text);
   },
   check: async (what) => {
-    if (await what.isChecked()) return;
+    if (!(await what.isChecked())) await keyboard.toggle(what);
+  },
+  toggle: async (what) => {
     await reach(what);
     await what.page().keyboard.press('Space');
   },
@@ -55,6 +77,29 @@ export const keyboard: Hands = {
     }
     throw new Error(`the arrows do not lead to the option ${option}`);
   },
+  pick: async (what, option) => {
+    await reach(what);
+    const options = await what.locator('option').allTextContents();
+    const { keyboard: keys } = what.page();
+    await keys.press('Home');
+    for (const text of options) {
+      if (text === option) return;
+      await keys.press('ArrowDown');
+    }
+    throw new Error(`there is no option ${option}`);
+  },
+  date: async (what, moment) => {
+    await reach(what);
+    const [, year = '', month = '', day = '', hour = '', minute = ''] =
+      /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/.exec(moment) ?? [];
+    // In the order of British English, which the stories speak; a year may have more digits than four.
+    const { keyboard: keys } = what.page();
+    for (const part of [day, month]) await keys.type(part);
+    await keys.type(year);
+    await keys.press('ArrowRight');
+    for (const part of [hour, minute]) await keys.type(part);
+  },
+  leave: (page) => page.keyboard.press('Escape'),
   type: (page, text) => page.keyboard.type(text),
 };
 
@@ -73,7 +118,9 @@ type Focus = 'there' | 'arrows' | 'elsewhere';
 
 /** Goes to something by Tab, and by arrows within a group of tabs, of radio buttons or of a menu. */
 async function reach(what: Locator): Promise<void> {
-  await what.waitFor();
+  // Radio buttons and boxes are drawn by their labels, and have the focus themselves.
+  await what.waitFor({ state: 'attached' });
+  if (!(await what.evaluate((element) => element.matches('input')))) await what.waitFor();
   const { keyboard: keys } = what.page();
   for (let pressed = 0; pressed < 400; pressed += 1) {
     const focus = await focusOf(what);

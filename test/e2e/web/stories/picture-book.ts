@@ -9,6 +9,8 @@ const folder = join(import.meta.dirname, '../../../pictures');
 export interface PictureBook {
   /** Does a step, sees that the page has no barriers and fits its window, and takes the picture. */
   step(title: string, page: Page, work: () => Promise<void>): Promise<void>;
+  /** The same at a page that others made, as it is. */
+  glimpse(title: string, page: Page, work: () => Promise<void>): Promise<void>;
 }
 
 export function newPictureBook(story: string): PictureBook {
@@ -16,18 +18,22 @@ export function newPictureBook(story: string): PictureBook {
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
   let steps = 0;
-  return {
-    step: async (title, page, work) => {
-      steps += 1;
-      const name = `${String(steps).padStart(2, '0')}-${title.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase()}`;
-      const path = join(own, `${name}.png`);
-      try {
-        await work();
-      } catch (error) {
-        await page.screenshot({ path, animations: 'disabled' });
-        throw new Error(`step "${title}" of ${story} (its picture: ${path})`, { cause: error });
-      }
+  const glimpse: PictureBook['glimpse'] = async (title, page, work) => {
+    steps += 1;
+    const name = `${String(steps).padStart(2, '0')}-${title.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase()}`;
+    const path = join(own, `${name}.png`);
+    try {
+      await work();
+    } catch (error) {
       await page.screenshot({ path, animations: 'disabled' });
+      throw new Error(`step "${title}" of ${story} (its picture: ${path})`, { cause: error });
+    }
+    await page.screenshot({ path, animations: 'disabled' });
+  };
+  return {
+    glimpse,
+    step: async (title, page, work) => {
+      await glimpse(title, page, work);
       await expectNoBarriers(page, title);
       await expectFits(page, title);
     },

@@ -4,7 +4,7 @@ import { launchSshd, type Sshd } from '../../../kit/openssh.ts';
 import { launchPostgresServer, type PostgresServer } from '../../../kit/postgres-server.ts';
 import { launchProduct, type Product } from '../../product.ts';
 import { newUiVisitor, type UiVisitor } from '../ui-kit.ts';
-import type { Hands } from './hands.ts';
+import { type Hands, keyboard } from './hands.ts';
 import type { PictureBook } from './picture-book.ts';
 
 /** An empty installation, a browser, and the servers that the administrator will declare. */
@@ -43,12 +43,18 @@ export async function preparePlace(): Promise<Place> {
   return { product, sshd, postgres, browser, stop };
 }
 
-/** Somebody opens a page of the UI, logs in with their own hands, and is there. */
+/** Somebody opens a page of the UI, logs in with their own hands, and is there. By keyboard: in dark colours, on a smaller screen. */
 export async function arrive(
   { product, browser, hands }: World,
   who: { readonly user: string; readonly password: string; readonly path?: string },
 ): Promise<UiVisitor> {
-  const visitor = await newUiVisitor(browser, product, { viewport: { width: 1280, height: 800 } });
+  const isKeyboard = hands === keyboard;
+  const visitor = await newUiVisitor(browser, product, {
+    viewport: isKeyboard ? { width: 1_024, height: 768 } : { width: 1_280, height: 800 },
+    colorScheme: isKeyboard ? 'dark' : 'light',
+    locale: 'en-GB',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   const { page } = visitor;
   const path = who.path ?? '/ui';
   await visitor.open(path);

@@ -69,17 +69,6 @@ export function ConditionSimulator({ expression }: { readonly expression: string
           value={time}
           onChange={(event) => setTime(event.currentTarget.value)}
         />
-      </Group>
-      <JsonInput
-        label="Claims"
-        autosize
-        minRows={6}
-        maxRows={20}
-        value={claims}
-        onChange={setClaims}
-        spellCheck={false}
-      />
-      <Group>
         <Button onClick={() => void simulate()}>Try it</Button>
       </Group>
       <div aria-live="polite">
@@ -90,6 +79,16 @@ export function ConditionSimulator({ expression }: { readonly expression: string
         )}
         {problem !== null || simulated === null ? null : <Result simulated={simulated} />}
       </div>
+      <JsonInput
+        label="Claims"
+        description="What is known of the person and their login; change them to try others."
+        autosize
+        minRows={6}
+        maxRows={20}
+        value={claims}
+        onChange={setClaims}
+        spellCheck={false}
+      />
     </Stack>
   );
 }

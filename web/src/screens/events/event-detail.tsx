@@ -22,7 +22,8 @@ export function EventDetail({
 
 function Content({ event }: { readonly event: EventRow }): ReactNode {
   const session = sessionOf(event);
-  const text = JSON.stringify(event, null, 2);
+  // Without what only our client knows.
+  const text = JSON.stringify(event, (key, value: unknown) => (key === '__typename' ? undefined : value), 2);
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">

@@ -57,7 +57,12 @@ export function Controls({ state, time, onKey, onSpeed }: ControlsProps): ReactN
           {time}
         </Button>
         {live ? (
-          <Button size="compact-sm" color="red.9" variant={atEdge ? 'filled' : 'light'} onClick={() => onKey('live')}>
+          <Button
+            size="compact-sm"
+            color={atEdge ? 'red.9' : 'red'}
+            variant={atEdge ? 'filled' : 'light'}
+            onClick={() => onKey('live')}
+          >
             {atEdge ? '● Live' : 'Go live'}
           </Button>
         ) : null}

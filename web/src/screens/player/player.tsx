@@ -31,6 +31,7 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const size = useElementSize();
   const [moment] = useUrlText('t');
+  const [live] = useUrlText('live');
   const [chosen, choose] = useUrlText('channel');
   const { rail, problem } = useRail(recording);
   const [looked, look] = useUrlText('find');
@@ -39,7 +40,8 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
   const channels = channelsOf(rail.lines);
   const channel =
     channels.find((one) => String(one.channel) === chosen) ?? channels.find(({ pty }) => pty) ?? channels[0];
-  const { playback, state, stage } = usePlayback(host, recording, index, channel?.channel ?? null, momentOf(moment));
+  const from = live !== '' && index.live ? 'live' : momentOf(moment);
+  const { playback, state, stage } = usePlayback(host, recording, index, channel?.channel ?? null, from);
   const [wall, setWall] = useState(false);
   const [help, setHelp] = useState(false);
   const [said, setSaid] = useState('');

@@ -11,13 +11,13 @@ export interface UsedPlayback {
   readonly stage: Stage | null;
 }
 
-/** Plays a channel on a terminal inside `host`, from a moment on (in milliseconds). */
+/** Plays a channel on a terminal inside `host`, from a moment on (in milliseconds), or what happens now. */
 export function usePlayback(
   host: RefObject<HTMLElement | null>,
   recording: Recording,
   index: RecordingIndex,
   channel: number | null,
-  from: number,
+  from: number | 'live',
 ): UsedPlayback {
   const [made, setMade] = useState<{ readonly playback: Playback; readonly stage: Stage } | null>(null);
   const first = useRef(from);
@@ -26,7 +26,8 @@ export function usePlayback(
     const stage = new Stage(host.current);
     const playback = new Playback(recording, stage, channel, index);
     setMade({ playback, stage });
-    void playback.seek(first.current);
+    if (first.current === 'live') void playback.goLive();
+    else void playback.seek(first.current);
     return () => {
       // Another channel is shown from the same moment.
       first.current = playback.state().position;

@@ -115,7 +115,7 @@ export function LiveSessionsScreen(): ReactNode {
                     <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
                       <Anchor
                         component={Link}
-                        href={`/sessions/${node.id}?live`}
+                        href={`/sessions/${node.id}?live=yes`}
                         aria-label={`Watch ${node.user.name} on ${node.target.name}`}
                         mr="md"
                       >
