@@ -21,6 +21,12 @@ export function lostGround(admitted: Admitted, decided: DecidedAccess): LostGrou
     const reason = lossOf(decided.denial.reason);
     return { reason, message: endMessage(reason) };
   }
+  if (decided.credential === null) {
+    return {
+      reason: 'target-withdrawn',
+      message: 'the login kept for the target may no longer be used; ask an administrator',
+    };
+  }
   const { id, spec } = decided.place?.target ?? {};
   if (id !== admitted.target.id || spec?.host !== admitted.target.host || spec.port !== admitted.target.port) {
     return { reason: 'target-withdrawn', message: 'the address of the target was changed; connect again' };

@@ -30,6 +30,7 @@ const changes = new Set([
   'TargetWithdrawn',
   'AccountDeclared',
   'AccountWithdrawn',
+  'SshKeyDeclared',
   'ConditionDeclared',
   'ConditionWithdrawn',
   'EntitlementDeclared',

@@ -46,6 +46,20 @@ const causes: readonly {
     reason: 'target-withdrawn',
     act: (house) => house.apply(resource('Target', 'box', '{protocol: ssh, address: "127.0.0.2:22"}')),
   },
+  ...['status: inactive', 'targets: [elsewhere]'].map((spec) => ({
+    what: `the SSH key of the account opens it no more: ${spec}`,
+    reason: 'target-withdrawn',
+    message: 'the login kept for the target may no longer be used; ask an administrator',
+    before: (house: House) =>
+      house.apply(
+        [
+          resource('SshKey', 'ops', '{username: root, generate: ed25519}'),
+          resource('Account', 'box', '{target: box, username: root, credential: {sshKey: ops}}'),
+          resource('Target', 'elsewhere', '{protocol: ssh, address: "127.0.0.3:22"}'),
+        ].join('\n---\n'),
+      ),
+    act: (house: House) => house.apply(resource('SshKey', 'ops', `{username: root, generate: ed25519, ${spec}}`)),
+  })),
   ...[
     'access: {targets: [box], channels: {ssh: {files: none}}}',
     'access: {targets: [box]}, recording: strict',
