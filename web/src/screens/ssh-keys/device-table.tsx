@@ -21,39 +21,47 @@ export interface DeviceTableProps {
 /** Where the key leads; a device that is not open says why, and what to do. */
 export function DeviceTable({ devices, mainTargetId }: DeviceTableProps): ReactNode {
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table verticalSpacing="sm" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Device</Table.Th>
-            <Table.Th>Account</Table.Th>
-            <Table.Th>Session</Table.Th>
+    <Table verticalSpacing="sm" highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Device</Table.Th>
+          <Table.Th visibleFrom="sm">Account</Table.Th>
+          <Table.Th>Session</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {devices.map((device) => (
+          <Table.Tr key={device.id}>
+            <Table.Td>
+              <Group gap="xs">
+                <Text fw={600} style={broken}>
+                  {device.target}
+                </Text>
+                {device.targetId === mainTargetId ? (
+                  <Badge variant="default" tt="none" fw={400}>
+                    Main device
+                  </Badge>
+                ) : null}
+              </Group>
+              <Text size="sm" c="dimmed" hiddenFrom="sm" style={broken}>
+                {device.account}
+              </Text>
+            </Table.Td>
+            <Table.Td visibleFrom="sm" style={broken}>
+              {device.account}
+            </Table.Td>
+            <Table.Td maw={420}>
+              <Start {...device} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {devices.map((device) => (
-            <Table.Tr key={device.id}>
-              <Table.Td>
-                <Group gap="xs">
-                  <Text fw={600}>{device.target}</Text>
-                  {device.targetId === mainTargetId ? (
-                    <Badge variant="default" tt="none" fw={400}>
-                      Main device
-                    </Badge>
-                  ) : null}
-                </Group>
-              </Table.Td>
-              <Table.Td>{device.account}</Table.Td>
-              <Table.Td maw={420}>
-                <Start {...device} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
+
+/** Names are as long as people like. */
+const broken = { overflowWrap: 'anywhere' } as const;
 
 function Start({ target, account, allowed, reason, advice, asks }: KeyDevice): ReactNode {
   if (!allowed && asks === null) {

@@ -1,4 +1,4 @@
-import { Badge, Group, Modal, Table, Text } from '@mantine/core';
+import { Badge, Box, Group, Modal, Table, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { KeyActions } from './key-actions.tsx';
 import type { KeyRow } from './key-row.ts';
@@ -15,47 +15,77 @@ export function KeyTable({ rows, administers }: KeyTableProps): ReactNode {
   const [shown, setShown] = useState<KeyRow | null>(null);
   return (
     <>
-      <Table.ScrollContainer minWidth={640}>
-        <Table verticalSpacing="sm" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Key name</Table.Th>
-              <Table.Th>Username</Table.Th>
-              <Table.Th>Devices</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th>Actions</Table.Th>
+      <Table verticalSpacing="sm" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Key name</Table.Th>
+            <Table.Th visibleFrom="sm">Username</Table.Th>
+            <Table.Th visibleFrom="sm">Devices</Table.Th>
+            <Table.Th visibleFrom="sm">Status</Table.Th>
+            <Table.Th w={110}>Actions</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.id}>
+              <Table.Td>
+                <NameCell row={row} />
+              </Table.Td>
+              <Table.Td visibleFrom="sm" style={broken}>
+                {row.username}
+              </Table.Td>
+              <Table.Td visibleFrom="sm" style={broken}>
+                {devicesText(row)}
+              </Table.Td>
+              <Table.Td visibleFrom="sm">
+                <Status active={row.active} />
+              </Table.Td>
+              <Table.Td>
+                <KeyActions name={row.name} administers={administers} onPublicKey={() => setShown(row)} />
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.id}>
-                <Table.Td>
-                  <Text fw={600}>{row.name}</Text>
-                  <Text size="sm" c="dimmed">
-                    {row.publicKey.split(' ')[0]}
-                    {row.owner === '' ? '' : ` of ${row.owner}`}
-                  </Text>
-                  <Tags labels={row.labels} />
-                </Table.Td>
-                <Table.Td>{row.username}</Table.Td>
-                <Table.Td>{devicesText(row)}</Table.Td>
-                <Table.Td>
-                  <Badge variant="light" color={row.active ? 'gate' : 'orange'} tt="none">
-                    {row.active ? 'Active' : 'Inactive'}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>
-                  <KeyActions name={row.name} administers={administers} onPublicKey={() => setShown(row)} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Table>
       <Modal opened={shown !== null} onClose={() => setShown(null)} title={shown?.name} size="lg">
         {shown === null ? null : <PublicKey {...shown} />}
       </Modal>
     </>
+  );
+}
+
+/** Names are as long as people like. */
+const broken = { overflowWrap: 'anywhere' } as const;
+
+/** On a narrow screen it says what the other columns would. */
+function NameCell({ row }: { readonly row: KeyRow }): ReactNode {
+  return (
+    <>
+      <Text fw={600} style={broken}>
+        {row.name}
+      </Text>
+      <Text size="sm" c="dimmed" style={broken}>
+        {row.publicKey.split(' ')[0]}
+        {row.owner === '' ? '' : ` of ${row.owner}`}
+      </Text>
+      <Text size="sm" c="dimmed" hiddenFrom="sm" style={broken}>
+        {row.username} on {row.devices.length === 0 ? 'any device' : devicesText(row)}
+      </Text>
+      <Tags labels={row.labels} />
+      {row.active ? null : (
+        <Box hiddenFrom="sm" mt={4}>
+          <Status active={false} />
+        </Box>
+      )}
+    </>
+  );
+}
+
+function Status({ active }: { readonly active: boolean }): ReactNode {
+  return (
+    <Badge variant="light" color={active ? 'gate' : 'orange'} tt="none">
+      {active ? 'Active' : 'Inactive'}
+    </Badge>
   );
 }
 

@@ -72,6 +72,7 @@ const sentences: Readonly<Record<string, string>> = {
   unchanged: 'stays as it is',
 };
 
+/** Of a new account everything stands above already: its device, its name and its login. */
 function ChangeView({ change }: { readonly change: Change }): ReactNode {
   const before = change.before === null ? '' : yamlText(change.before as ResourceDocument);
   const after = yamlText(change.after as ResourceDocument);
@@ -80,7 +81,9 @@ function ChangeView({ change }: { readonly change: Change }): ReactNode {
       <Text size="sm">
         {change.kind} <strong>{change.name}</strong> {sentences[change.change] ?? change.change}
       </Text>
-      <DiffView lines={diffLines(before, after)} label={`${change.kind} ${change.name}`} />
+      {change.kind === 'Account' && change.before === null ? null : (
+        <DiffView lines={diffLines(before, after)} label={`${change.kind} ${change.name}`} />
+      )}
     </Stack>
   );
 }
