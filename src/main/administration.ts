@@ -5,19 +5,24 @@ import { simulateCondition } from '../application/admission/simulate-condition.t
 import { closeLoginsOf, type OthersLoginsTools } from '../application/authentication/others-logins.ts';
 import { applyResources } from '../application/resources/apply.ts';
 import type { ResourceProblem } from '../application/resources/check.ts';
+import type { ExamineProvider } from '../application/ports/examine-provider.ts';
 import { mustAdminister, type ResourceDeps } from '../application/resources/deps.ts';
 import { kindNamed } from '../application/resources/kinds.ts';
 import { findResource, listResources } from '../application/resources/list.ts';
+import { testProvider } from '../application/system-access/test-provider.ts';
+import { TestTurns } from '../application/system-access/test-turns.ts';
 import { unknownKind } from './unknown-kind.ts';
 
 export interface AdministrationParts {
   readonly resources: ResourceDeps;
   readonly logins: OthersLoginsTools;
   readonly asking: ExplainTools;
+  readonly examine: ExamineProvider;
 }
 
 /** What administrators ask for beside the command line. */
-export function administrationOf({ resources, logins, asking }: AdministrationParts): Administration {
+export function administrationOf({ resources, logins, asking, examine }: AdministrationParts): Administration {
+  const turns = new TestTurns(() => performance.now());
   return {
     listResources: async (viewer, kindName, wish) => {
       const kind = kindNamed(kindName);
@@ -41,6 +46,7 @@ export function administrationOf({ resources, logins, asking }: AdministrationPa
       mustAdminister(viewer);
       return explainAccess(asking, wish);
     },
+    testProvider: (viewer, text) => testProvider({ resources, examine, turns }, viewer, text),
     closeLoginsOf: (viewer, which) => closeLoginsOf(logins, viewer, which),
     changeResources: async (viewer, text, options) => {
       const applied = await applyResources(resources, viewer, text, options);

@@ -16,6 +16,7 @@ import { freshChallenges } from '../application/factors/fresh-factor.ts';
 import { requiredChallenges } from '../application/factors/required-challenges.ts';
 import { recordingPlayer } from '../application/recordings/player.ts';
 import type { Application } from '../application/ports/application-face.ts';
+import type { ExamineProvider } from '../application/ports/examine-provider.ts';
 import type { FactorProofs } from '../application/ports/factor-proofs.ts';
 import type { PublicKeys } from '../application/ports/public-keys.ts';
 import type { ReadModels } from '../application/ports/read-models.ts';
@@ -42,6 +43,7 @@ export interface ApplicationParts {
   readonly exportLines: SessionTools['exportLines'];
   readonly scanners: TargetScanners;
   readonly zone: string;
+  readonly examine: ExamineProvider;
   readonly logins: Pick<AuthenticationTools, 'providers' | 'grants' | 'processLog' | 'brake'>;
 }
 
@@ -98,7 +100,7 @@ export function applicationOf(parts: ApplicationParts): Application {
       readRecording(sessions, viewer, sessionId, manner, format, signal, from),
     player: recordingPlayer({ tools, replays: custody.replays }),
     reach: (viewer) => reach(asking, viewer),
-    ...administrationOf({ resources, logins: { tools, views, activity }, asking }),
+    ...administrationOf({ resources, logins: { tools, views, activity }, asking, examine: parts.examine }),
     ...myAccessOf(asking),
     views,
     log: tools.log,

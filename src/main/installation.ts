@@ -53,6 +53,7 @@ import { type Custody, logFolder, openCustody, publicKeyPem } from './custody.ts
 import { openGuessBrake } from './guess-brake.ts';
 import { ensureDataFolder, nodeUuid } from './data-folder.ts';
 import { type Doors, doorsOf } from './admission-doors.ts';
+import { examineProvider } from './examine-provider.ts';
 import { factorProofsOf } from './factor-proofs.ts';
 import { startDirectorySync, syncMetric } from './directory-sync.ts';
 import { openIdentityProviders } from './identity-providers.ts';
@@ -225,6 +226,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       exportLines,
       scanners: { hostKeys: hostKeyScan({ resolve }), postgres: certificateScan({ resolve }) },
       zone,
+      examine: examineProvider({ publicUrl: publicUrl(config), resolve }),
       logins: { providers, grants: parts.grants, brake, processLog },
     }),
     identityProviders: providers,

@@ -39,12 +39,13 @@ export async function makeProvider(
   if (connection.type === 'ldap') {
     return {
       ...nothing,
-      directory: makeLdapDirectory(await ldapSettings(parts.vault, spec, connection), parts.resolve),
+      directory: makeLdapDirectory(ldapSettings(await secretOf(parts.vault, spec), spec, connection), parts.resolve),
     };
   }
   if (parts.publicUrl === null) return nothing;
   if (connection.type === 'oidc') {
-    return { ...nothing, redirect: oidcProvider(await oidcSettings(parts, spec, connection), parts.resolve) };
+    const settings = oidcSettings(parts.publicUrl, await secretOf(parts.vault, spec), spec, connection);
+    return { ...nothing, redirect: oidcProvider(settings, parts.resolve) };
   }
   const settings = samlSettings(parts.publicUrl, spec, connection);
   return {
@@ -63,18 +64,18 @@ function redirectAddress(publicUrl: string, name: string): string {
   return `${publicUrl}/auth/callback/${name}`;
 }
 
-export async function ldapSettings(
-  vault: Vault,
+export function ldapSettings(
+  secret: string | null,
   spec: IdentityProviderSpec,
   connection: ConnectionOf<'ldap'>,
-): Promise<LdapSettings> {
+): LdapSettings {
   const { userFilter, groupBase, groupFilter } = connection;
   return {
     name: spec.name,
     urls: connection.urls,
     ca: spec.ca,
     bindDn: connection.bindDn,
-    bindPassword: (await secretOf(vault, spec)) ?? '',
+    bindPassword: secret ?? '',
     userBase: connection.userBase,
     userFilter: userFilter ?? undefined,
     groupBase: groupBase ?? undefined,
@@ -83,22 +84,23 @@ export async function ldapSettings(
   };
 }
 
-export async function oidcSettings(
-  { vault, publicUrl }: Pick<ProviderParts, 'vault' | 'publicUrl'>,
+export function oidcSettings(
+  publicUrl: string,
+  secret: string | null,
   spec: IdentityProviderSpec,
   { issuer, clientId, scopes, algorithm }: ConnectionOf<'oidc'>,
-): Promise<OidcSettings> {
+): OidcSettings {
   return {
     name: spec.name,
     issuer,
     clientId,
-    clientSecret: await secretOf(vault, spec),
+    clientSecret: secret,
     scopes,
     ...(algorithm === null ? {} : { algorithm }),
     claims: given(spec.claims),
     ca: spec.ca,
-    redirectUri: redirectAddress(publicUrl ?? '', spec.name),
-    postLogoutRedirectUri: `${publicUrl ?? ''}/auth/login`,
+    redirectUri: redirectAddress(publicUrl, spec.name),
+    postLogoutRedirectUri: `${publicUrl}/auth/login`,
   };
 }
 
@@ -130,7 +132,8 @@ function fetchedMetadata(
   );
 }
 
-async function secretOf(vault: Vault, { secretId }: IdentityProviderSpec): Promise<string | null> {
+/** What is in custody for it; null: it has none. Errors: those of the vault. */
+export async function secretOf(vault: Vault, { secretId }: IdentityProviderSpec): Promise<string | null> {
   return secretId === null ? null : Buffer.from(await vault.open(secretId)).toString('utf8');
 }
 

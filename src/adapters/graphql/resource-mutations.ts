@@ -19,7 +19,7 @@ builder.objectType(ChangeRef, {
   }),
 });
 
-const ResourceErrorRef = builder.objectRef<ResourceError>('ResourceError');
+export const ResourceErrorRef = builder.objectRef<ResourceError>('ResourceError');
 builder.objectType(ResourceErrorRef, {
   description: 'What is wrong in the text that was applied; line and column count from 1.',
   authScopes: admin,

@@ -20,6 +20,7 @@ import './logins.ts';
 import './policy-trials.ts';
 import './mutations.ts';
 import './key-mutations.ts';
+import './provider-test.ts';
 import './target-scan.ts';
 import './resources.ts';
 import './resource-mutations.ts';

@@ -1,6 +1,7 @@
 import type { LoginId, StreamId, UserId } from '../../domain/kernel/ids.ts';
 import type { Protocol } from '../../domain/kernel/door.ts';
 import type { Claims } from '../../domain/policy/claims.ts';
+import type { Finding } from '../finding.ts';
 import type { ResourceDocument, ResourceError } from './resource-document.ts';
 import type { Refused, Viewer } from './viewer.ts';
 
@@ -81,6 +82,8 @@ export interface AccessExplained {
   readonly entitlements: readonly ExplainedEntitlement[];
 }
 
+export type ProviderTest = { readonly ok: true; readonly findings: readonly Finding[] } | Refused<ResourceError>;
+
 /** What only administrators ask for. Without `administer` every method throws kind `denied`. */
 export interface Administration {
   listResources(
@@ -103,6 +106,8 @@ export interface Administration {
     | { readonly ok: true; readonly changes: readonly DocumentChange[]; readonly warnings: readonly string[] }
     | Refused<ResourceError>
   >;
+  /** Asks the provider of one IdentityProvider document, which need not stand, what stands against a login by it. */
+  testProvider(viewer: Viewer, text: string): Promise<ProviderTest>;
   /** Ends one login of anybody, or all of a person; gives those that were open. */
   closeLoginsOf(
     viewer: Viewer,

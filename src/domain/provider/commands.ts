@@ -1,4 +1,7 @@
 import type { DeclaredCommand } from '../kernel/declared.ts';
-import type { IdentityProviderSpec } from './events.ts';
+import type { IdentityProviderSpec, IdentityProviderTested } from './events.ts';
 
-export type IdentityProviderCommand = DeclaredCommand<IdentityProviderSpec>;
+/** That a provider is about to be asked. */
+export type NoteTest = { readonly type: 'note-test' } & IdentityProviderTested['data'];
+
+export type IdentityProviderCommand = DeclaredCommand<IdentityProviderSpec> | NoteTest;

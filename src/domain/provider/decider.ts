@@ -1,7 +1,9 @@
 import { isCertificatePem } from '../kernel/certificate-pem.ts';
-import { declaredDecider, refuse } from '../kernel/declared.ts';
-import type { Rejection } from '../kernel/decider.ts';
+import { type DeclaredCode, declaredDecider, refuse } from '../kernel/declared.ts';
+import { accept, type Decider, type Rejection, reject } from '../kernel/decider.ts';
+import type { IdentityProviderCommand } from './commands.ts';
 import {
+  type IdentityProviderEvent,
   type IdentityProviderSpec,
   type LdapConnection,
   type OidcConnection,
@@ -9,6 +11,7 @@ import {
   type SamlConnection,
   signingAlgorithms,
 } from './events.ts';
+import type { IdentityProviderState } from './state.ts';
 
 export type IdentityProviderCode =
   | 'invalid-name'
@@ -111,8 +114,7 @@ function checkLdap(spec: IdentityProviderSpec, { urls, bindDn }: LdapConnection)
   return null;
 }
 
-/** Where people come from who are not users of our own alone. What it reports decides nothing. */
-export const identityProviderDecider = declaredDecider<
+const declared = declaredDecider<
   IdentityProviderSpec,
   'IdentityProviderDeclared',
   'IdentityProviderWithdrawn',
@@ -123,3 +125,20 @@ export const identityProviderDecider = declaredDecider<
   withdrawn: 'IdentityProviderWithdrawn',
   check,
 });
+
+/** Where people come from who are not users of our own alone. What it reports decides nothing. */
+export const identityProviderDecider: Decider<
+  IdentityProviderState,
+  IdentityProviderCommand,
+  IdentityProviderEvent,
+  DeclaredCode | IdentityProviderCode
+> = {
+  initial: declared.initial,
+  decide: (command, state) => {
+    if (command.type !== 'note-test') return declared.decide(command, state);
+    if (state.status === 'withdrawn') return reject('withdrawn', 'the provider was deleted meanwhile; test it again');
+    const { name, kind, addresses, secret } = command;
+    return accept({ type: 'IdentityProviderTested', data: { name, kind, addresses, secret } });
+  },
+  evolve: (state, event) => (event.type === 'IdentityProviderTested' ? state : declared.evolve(state, event)),
+};

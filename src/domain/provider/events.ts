@@ -75,9 +75,25 @@ export interface IdentityProviderSpec {
 /** Carries the whole spec: the first one registers the provider, a later one revises it. */
 export type IdentityProviderDeclared = DomainEvent<'IdentityProviderDeclared', IdentityProviderSpec>;
 export type IdentityProviderWithdrawn = DomainEvent<'IdentityProviderWithdrawn', Record<string, never>>;
-export type IdentityProviderEvent = IdentityProviderDeclared | IdentityProviderWithdrawn;
+/**
+ * The installation itself is about to ask a provider, on an administrator's wish, what stands against a login by it. In
+ * the stream of the provider of this name, or in one of its own when there is none.
+ */
+export type IdentityProviderTested = DomainEvent<
+  'IdentityProviderTested',
+  {
+    readonly name: string;
+    readonly kind: ProviderConnection['type'];
+    /** Where it asks; of SAML nothing when the metadata is XML. */
+    readonly addresses: readonly string[];
+    /** Whether it shows a secret, and whence: the one in custody goes only where it goes anyway. */
+    readonly secret: 'custody' | 'given' | 'none';
+  }
+>;
+export type IdentityProviderEvent = IdentityProviderDeclared | IdentityProviderWithdrawn | IdentityProviderTested;
 
 export const identityProviderEvents: EventSchemas<IdentityProviderEvent> = {
   IdentityProviderDeclared: { version: 1 },
   IdentityProviderWithdrawn: { version: 1 },
+  IdentityProviderTested: { version: 1 },
 };

@@ -1,7 +1,4 @@
 import { existsSync } from 'node:fs';
-import { examineDirectory } from '../../adapters/ldap/examine.ts';
-import { examineOidc } from '../../adapters/oidc/examine.ts';
-import { examineSaml } from '../../adapters/saml/examine.ts';
 import { eventsOfCategory } from '../../adapters/sqlite/declared-events.ts';
 import { logFile } from '../../adapters/sqlite/log-schema.ts';
 import { targetResolver } from '../../adapters/system/own-addresses.ts';
@@ -9,7 +6,7 @@ import { openFileVault } from '../../adapters/vault/file-vault.ts';
 import { loadMasterKey } from '../../adapters/vault/master-key.ts';
 import { eventCatalogue } from '../../application/event-catalogue.ts';
 import { type Finding, ok, problem, warning } from '../../application/finding.ts';
-import type { ResolveTarget } from '../../application/ports/system.ts';
+import type { ExamineProvider } from '../../application/ports/examine-provider.ts';
 import type { Vault } from '../../application/ports/vault.ts';
 import { fold } from '../../domain/kernel/decider.ts';
 import { identityProviderDecider } from '../../domain/provider/decider.ts';
@@ -18,7 +15,8 @@ import type { Config } from '../config.ts';
 import { logFolder } from '../custody.ts';
 import { ownerOf } from '../data-folder.ts';
 import { readDoors } from '../doors.ts';
-import { ldapSettings, oidcSettings, samlSettings } from '../make-provider.ts';
+import { examineProvider } from '../examine-provider.ts';
+import { secretOf } from '../make-provider.ts';
 import { ownPorts } from '../own-ports.ts';
 import { publicUrl } from '../public-url.ts';
 
@@ -29,9 +27,10 @@ export async function checkProviders(dataFolder: string, config: Config | null):
   const specs = declared(folder);
   if (specs.length === 0) return [];
   const vault = openFileVault(dataFolder, loadMasterKey(dataFolder, config.get('master.key')));
-  const tools = { vault, publicUrl: webAddress(dataFolder, config), resolve: targetResolver(ownPorts(config)) };
-  const findings = await Promise.all(specs.map(async (spec) => await findingsOf(spec, tools)));
-  return [...ownAddress(tools.publicUrl, specs), ...findings.flat()];
+  const web = webAddress(dataFolder, config);
+  const examine = examineProvider({ publicUrl: web, resolve: targetResolver(ownPorts(config)) });
+  const findings = await Promise.all(specs.map(async (spec) => await findingsOf(spec, { vault, examine })));
+  return [...ownAddress(web, specs), ...findings.flat()];
 }
 
 /** Of the process that runs, which may have been started with settings that this shell does not have. */
@@ -42,31 +41,18 @@ function webAddress(dataFolder: string, config: Config): string | null {
 
 interface Tools {
   readonly vault: Vault;
-  readonly publicUrl: string | null;
-  readonly resolve: ResolveTarget;
+  readonly examine: ExamineProvider;
 }
 
-async function findingsOf(spec: IdentityProviderSpec, tools: Tools): Promise<readonly Finding[]> {
+async function findingsOf(spec: IdentityProviderSpec, { vault, examine }: Tools): Promise<readonly Finding[]> {
   const who = `provider ${spec.name}`;
   if (spec.disabled) return [ok(who, 'is disabled')];
   try {
-    const found = await examined(spec, tools);
+    const found = await examine(spec, await secretOf(vault, spec));
     return found.map((each) => ({ ...each, check: `${who}, ${each.check}` }));
   } catch (error) {
     return [problem(who, (error as Error).message, 'apply the IdentityProvider again with --set-secrets')];
   }
-}
-
-async function examined(spec: IdentityProviderSpec, tools: Tools): Promise<readonly Finding[]> {
-  const { connection } = spec;
-  const now = (): Date => new Date();
-  if (connection.type === 'ldap')
-    return await examineDirectory(await ldapSettings(tools.vault, spec, connection), tools.resolve, now);
-  const { publicUrl: web, resolve } = tools;
-  if (web === null)
-    return [problem('redirect address', 'the web is off, so that no browser can come back', 'set listen.web')];
-  if (connection.type === 'oidc') return await examineOidc(await oidcSettings(tools, spec, connection), resolve, now);
-  return await examineSaml({ settings: samlSettings(web, spec, connection), ca: spec.ca, resolve, now });
 }
 
 /** An address that only this machine understands brings nobody else back. */

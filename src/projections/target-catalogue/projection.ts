@@ -112,7 +112,10 @@ export const targetCatalogue = defineView<CatalogueRow, CatalogueEvent>({
   },
 });
 
-type Declaration = Extract<Stored<CatalogueEvent>, { readonly data: { readonly name: string } }>;
+type Declaration = Extract<
+  Stored<CatalogueEvent>,
+  { readonly data: { readonly name: string; readonly labels: unknown } }
+>;
 
 /** What lists are narrowed by. */
 function sought(event: Declaration): Pick<CatalogueRow, 'protocol' | 'trusted' | 'labelled' | 'search'> {

@@ -2,10 +2,12 @@ import { onTestFinished } from 'vitest';
 import { graphqlRoutes } from '../../../src/adapters/graphql/routes.ts';
 import type { GraphqlFace } from '../../../src/adapters/graphql/context.ts';
 import type { Viewer } from '../../../src/application/ports/application-face.ts';
+import { targetResolver } from '../../../src/adapters/system/own-addresses.ts';
 import { administrationOf } from '../../../src/main/administration.ts';
 import { deleteResource } from '../../../src/application/resources/delete.ts';
 import { kindNamed } from '../../../src/application/resources/kinds.ts';
 import { revokePass } from '../../../src/application/commands/passes.ts';
+import { examineProvider } from '../../../src/main/examine-provider.ts';
 import { type House, openHouse } from '../../application/kit/house.ts';
 import { type Answer, startTestWeb } from '../http/web-kit.ts';
 import { doors } from './graphql-kit.ts';
@@ -36,6 +38,7 @@ export async function openAdministration(): Promise<AdministrationRig> {
       resources,
       logins: { tools, views, activity: node.admission.activity },
       asking: { tools, views, zone: 'UTC' },
+      examine: examineProvider({ publicUrl: 'https://sallyport.example', resolve: targetResolver([]) }),
     }),
     deleteResource: async (viewer: Viewer, kind, name) => {
       const deleted = await deleteResource(resources, viewer, kindNamed(kind) ?? 'User', name);

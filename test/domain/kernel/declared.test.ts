@@ -7,7 +7,8 @@ import { policyDecider } from '../../../src/domain/policy/decider.ts';
 import { factorProviderDecider } from '../../../src/domain/policy/factor-provider/decider.ts';
 import { entitlementDecider } from '../../../src/domain/policy/entitlement/decider.ts';
 import { roleDecider } from '../../../src/domain/policy/role/decider.ts';
-import { identityProviderDecider } from '../../../src/domain/provider/decider.ts';
+import { type IdentityProviderCode, identityProviderDecider } from '../../../src/domain/provider/decider.ts';
+import type { IdentityProviderSpec } from '../../../src/domain/provider/events.ts';
 import { accountDecider } from '../../../src/domain/target/account/decider.ts';
 import { type TargetCode, targetDecider } from '../../../src/domain/target/decider.ts';
 import type { TargetSpec } from '../../../src/domain/target/events.ts';
@@ -15,6 +16,12 @@ import { groupDecider } from '../../../src/domain/user/group/decider.ts';
 import { deciderSpec } from '../kit/decider-spec.ts';
 import * as samples from '../kit/samples.ts';
 
+type ProviderLife = DeclaredDecider<
+  IdentityProviderSpec,
+  'IdentityProviderDeclared',
+  'IdentityProviderWithdrawn',
+  IdentityProviderCode
+>;
 type TargetLife = DeclaredDecider<TargetSpec, 'TargetDeclared', 'TargetWithdrawn', TargetCode>;
 
 /** The life that all declared kinds share, told for each of them. */
@@ -65,13 +72,13 @@ function sharesTheLife<Spec extends { readonly name: string }, D extends string,
 
 sharesTheLife('group', groupDecider, ['GroupDeclared', 'GroupWithdrawn'], samples.group);
 sharesTheLife('role', roleDecider, ['RoleDeclared', 'RoleWithdrawn'], samples.role);
+// A provider is tested, and a target scanned: facts that leave their lives as they were.
 sharesTheLife(
   'identity provider',
-  identityProviderDecider,
+  identityProviderDecider as unknown as ProviderLife,
   ['IdentityProviderDeclared', 'IdentityProviderWithdrawn'],
   samples.identityProvider,
 );
-// A target is scanned, too: a fact that leaves its life as it was.
 sharesTheLife('target', targetDecider as unknown as TargetLife, ['TargetDeclared', 'TargetWithdrawn'], samples.target);
 sharesTheLife('account', accountDecider, ['AccountDeclared', 'AccountWithdrawn'], samples.account);
 sharesTheLife('credential', credentialDecider, ['CredentialDeclared', 'CredentialWithdrawn'], samples.credential);

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Code, Text } from '@mantine/core';
+import { Alert, Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ConditionSimulator } from './condition-simulator.tsx';
@@ -41,21 +41,12 @@ export function kindTabs({ kind, metadata, spec }: ResourceDocument, changed: ()
         <TargetIdentity name={name} trusted={isMap(spec.trust)} onConfirmed={changed} />,
       );
     case 'User':
-      return tab('passes', 'Logins, tokens, keys', <UserPasses user={name} />);
+      return tab('passes', 'Factors, logins, passes', <UserPasses user={name} />);
     case 'Condition':
       return tab('try', 'Try it', <ConditionSimulator expression={textOf(spec.expression)} />);
     case 'Entitlement':
     case 'Policy':
       return tab('who', 'Who gets it', <ExplainAccess />);
-    case 'IdentityProvider':
-      return tab(
-        'test',
-        'Test',
-        <Text>
-          On the machine of this installation <Code>sallyport doctor</Code> asks each provider as a login would, and
-          says what is wrong with it and how to mend it. Nobody is logged in by it.
-        </Text>,
-      );
     default:
       return [];
   }

@@ -7,8 +7,10 @@ import { yamlText } from './document/yaml-text.ts';
 import { kindForms } from './kinds/all-forms.ts';
 import type { KindName } from './kinds/kind-names.ts';
 import { ObjectForm } from './object-form.tsx';
+import { ProviderFindings } from './provider-findings.tsx';
 import { Review } from './review.tsx';
 import { type Applied, type ApplyWish, type Change, useApply } from './use-apply.ts';
+import { useProviderTest } from './use-provider-test.ts';
 import { YamlEditor } from './yaml-editor.tsx';
 
 export interface ExtraTab {
@@ -41,13 +43,15 @@ export function ObjectEditor({ kind, document, isNew, isSet, tabs = [], onApplie
   const [busy, setBusy] = useState(false);
   const [reviewed, setReviewed] = useState<{ wish: ApplyWish; dryRun: Applied } | null>(null);
   const apply = useApply();
+  const test = useProviderTest(setErrors);
 
   const shown = tab === '' ? 'form' : tab;
   const byYaml = yaml !== null;
   const isChanged = byYaml || draft !== document;
   const placed = placeErrors(byYaml ? none : errors, fieldPaths(kind));
+  const wishNow = (): ApplyWish => (byYaml ? { documents: yaml, setSecrets } : wishOf(draft, form.derived ?? []));
   const review = async (): Promise<void> => {
-    const wish = byYaml ? { documents: yaml, setSecrets } : wishOf(draft, form.derived ?? []);
+    const wish = wishNow();
     setBusy(true);
     const dryRun = await apply(wish, true);
     setBusy(false);
@@ -111,8 +115,14 @@ export function ObjectEditor({ kind, document, isNew, isSet, tabs = [], onApplie
           <Button variant="default" onClick={discard} disabled={!isChanged}>
             Discard
           </Button>
+          {kind.kind === 'IdentityProvider' ? (
+            <Button variant="default" loading={test.asking} onClick={() => void test.run(wishNow().documents)}>
+              Test
+            </Button>
+          ) : null}
         </Group>
       ) : null}
+      {shown === 'form' || shown === 'yaml' ? <ProviderFindings test={test} document={wishNow().documents} /> : null}
       <Review
         reviewed={reviewed}
         began={isNew ? null : yamlText(document)}

@@ -123,6 +123,13 @@ export const identityProviderForm: KindForm = {
           when: is('ldap'),
         },
         {
+          type: 'long',
+          path: ['tls', 'ca'],
+          label: 'CA certificate of its server (PEM)',
+          help: 'Without one: those that this machine trusts.',
+          when: hasType,
+        },
+        {
           type: 'flag',
           path: ['createUsers'],
           label: 'Create people at their first login',
@@ -144,13 +151,6 @@ export const identityProviderForm: KindForm = {
           path: ['claims', 'attributes'],
           label: 'More, for conditions',
           help: 'name=claim',
-          when: hasType,
-        },
-        {
-          type: 'long',
-          path: ['tls', 'ca'],
-          label: 'CA certificate of its server (PEM)',
-          help: 'Without one: those that this machine trusts.',
           when: hasType,
         },
       ],
