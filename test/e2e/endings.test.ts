@@ -83,7 +83,8 @@ describe('what ends a live session', () => {
     await product.cli(['token', 'revoke', own.id]);
     const revokedAt = Date.now();
     await client.exited;
-    expect(Date.now() - revokedAt).toBeLessThan(5_000);
+    // By looking alone it would take up to ten seconds.
+    expect(Date.now() - revokedAt).toBeLessThan(9_000);
     expect(client.stderr()).toContain('token of this session was revoked');
     expect(await endOf(id)).toMatchObject({ endReason: 'token-revoked' });
     const again = await ssh(product, 'admin~box', own.secret, ['true']);

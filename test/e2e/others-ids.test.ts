@@ -7,12 +7,14 @@ import {
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLInputType,
+  type GraphQLOutputType,
   isEnumType,
   isInputObjectType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
+  isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
@@ -119,7 +121,7 @@ const inList = (type: GraphQLInputType, value: string): unknown =>
 
 /** Something for everything that can't be left out. */
 function needed(parts: readonly (GraphQLArgument | GraphQLInputField)[]): Readonly<Record<string, unknown>> {
-  const must = parts.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined);
+  const must = parts.filter((part) => isRequiredInputField(part));
   return Object.fromEntries(
     must.map(({ name, type }) => {
       const named = getNamedType(type);
@@ -131,7 +133,7 @@ function needed(parts: readonly (GraphQLArgument | GraphQLInputField)[]): Readon
 }
 
 /** What it says of itself, and of the things in its list. */
-function selection(type: Parameters<typeof getNamedType>[0]): string {
+function selection(type: GraphQLOutputType): string {
   const named = getNamedType(type);
   if (named === undefined || isLeafType(named)) return '';
   const own = isObjectType(named) ? Object.values(named.getFields()).filter(({ args }) => args.length === 0) : [];

@@ -4,6 +4,7 @@ import { parseYaml, toYaml } from '../../../src/adapters/yaml/yaml.ts';
 import type { YamlParsed } from '../../../src/application/ports/yaml.ts';
 import type { Json } from '../../../src/domain/kernel/json.ts';
 import { count } from '../../kit/counts.ts';
+import { cpuMilliseconds } from '../../kit/cpu-time.ts';
 
 function values(text: string): Json[] {
   const parsed = parseYaml(text);
@@ -111,9 +112,9 @@ describe('refusing', () => {
   });
 
   it('a map of very many keys takes time in proportion to them', () => {
-    const started = performance.now();
+    const started = cpuMilliseconds();
     expect(values(Array.from({ length: 80_000 }, (_, n) => `k${n}: 1`).join('\n'))).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(cpuMilliseconds() - started).toBeLessThan(10_000);
   });
 });
 

@@ -6,6 +6,7 @@ import { checkExpression, dialect, evaluate, longestExpression } from '../../../
 import type { Claims } from '../../../src/domain/policy/claims.ts';
 import { count } from '../../kit/counts.ts';
 import { claims } from '../kit/samples.ts';
+import { cpuMilliseconds } from '../../kit/cpu-time.ts';
 
 const inGroups = (groups: readonly string[]): Claims => ({ ...claims, user: { ...claims.user, groups } });
 const nested = (depth: number): string =>
@@ -176,11 +177,11 @@ describe('is bounded', () => {
   test('in steps: nested macros over many groups are refused, not run', () => {
     const many = Array.from({ length: 1_000 }, (_, number) => `group-${number}`);
     const twice = 'claims.user.groups.all(g, claims.user.groups.exists(h, h == g))';
-    const start = performance.now();
+    const start = cpuMilliseconds();
     expect(evaluate(twice, inGroups(many))).toEqual({ error: expect.stringContaining('costly') as string });
     expect(evaluate('claims.user.groups.exists(g, g == "group-999")', inGroups(many))).toEqual({ value: true });
     expect(evaluate(twice, inGroups(many.slice(0, 10)))).toEqual({ value: true });
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(cpuMilliseconds() - start).toBeLessThan(2_000);
   });
   test('in steps: sums of lists count', () => {
     const many = Array.from({ length: 1_000 }, (_, number) => `group-${number}`);
@@ -190,7 +191,7 @@ describe('is bounded', () => {
     });
   });
   test('in time: the costliest that is allowed takes less than a second', () => {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     for (const groups of [100, 200, 300, 400, 500, 1_000]) {
       const same = Array.from({ length: groups }, () => 'ops');
       evaluate('claims.user.groups.all(g, claims.user.groups.all(h, h == "ops"))', inGroups(same));
@@ -198,7 +199,7 @@ describe('is bounded', () => {
       evaluate('claims.user.groups.all(g, claims.user.groups == claims.user.groups)', inGroups(same));
       evaluate('claims.user.groups.all(g, !("x" in claims.user.groups))', inGroups(same));
     }
-    expect(performance.now() - start).toBeLessThan(6_000);
+    expect(cpuMilliseconds() - start).toBeLessThan(6_000);
   });
   test('in the claims', () => {
     expect(evaluate('true', inGroups(['x'.repeat(70_000)]))).toEqual({

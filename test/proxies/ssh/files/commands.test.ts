@@ -10,6 +10,7 @@ import { commandWords } from '../../../../src/proxies/ssh/files/command-words.ts
 import { count } from '../../../kit/counts.ts';
 import { runProcess } from '../../../kit/process.ts';
 import { tempDir } from '../../../kit/temp-dir.ts';
+import { cpuMilliseconds } from '../../../kit/cpu-time.ts';
 
 const exec = (command: string): TerminalRequest => ({ kind: 'exec', command, pty: null, env: [] });
 const named = (command: string): string | null => {
@@ -207,12 +208,12 @@ test('a command line of any length is judged in little time', () => {
     ];
   });
   const judge = (command: string): number => {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     refused(command, { files: 'none' });
     const words = commandWords(command);
     const scp = words === null ? null : scpCommand(words);
     if (scp !== null) scpPath(scp, ['y']);
-    return performance.now() - start;
+    return cpuMilliseconds() - start;
   };
   // The best of some: what else the machine does at the time is not meant.
   for (const command of lines) expect(Math.min(...[1, 2, 3].map(() => judge(command)))).toBeLessThan(100);
