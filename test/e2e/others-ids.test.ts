@@ -14,7 +14,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchSshd, type Sshd } from '../kit/openssh.ts';
@@ -121,7 +120,7 @@ const inList = (type: GraphQLInputType, value: string): unknown =>
 
 /** Something for everything that can't be left out. */
 function needed(parts: readonly (GraphQLArgument | GraphQLInputField)[]): Readonly<Record<string, unknown>> {
-  const must = parts.filter((part) => isRequiredInputField(part));
+  const must = parts.filter(({ type, default: given }) => isNonNullType(type) && given === undefined);
   return Object.fromEntries(
     must.map(({ name, type }) => {
       const named = getNamedType(type);
