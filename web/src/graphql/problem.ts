@@ -6,7 +6,7 @@ export interface Problem {
   readonly message: string;
 }
 
-interface Refusal {
+export interface Refusal {
   readonly code: string;
   readonly message: string;
 }

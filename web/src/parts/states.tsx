@@ -59,6 +59,19 @@ export function Failure({ error, retry }: { readonly error: CombinedError; reado
   );
 }
 
+/** There is no answer yet: it is on its way, or it did not work. */
+export function Pending({
+  what,
+  error,
+  retry,
+}: {
+  readonly what: string;
+  readonly error: CombinedError | undefined;
+  readonly retry: () => void;
+}): ReactNode {
+  return error === undefined ? <Loading what={what} /> : <Failure error={error} retry={retry} />;
+}
+
 /** The person is logged in and may not see this. */
 export function NoRight({ message }: { readonly message: string }): ReactNode {
   return (

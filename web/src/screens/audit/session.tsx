@@ -2,13 +2,14 @@ import { Anchor, Badge, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { Link, useParams } from 'wouter';
+import { useViewer } from '../../app/viewer.tsx';
 import { graphql } from '../../graphql/graphql.ts';
 import { useRefresh } from '../../graphql/use-refresh.ts';
+import { EndSession } from '../../parts/end-session.tsx';
 import { momentText } from '../../parts/moment-text.ts';
 import { ScreenHead } from '../../parts/screen-head.tsx';
-import { Empty, Failure, Loading } from '../../parts/states.tsx';
+import { Empty, Pending } from '../../parts/states.tsx';
 import { Downloads } from '../player/downloads.tsx';
-import { EndSession } from './end-session.tsx';
 import { Recorded } from './recorded.tsx';
 import { SessionFacts } from './session-facts.tsx';
 
@@ -50,13 +51,15 @@ const SessionQuery = graphql(`
 /** One session: who, where, how it ended, and its recording to be played. */
 export function Session(): ReactNode {
   const { id = '' } = useParams();
+  const viewer = useViewer();
+  const mayEndAny = ['operate', 'administer'].some((one) => viewer.permissions.includes(one));
   const [{ data, error }, again] = useQuery({ query: SessionQuery, variables: { id } });
   useRefresh(again);
   if (data === undefined) {
-    if (error === undefined) return <Loading what="the session" />;
-    return <Failure error={error} retry={() => again({ requestPolicy: 'network-only' })} />;
+    return <Pending what="the session" error={error} retry={() => again({ requestPolicy: 'network-only' })} />;
   }
   const { session } = data;
+  const isOwn = session?.user.id === viewer.id;
   if (session === null) {
     return (
       <>
@@ -94,8 +97,10 @@ export function Session(): ReactNode {
           sessionId={session.id}
           isDatabase={session.protocol === 'postgres' || session.protocol === 'mysql'}
         />
-        {session.endedAt === null ? (
-          <EndSession id={session.id} ownerId={session.user.id} onEnded={() => again()} />
+        {session.endedAt === null && (isOwn || mayEndAny) ? (
+          <EndSession id={session.id} label="End session" title="End this session?" withReason onEnded={() => again()}>
+            The connection is cut at once; what runs on the target may end with it.
+          </EndSession>
         ) : null}
       </ScreenHead>
       <SessionFacts session={session} />

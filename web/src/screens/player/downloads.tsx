@@ -1,6 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import { happeningsText } from './happenings-text.ts';
+import type { ReactNode } from 'react';
 
 export interface DownloadsProps {
   readonly sessionId: string;
@@ -8,47 +7,34 @@ export interface DownloadsProps {
   readonly isDatabase: boolean;
 }
 
-/** The recording as files. Each download is an event, as each look is. */
+const forms = [
+  { as: 'asciicast', ending: 'cast', label: 'The screen, as asciicast' },
+  { as: 'text', ending: 'txt', label: 'What happened, as text' },
+  { as: 'jsonl', ending: 'jsonl', label: 'Every record, as JSON lines' },
+] as const;
+
+/** The recording as files, made by the server. Each download is an event, as each look is. */
 export function Downloads({ sessionId, isDatabase }: DownloadsProps): ReactNode {
-  const [problem, setProblem] = useState<string | null>(null);
   const fileOf = (as: string): string =>
     `/api/v1/recordings/${encodeURIComponent(sessionId)}?${new URLSearchParams({ as, manner: 'export' }).toString()}`;
-  const asText = async (): Promise<void> => {
-    try {
-      const address = URL.createObjectURL(await happeningsText(sessionId));
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = `${sessionId}.txt`;
-      link.click();
-      URL.revokeObjectURL(address);
-      setProblem(null);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
-  };
   return (
-    <>
-      {problem === null ? null : <span role="alert">{problem}</span>}
-      <Menu position="bottom-end" width={300} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
-        <Menu.Target>
-          <Button variant="default" size="xs">
-            Download
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {isDatabase ? null : (
-            <Menu.Item component="a" href={fileOf('asciicast')} download={`${sessionId}.cast`}>
-              The screen, as asciicast
+    <Menu position="bottom-end" width={300} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <Button variant="default" size="xs">
+          Download
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {forms.map(({ as, ending, label }) =>
+          isDatabase && as === 'asciicast' ? null : (
+            <Menu.Item key={as} component="a" href={fileOf(as)} download={`${sessionId}.${ending}`}>
+              {label}
             </Menu.Item>
-          )}
-          <Menu.Item onClick={() => void asText()}>What happened, as text</Menu.Item>
-          <Menu.Item component="a" href={fileOf('jsonl')} download={`${sessionId}.jsonl`}>
-            Every record, as JSON lines
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Label>sallyport recordings export {sessionId}</Menu.Label>
-        </Menu.Dropdown>
-      </Menu>
-    </>
+          ),
+        )}
+        <Menu.Divider />
+        <Menu.Label>sallyport recordings export {sessionId}</Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -1,11 +1,11 @@
 import { Code, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
-import { problemOf, refusalText } from '../../graphql/problem.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Countdown, Moment } from '../../parts/moment.tsx';
-import { Failure, Loading } from '../../parts/states.tsx';
+import { useRevokeKey } from '../../parts/revoke-commands.ts';
+import { Pending } from '../../parts/states.tsx';
 import { useRefresh } from '../../graphql/use-refresh.ts';
 import { Part } from './part.tsx';
 
@@ -30,18 +30,6 @@ const OwnKeys = graphql(`
   }
 `);
 
-const RevokeKey = graphql(`
-  mutation RevokeKey($input: RevokeKeyInput!) {
-    revokeKey(input: $input) {
-      id
-      errors {
-        code
-        message
-      }
-    }
-  }
-`);
-
 type Key = ResultOf<typeof OwnKeys>['viewer']['keys']['edges'][number]['node'];
 
 /** Own public keys that are live passes for SSH. */
@@ -56,11 +44,7 @@ export function KeysPart(): ReactNode {
       about="Public keys of yours that open SSH sessions instead of a token, for some hours. They are registered where the private key is."
     >
       {keys === undefined ? (
-        error === undefined ? (
-          <Loading what="your keys" />
-        ) : (
-          <Failure error={error} retry={refresh} />
-        )
+        <Pending what="your keys" error={error} retry={refresh} />
       ) : keys.length === 0 ? (
         <Text size="sm">
           You have none. On the command line: <Code>sallyport key add ~/.ssh/id_ed25519.pub</Code>
@@ -89,16 +73,9 @@ export function KeysPart(): ReactNode {
 }
 
 function KeyRow({ of, onRevoked }: { readonly of: Key; readonly onRevoked: () => void }): ReactNode {
-  const [, revoke] = useMutation(RevokeKey);
+  const revoke = useRevokeKey(onRevoked);
   const { id, algorithm, fingerprint, comment, expiresAt, lastUsedAt, lastUsedFrom } = of;
   const name = comment === null || comment === '' ? (algorithm ?? 'Key') : comment;
-  const act = async (): Promise<string | null> => {
-    const { data, error } = await revoke({ input: { id } });
-    if (error !== undefined) return problemOf(error).message;
-    const refusal = refusalText(data?.revokeKey.errors ?? []);
-    if (refusal === null) onRevoked();
-    return refusal;
-  };
   return (
     <Table.Tr>
       <Table.Td>
@@ -120,7 +97,7 @@ function KeyRow({ of, onRevoked }: { readonly of: Key; readonly onRevoked: () =>
         {lastUsedFrom === null ? '' : ` from ${lastUsedFrom}`}
       </Table.Td>
       <Table.Td ta="right">
-        <ConfirmButton label="Revoke" what={`the key ${name}`} title="Revoke this key?" act={act}>
+        <ConfirmButton label="Revoke" what={`the key ${name}`} title="Revoke this key?" act={() => revoke(id)}>
           It opens nothing from now on, and the sessions that were opened with it end.
         </ConfirmButton>
       </Table.Td>

@@ -1,11 +1,11 @@
 import { Badge, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
-import { problemOf, refusalText } from '../../graphql/problem.ts';
+import { useCommand } from '../../graphql/use-command.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Countdown, Moment } from '../../parts/moment.tsx';
-import { Failure, Loading } from '../../parts/states.tsx';
+import { Pending } from '../../parts/states.tsx';
 import { useRefresh } from '../../graphql/use-refresh.ts';
 import { openedBy } from './opened-by.ts';
 import { Part } from './part.tsx';
@@ -54,11 +54,7 @@ export function LoginsPart(): ReactNode {
   return (
     <Part title="Logins" about="Browsers and command lines that are logged in as you.">
       {data === undefined ? (
-        error === undefined ? (
-          <Loading what="your logins" />
-        ) : (
-          <Failure error={error} retry={refresh} />
-        )
+        <Pending what="your logins" error={error} retry={refresh} />
       ) : (
         <Table verticalSpacing="xs" aria-label="Your logins">
           <Table.Thead>
@@ -83,16 +79,9 @@ export function LoginsPart(): ReactNode {
 }
 
 function LoginRow({ login, onClosed }: { readonly login: Login; readonly onClosed: () => void }): ReactNode {
-  const [, close] = useMutation(CloseLogin);
+  const close = useCommand(CloseLogin, onClosed);
   const { id, door, source, provider, factors, openedAt, expiresAt, current } = login;
   const kind = door === 'web' ? 'Browser' : 'Command line';
-  const act = async (): Promise<string | null> => {
-    const { data, error } = await close({ input: { id } });
-    if (error !== undefined) return problemOf(error).message;
-    const refusal = refusalText(data?.closeLogin.errors ?? []);
-    if (refusal === null) onClosed();
-    return refusal;
-  };
   return (
     <Table.Tr>
       <Table.Td>
@@ -122,7 +111,7 @@ function LoginRow({ login, onClosed }: { readonly login: Login; readonly onClose
             label="Sign out"
             what={`${kind} from ${source} of ${openedAt}`}
             title="Sign out there?"
-            act={act}
+            act={() => close({ input: { id } })}
           >
             {kind} from {source}: it has to log in anew, and terminals that are open in it end.
           </ConfirmButton>

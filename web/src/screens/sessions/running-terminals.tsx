@@ -1,12 +1,10 @@
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
-import { problemOf, refusalText } from '../../graphql/problem.ts';
 import { useRefresh } from '../../graphql/use-refresh.ts';
-import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { EndSession } from '../../parts/end-session.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { EndSession } from './session-queries.ts';
 
 const RunningQuery = graphql(`
   query RunningTerminals {
@@ -55,17 +53,9 @@ export function RunningTerminals({ onEnded }: { readonly onEnded: () => void }):
 }
 
 function TerminalLine({ terminal, onEnded }: { readonly terminal: Running; readonly onEnded: () => void }): ReactNode {
-  const [, end] = useMutation(EndSession);
   const { session, target, account, openedAt, attached } = terminal;
   const path = `/ui/terminal/${encodeURIComponent(target)}/${encodeURIComponent(account)}?session=${session}`;
   const which = `the terminal of ${account} on ${target}, opened ${openedAt}`;
-  const act = async (): Promise<string | null> => {
-    const { data, error } = await end({ input: { id: session } });
-    if (error !== undefined) return problemOf(error).message;
-    const refusal = refusalText(data?.endSession.errors ?? []);
-    if (refusal === null) onEnded();
-    return refusal;
-  };
   return (
     <Group component="li" justify="space-between" gap="xs">
       <Group gap="xs" flex={1} miw={200}>
@@ -86,9 +76,9 @@ function TerminalLine({ terminal, onEnded }: { readonly terminal: Running; reado
         <Button component="a" href={path} target="_blank" rel="noopener" size="xs" aria-label={`Continue ${which}`}>
           Continue
         </Button>
-        <ConfirmButton label="End" what={which} title="End this terminal?" act={act}>
+        <EndSession id={session} what={which} title="End this terminal?" onEnded={onEnded}>
           {account} on {target}: what runs there is cut off.
-        </ConfirmButton>
+        </EndSession>
       </Group>
     </Group>
   );

@@ -36,15 +36,3 @@ export const OwnSessions = graphql(`
 `);
 
 export type OwnSession = ResultOf<typeof OwnSessions>['sessions']['edges'][number]['node'];
-
-export const EndSession = graphql(`
-  mutation EndOwnSession($input: EndSessionInput!) {
-    endSession(input: $input) {
-      id
-      errors {
-        code
-        message
-      }
-    }
-  }
-`);

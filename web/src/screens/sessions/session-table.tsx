@@ -1,15 +1,13 @@
 import { Badge, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useMutation } from 'urql';
 import { Link } from 'wouter';
-import { problemOf, refusalText } from '../../graphql/problem.ts';
-import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { EndSession } from '../../parts/end-session.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { duration } from '../../parts/moments.ts';
 import { protocolName } from '../../parts/protocol-names.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { endText } from './end-texts.ts';
-import { EndSession, type OwnSession } from './session-queries.ts';
+import type { OwnSession } from './session-queries.ts';
 
 export interface SessionTableProps {
   readonly sessions: readonly OwnSession[];
@@ -72,15 +70,7 @@ export function SessionTable({ sessions, onEnded }: SessionTableProps): ReactNod
 }
 
 function Actions({ session, onEnded }: { readonly session: OwnSession; readonly onEnded: () => void }): ReactNode {
-  const [, end] = useMutation(EndSession);
   const { id, target, account, startedAt, endedAt, recording } = session;
-  const act = async (): Promise<string | null> => {
-    const { data, error } = await end({ input: { id } });
-    if (error !== undefined) return problemOf(error).message;
-    const refusal = refusalText(data?.endSession.errors ?? []);
-    if (refusal === null) onEnded();
-    return refusal;
-  };
   const which = `the session on ${target.name} of ${startedAt}`;
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
@@ -90,9 +80,9 @@ function Actions({ session, onEnded }: { readonly session: OwnSession; readonly 
         </Button>
       )}
       {endedAt === null ? (
-        <ConfirmButton label="End" what={which} title="End this session?" act={act}>
+        <EndSession id={id} what={which} title="End this session?" onEnded={onEnded}>
           {account.name} on {target.name}: what runs there is cut off.
-        </ConfirmButton>
+        </EndSession>
       ) : null}
     </Group>
   );

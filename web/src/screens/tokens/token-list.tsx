@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Countdown, Moment } from '../../parts/moment.tsx';
 import { protocolName } from '../../parts/protocol-names.ts';
-import { type OwnToken, useRevokeToken } from './use-own-tokens.ts';
+import { useRevokeToken } from '../../parts/revoke-commands.ts';
+import type { OwnToken } from './use-own-tokens.ts';
 
 export interface TokenListProps {
   readonly tokens: readonly OwnToken[];
@@ -12,12 +13,7 @@ export interface TokenListProps {
 
 /** Live tokens: how long they live, what they are for, where they were used last, and their end. */
 export function TokenList({ tokens, onRevoked }: TokenListProps): ReactNode {
-  const revoke = useRevokeToken();
-  const act = async (id: string): Promise<string | null> => {
-    const refusal = await revoke(id);
-    if (refusal === null) onRevoked();
-    return refusal;
-  };
+  const revoke = useRevokeToken(onRevoked);
   return (
     <Table verticalSpacing="xs" aria-label="Your live tokens">
       <Table.Thead>
@@ -49,7 +45,7 @@ export function TokenList({ tokens, onRevoked }: TokenListProps): ReactNode {
                 label="Revoke"
                 what={`the token that was made ${token.issuedAt ?? ''}`}
                 title="Revoke this token?"
-                act={() => act(token.id)}
+                act={() => revoke(token.id)}
               >
                 It opens nothing from now on. {ended(token)}
               </ConfirmButton>

@@ -5,12 +5,12 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { graphql } from '../../../graphql/graphql.ts';
 import { useFollow } from '../../../graphql/use-follow.ts';
+import { EndSession } from '../../../parts/end-session.tsx';
 import { Moment } from '../../../parts/moment.tsx';
 import { Pager } from '../../../parts/pager.tsx';
 import { ScreenHead } from '../../../parts/screen-head.tsx';
-import { Empty, Failure, FreshnessBadge, Loading } from '../../../parts/states.tsx';
+import { Empty, FreshnessBadge, Pending } from '../../../parts/states.tsx';
 import { useUrlPage } from '../../../parts/url-state.ts';
-import { EndLiveSession } from './end-live-session.tsx';
 
 const LiveSessions = graphql(`
   query LiveSessions($after: String) {
@@ -65,11 +65,7 @@ export function LiveSessionsScreen(): ReactNode {
         <FreshnessBadge freshness={freshness} />
       </ScreenHead>
       {data === undefined ? (
-        error === undefined ? (
-          <Loading what="the sessions" />
-        ) : (
-          <Failure error={error} retry={refresh} />
-        )
+        <Pending what="the sessions" error={error} retry={refresh} />
       ) : data.sessions.edges.length === 0 ? (
         <Empty
           title="No session is open"
@@ -121,7 +117,15 @@ export function LiveSessionsScreen(): ReactNode {
                       >
                         Watch
                       </Anchor>
-                      <EndLiveSession id={node.id} who={`${node.user.name} on ${node.target.name}`} onEnded={refresh} />
+                      <EndSession
+                        id={node.id}
+                        what={`the session of ${node.user.name} on ${node.target.name}`}
+                        title={`End the session of ${node.user.name} on ${node.target.name}?`}
+                        withReason
+                        onEnded={refresh}
+                      >
+                        The connection is cut at once; what runs on the target may end with it.
+                      </EndSession>
                     </Table.Td>
                   </Table.Tr>
                 ))}

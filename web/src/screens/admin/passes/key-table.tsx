@@ -1,10 +1,10 @@
 import { Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import { graphql } from '../../../graphql/graphql.ts';
-import { problemOf, refusalText } from '../../../graphql/problem.ts';
 import { Countdown, Moment } from '../../../parts/moment.tsx';
-import { Failure, Loading } from '../../../parts/states.tsx';
+import { useRevokeKey } from '../../../parts/revoke-commands.ts';
+import { Pending } from '../../../parts/states.tsx';
 import { RevokePass } from './revoke-pass.tsx';
 
 const KeysQuery = graphql(`
@@ -24,33 +24,12 @@ const KeysQuery = graphql(`
   }
 `);
 
-const Revoke = graphql(`
-  mutation RevokeKeyOf($input: RevokeKeyInput!) {
-    revokeKey(input: $input) {
-      id
-      errors {
-        code
-        message
-      }
-    }
-  }
-`);
-
 /** Public keys that a person opens SSH sessions with. */
 export function KeyTable({ user }: { readonly user: string }): ReactNode {
   const [{ data, error }, again] = useQuery({ query: KeysQuery, variables: { user } });
-  const [, run] = useMutation(Revoke);
   const refresh = (): void => again({ requestPolicy: 'network-only' });
-  const revoke = async (id: string): Promise<string | null> => {
-    const { data: done, error: failed } = await run({ input: { id } });
-    if (failed !== undefined) return problemOf(failed).message;
-    const refusal = refusalText(done?.revokeKey.errors ?? []);
-    if (refusal === null) refresh();
-    return refusal;
-  };
-  if (data === undefined) {
-    return error === undefined ? <Loading what="the keys" /> : <Failure error={error} retry={refresh} />;
-  }
+  const revoke = useRevokeKey(refresh);
+  if (data === undefined) return <Pending what="the keys" error={error} retry={refresh} />;
   if (data.keys.edges.length === 0) return <Text c="dimmed">No key that lives.</Text>;
   return (
     <Table.ScrollContainer minWidth={520}>

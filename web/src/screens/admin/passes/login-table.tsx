@@ -1,12 +1,12 @@
 import { Badge, Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import { graphql } from '../../../graphql/graphql.ts';
-import { problemOf, refusalText } from '../../../graphql/problem.ts';
+import { useCommand } from '../../../graphql/use-command.ts';
 import { useRefresh } from '../../../graphql/use-refresh.ts';
 import { ConfirmButton } from '../../../parts/confirm-button.tsx';
 import { Countdown, Moment } from '../../../parts/moment.tsx';
-import { Failure, Loading } from '../../../parts/states.tsx';
+import { Pending } from '../../../parts/states.tsx';
 
 const LoginsQuery = graphql(`
   query LoginsOf($user: String!) {
@@ -42,19 +42,10 @@ const Close = graphql(`
 /** Where a person is logged in, each to be ended, or all of them. */
 export function LoginTable({ user }: { readonly user: string }): ReactNode {
   const [{ data, error }, again] = useQuery({ query: LoginsQuery, variables: { user } });
-  const [, run] = useMutation(Close);
   useRefresh(again);
   const refresh = (): void => again({ requestPolicy: 'network-only' });
-  const close = async (input: { id?: string; user?: string }): Promise<string | null> => {
-    const { data: done, error: failed } = await run({ input });
-    if (failed !== undefined) return problemOf(failed).message;
-    const refusal = refusalText(done?.closeLogins.errors ?? []);
-    if (refusal === null) refresh();
-    return refusal;
-  };
-  if (data === undefined) {
-    return error === undefined ? <Loading what="the logins" /> : <Failure error={error} retry={refresh} />;
-  }
+  const close = useCommand(Close, refresh);
+  if (data === undefined) return <Pending what="the logins" error={error} retry={refresh} />;
   const { edges } = data.logins;
   if (edges.length === 0) return <Text c="dimmed">Not logged in anywhere.</Text>;
   return (
@@ -95,7 +86,7 @@ export function LoginTable({ user }: { readonly user: string }): ReactNode {
                       label="End"
                       what={`the login from ${node.source} of ${node.openedAt}`}
                       title="End this login?"
-                      act={() => close({ id: node.id })}
+                      act={() => close({ input: { id: node.id } })}
                     >
                       {user} has to log in there anew, and sessions that were opened with this login end.
                     </ConfirmButton>
@@ -111,7 +102,7 @@ export function LoginTable({ user }: { readonly user: string }): ReactNode {
           label="End all logins"
           what={`of ${user}`}
           title={`End every login of ${user}?`}
-          act={() => close({ user })}
+          act={() => close({ input: { user } })}
         >
           {edges.some(({ node }) => node.current) ? 'You end your own login too. ' : ''}
           {user} has to log in anew everywhere. Tokens and keys live on: revoke them below.

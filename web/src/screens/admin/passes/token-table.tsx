@@ -1,13 +1,13 @@
 import { Anchor, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { graphql } from '../../../graphql/graphql.ts';
-import { problemOf, refusalText } from '../../../graphql/problem.ts';
 import { useRefresh } from '../../../graphql/use-refresh.ts';
 import { Countdown, Moment } from '../../../parts/moment.tsx';
 import { Pager } from '../../../parts/pager.tsx';
-import { Empty, Failure, Loading } from '../../../parts/states.tsx';
+import { useRevokeToken } from '../../../parts/revoke-commands.ts';
+import { Empty, Pending } from '../../../parts/states.tsx';
 import { useUrlPage } from '../../../parts/url-state.ts';
 import { kindName, objectPath } from '../kinds/kind-names.ts';
 import { RevokePass } from './revoke-pass.tsx';
@@ -42,18 +42,6 @@ const TokensQuery = graphql(`
   }
 `);
 
-const Revoke = graphql(`
-  mutation RevokeTokenOf($input: RevokeTokenInput!) {
-    revokeToken(input: $input) {
-      id
-      errors {
-        code
-        message
-      }
-    }
-  }
-`);
-
 export interface TokenTableProps {
   readonly user?: string;
   readonly search?: string;
@@ -68,19 +56,10 @@ export function TokenTable({ user, search }: TokenTableProps): ReactNode {
   };
   const variables = { filter, after: after === '' ? null : after };
   const [{ data, error }, again] = useQuery({ query: TokensQuery, variables });
-  const [, run] = useMutation(Revoke);
   useRefresh(again);
   const refresh = (): void => again({ requestPolicy: 'network-only' });
-  const revoke = async (id: string): Promise<string | null> => {
-    const { data: done, error: failed } = await run({ input: { id } });
-    if (failed !== undefined) return problemOf(failed).message;
-    const refusal = refusalText(done?.revokeToken.errors ?? []);
-    if (refusal === null) refresh();
-    return refusal;
-  };
-  if (data === undefined) {
-    return error === undefined ? <Loading what="the tokens" /> : <Failure error={error} retry={refresh} />;
-  }
+  const revoke = useRevokeToken(refresh);
+  if (data === undefined) return <Pending what="the tokens" error={error} retry={refresh} />;
   const person = kindName('User');
   if (data.tokens.edges.length === 0) {
     return (
