@@ -9,6 +9,7 @@ export const SessionFilterInput = builder.inputType('SessionFilter', {
     protocol: t.field({ type: ProtocolRef }),
     live: t.boolean({ description: 'true: still open; false: ended.' }),
     account: t.string({ description: 'The login on the target, or the id of the account.' }),
+    search: t.string({ description: 'Words that must all be in the name or address of the person, in any case.' }),
     source: t.string({ description: 'The address it came from.' }),
     endReason: t.string(),
     since: t.field({ type: 'DateTime', description: 'Opened from this moment on.' }),
@@ -39,5 +40,7 @@ export const PassFilterInput = builder.inputType('PassFilter', {
   fields: (t) => ({
     user: t.string({ description: 'A name or an id.' }),
     search: t.string({ description: 'Words that must all be in the name or address of the person, in any case.' }),
+    since: t.field({ type: 'DateTime', description: 'Made from this moment on.' }),
+    until: t.field({ type: 'DateTime', description: 'Made before this moment.' }),
   }),
 });

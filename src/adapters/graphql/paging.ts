@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { SallyportError } from '../../domain/kernel/errors.ts';
 import type { Comparison, Row, View } from '../../application/ports/views.ts';
 import type { GraphqlContext } from './context.ts';
@@ -62,12 +63,15 @@ export function mapNodes<A, B>({ edges, pageInfo }: Connection<A>, to: (node: A)
   return { pageInfo, edges: edges.map(({ cursor, node }) => ({ cursor, node: to(node) })) };
 }
 
-/** A page of a view's rows in the order of one column. */
+/**
+ * A page of a view's rows in the order of one column of texts or numbers. Of several comparisons, no two of which fit the same
+ * row, any one has to fit: each is a question that is answered in order from an index.
+ */
 export async function viewPage<R extends Row>(
   context: GraphqlContext,
   view: View<R>,
   query: {
-    readonly where: Comparison<R>;
+    readonly where: Comparison<R> | readonly Comparison<R>[];
     readonly orderBy: keyof R & string;
     readonly key: keyof R & string;
     readonly descending?: boolean;
@@ -79,8 +83,24 @@ export async function viewPage<R extends Row>(
   await freshen(context, view);
   const { where, orderBy, descending = false } = query;
   const place = after === null ? {} : { after: decodeCursor(after) };
-  const rows = view.find({ where, orderBy, descending, limit: size + 1, ...place });
+  const wheres: readonly Comparison<R>[] = Array.isArray(where) ? where : [where];
+  const rows: R[] = [];
+  for (const one of wheres) {
+    rows.push(...view.find({ where: one, orderBy, descending, limit: size + 1, ...place }));
+    // Others have their turn.
+    if (wheres.length > 1) await setImmediate();
+  }
+  if (wheres.length > 1) rows.sort((a, b) => inOrder(a, b, [orderBy, query.key]) * (descending ? -1 : 1));
   return connection(rows, size, after, (row) => encodeCursor(row[orderBy], String(row[query.key])));
+}
+
+function inOrder<R extends Row>(a: R, b: R, columns: readonly (keyof R & string)[]): number {
+  for (const column of columns) {
+    const one = a[column] as string;
+    const other = b[column] as string;
+    if (one !== other) return one < other ? -1 : 1;
+  }
+  return 0;
 }
 
 /**

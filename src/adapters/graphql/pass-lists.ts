@@ -1,23 +1,21 @@
 import type { ActivePassRow } from '../../application/ports/read-models.ts';
 import type { Row, View } from '../../application/ports/views.ts';
-import { SallyportError } from '../../domain/kernel/errors.ts';
-import type { UserId } from '../../domain/kernel/ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
-import { sought } from './catalogue-lists.ts';
 import { PassFilterInput } from './filters.ts';
-import { findUserId, isGiven, keyShape, tokenShape } from './lookups.ts';
+import { keyShape, tokenShape } from './lookups.ts';
 import { type Connection, connection, freshen, mapNodes, type PageArgs, pageSize, viewPage } from './paging.ts';
 import { pageArgs } from './page-args.ts';
+import { between, peopleOf, type PeopleWish } from './people.ts';
 import { KeyConnection, KeyRef, SessionConnection, TokenConnection, TokenRef } from './refs.ts';
 
 const overseers = { auditor: true, admin: true } as const;
 /** More people than this are not looked through for their passes: narrow the search. */
 const mostPeople = 1_000;
 
-interface PassWish {
-  readonly user?: string | null | undefined;
-  readonly search?: string | null | undefined;
+interface PassWish extends PeopleWish {
+  readonly since?: string | null | undefined;
+  readonly until?: string | null | undefined;
 }
 
 /** Live passes by when they were made. Metadata alone: what proves a pass is in no view. */
@@ -29,30 +27,16 @@ async function passPage<R extends ActivePassRow & Row>(
   page: PageArgs,
 ): Promise<Connection<R>> {
   await freshen(context, context.application.views.directory);
-  const people = peopleOf(context, wish);
+  const people = peopleOf(context, wish, mostPeople);
   if (people?.length === 0) return connection<R>([], pageSize(page), null, () => '');
   const live = { expiresAt: { above: new Date().toISOString() } };
-  const where = { ...live, ...(people === null ? {} : { userId: { in: people } }) };
+  const made = between(wish);
+  const where = {
+    ...live,
+    ...(people === null ? {} : { userId: { in: people } }),
+    ...(made === undefined ? {} : { issuedAt: made }),
+  };
   return viewPage<R>(context, view, { where, orderBy: 'issuedAt', key } as Parameters<typeof viewPage<R>>[2], page);
-}
-
-/** Null: anybody's. Error: kind `invalid`, more people than are looked through. */
-function peopleOf(context: GraphqlContext, { user, search }: PassWish): readonly UserId[] | null {
-  const { search: text } = sought(search);
-  if (!isGiven(user) && text === undefined) return null;
-  const named = isGiven(user) ? findUserId(context, user) : undefined;
-  if (named === null) return [];
-  if (text === undefined) return named === undefined ? null : [named];
-  const rows = context.application.views.directory.find({
-    where: { kind: 'user', search: text, ...(named === undefined ? {} : { id: named }) },
-    orderBy: 'createdAt',
-    limit: mostPeople + 1,
-  });
-  if (rows.length > mostPeople) {
-    const message = `More than ${mostPeople} people fit this search; search for more of a name.`;
-    throw new SallyportError('invalid', 'too-many-people', message);
-  }
-  return rows.map(({ id }) => id as UserId);
 }
 
 builder.queryFields((t) => ({

@@ -5,12 +5,15 @@ import { builder } from './builder.ts';
 import { type GraphqlContext, has, mayReadAll, mayReadOf } from './context.ts';
 import { SessionFilterInput } from './filters.ts';
 import { findTargetId, findUserId, isGiven } from './lookups.ts';
-import { connection, pageSize, viewPage } from './paging.ts';
+import { freshen, viewPage } from './paging.ts';
 import { orderArg, pageArgs } from './page-args.ts';
+import { between, peopleOf, type PeopleWish } from './people.ts';
 import * as refs from './refs.ts';
 
-interface SessionWish {
-  readonly user?: string | null | undefined;
+/** Sessions of more people at once are not looked through: each is a question of its own. */
+const mostPeople = 100;
+
+interface SessionWish extends PeopleWish {
   readonly target?: string | null | undefined;
   readonly protocol?: refs.Protocol | null | undefined;
   readonly live?: boolean | null | undefined;
@@ -33,6 +36,7 @@ function sessionFilter(context: GraphqlContext, wish: SessionWish): Comparison<S
   const liveOnly = !others && userId !== context.viewer.userId;
   if (liveOnly && wish.live === false) return null;
   const live = liveOnly ? true : wish.live;
+  const startedAt = between(wish);
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(targetId === undefined ? {} : { targetId }),
@@ -41,7 +45,7 @@ function sessionFilter(context: GraphqlContext, wish: SessionWish): Comparison<S
     ...(isGiven(wish.account) ? accountOf(wish.account) : {}),
     ...(isGiven(wish.source) ? { source: wish.source } : {}),
     ...(isGiven(wish.endReason) ? { endReason: wish.endReason } : {}),
-    ...between(wish),
+    ...(startedAt === undefined ? {} : { startedAt }),
   };
 }
 
@@ -49,10 +53,19 @@ function accountOf(account: string): Comparison<SessionHistoryRow> {
   return isStreamIdOf('account', account) ? { accountId: account } : { accountName: account };
 }
 
-function between({ since, until }: SessionWish): Comparison<SessionHistoryRow> {
-  if (!isGiven(since) && !isGiven(until)) return {};
-  const above = isGiven(since) ? { above: new Date(Date.parse(since) - 1).toISOString() } : {};
-  return { startedAt: { ...above, ...(isGiven(until) ? { below: until } : {}) } };
+/** One question for each person that a search finds, and the one for all without a search; none: nothing can fit. */
+async function questions(
+  context: GraphqlContext,
+  wish: SessionWish,
+): Promise<readonly Comparison<SessionHistoryRow>[]> {
+  const { search, ...rest } = wish;
+  if (!isGiven(search)) return [sessionFilter(context, rest)].filter((where) => where !== null);
+  await freshen(context, context.application.views.directory);
+  // Who sees no sessions of others learns nothing of others by a search.
+  const isOwn = !mayReadAll(context) && !has(context, 'operate') && !isGiven(rest.user);
+  const people = peopleOf(context, isOwn ? { ...wish, user: context.viewer.userId } : wish, mostPeople);
+  const wishes = people === null ? [rest] : people.map((user) => ({ ...rest, user }));
+  return wishes.map((each) => sessionFilter(context, each)).filter((where) => where !== null);
 }
 
 builder.queryField('sessions', (t) =>
@@ -62,10 +75,9 @@ builder.queryField('sessions', (t) =>
     authScopes: { self: true },
     args: { filter: t.arg({ type: SessionFilterInput }), ...orderArg(t), ...pageArgs(t) },
     resolve: async (_root, { filter, order, ...page }, context) => {
-      const where = sessionFilter(context, filter ?? {});
-      if (where === null) return connection<SessionHistoryRow>([], pageSize(page), null, () => '');
-      const query = { where, orderBy: 'startedAt', key: 'sessionId', descending: order === 'NEWEST' } as const;
-      return viewPage(context, context.application.views.sessionHistory, query, page);
+      const where = await questions(context, filter ?? {});
+      const query = { orderBy: 'startedAt', key: 'sessionId', descending: order === 'NEWEST' } as const;
+      return viewPage(context, context.application.views.sessionHistory, { ...query, where }, page);
     },
   }),
 );

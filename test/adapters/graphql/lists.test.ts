@@ -69,6 +69,11 @@ test('sessions and events come from either end, and a token tells which sessions
     { id: first, user: { name: 'alice' }, liveSessions: { edges: [{ node: { id: one } }] } },
     { id: second, liveSessions: { edges: [{ node: { id: three } }] } },
   ]);
+  const { issuedAt } = (await data('{ tokens(first: 1) { edges { node { issuedAt } } } }')).tokens.edges[0].node;
+  const made = async (filter: string): Promise<string[]> =>
+    idsOf((await data(`{ tokens(filter: {search: "ali", ${filter}}) { edges { node { id } } } }`)).tokens);
+  expect(await made(`since: "${String(issuedAt)}"`)).toEqual([first, second]);
+  expect(await made(`until: "${String(issuedAt)}"`)).toEqual([]);
   expect((await data('{ tokens(filter: {search: "bob"}) { edges { node { id } } } }')).tokens.edges).toEqual([]);
   expect((await data('{ keys(filter: {user: "alice"}) { edges { node { id } } } }')).keys.edges).toEqual([]);
   for (const query of ['{ tokens { edges { node { id } } } }', '{ keys { edges { node { id } } } }']) {

@@ -148,7 +148,9 @@ test.each([
 test('the list is filtered by the address, and a session leads to its recording', async () => {
   const { page, open, complaints } = await atUi(browser, product, admin('/ui/sessions?target=nothing-like-it'));
   await page.getByText('No session fits').waitFor();
-  await open('/ui/sessions?target=box&protocol=ssh&live=no&reason=closed-by-client');
+  await open('/ui/sessions?user=nobody-like-it');
+  await page.getByText('No session fits').waitFor();
+  await open('/ui/sessions?user=dmi&target=box&protocol=ssh&live=no&reason=closed-by-client');
   await page
     .getByRole('link', { name: /Session of admin/ })
     .last()

@@ -19,7 +19,11 @@ export function useSessionFilter(): SessionFilter {
     const protocol = protocols.find((one) => one === text('protocol'));
     const [since, until] = [momentOrNull(text('since')), momentOrNull(text('until'))];
     return {
-      ...(text('user') === '' ? {} : { user: text('user') }),
+      ...(text('user') === ''
+        ? {}
+        : /^user-[0-9a-f-]{36}$/.test(text('user'))
+          ? { user: text('user') }
+          : { search: text('user') }),
       ...(text('target') === '' ? {} : { target: text('target') }),
       ...(text('reason') === '' ? {} : { endReason: text('reason') }),
       ...(protocol === undefined ? {} : { protocol }),
@@ -41,7 +45,7 @@ export function SessionFilters(): ReactNode {
   const [until, setUntil] = useUrlText('until');
   return (
     <Group component="search" gap="sm" mb="md" align="flex-end" aria-label="Filters">
-      <SearchField label="Person (name or id)" value={user} onChange={setUser} />
+      <SearchField label="Person (part of a name)" value={user} onChange={setUser} />
       <SearchField label="Target (name or id)" value={target} onChange={setTarget} />
       <NativeSelect
         label="Protocol"

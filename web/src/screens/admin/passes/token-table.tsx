@@ -45,14 +45,19 @@ const TokensQuery = graphql(`
 export interface TokenTableProps {
   readonly user?: string;
   readonly search?: string;
+  /** When they were made, ISO 8601 in UTC. */
+  readonly since?: string | null;
+  readonly until?: string | null;
 }
 
 /** Live temporary tokens of everybody or of one person, with the sessions that end when one is revoked. */
-export function TokenTable({ user, search }: TokenTableProps): ReactNode {
+export function TokenTable({ user, search, since = null, until = null }: TokenTableProps): ReactNode {
   const [after] = useUrlPage();
   const filter = {
     ...(user === undefined ? {} : { user }),
     ...(search === undefined || search === '' ? {} : { search }),
+    ...(since === null ? {} : { since }),
+    ...(until === null ? {} : { until }),
   };
   const variables = { filter, after: after === '' ? null : after };
   const [{ data, error }, again] = useQuery({ query: TokensQuery, variables });
@@ -64,7 +69,11 @@ export function TokenTable({ user, search }: TokenTableProps): ReactNode {
   if (data.tokens.edges.length === 0) {
     return (
       <Empty
-        title="No live token"
+        title={
+          search !== undefined && (search !== '' || since !== null || until !== null)
+            ? 'No live token fits'
+            : 'No live token'
+        }
         next="A person makes one for clients such as ssh or psql."
         cli="sallyport token create"
       />
