@@ -83,6 +83,8 @@ export interface Installation {
    * one at the end too.
    */
   drain(milliseconds: number, hurry: Promise<unknown>): Promise<void>;
+  /** Resolves when the sessions that were told to end have their ends in the log, or after some seconds. */
+  endingsLogged(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -252,6 +254,7 @@ async function open(dataFolder: string, config: Config, undo: (() => Promise<voi
       await within(milliseconds, Promise.race([terminations.none(), hurry]));
       terminations.terminate('all', 'shutdown', endMessage('shutdown'));
     },
+    endingsLogged: () => terminations.endingsLogged(endingMilliseconds),
     close: async () => {
       clearInterval(sweep);
       await within(closingMilliseconds, sync.stop());

@@ -100,6 +100,8 @@ async function openDoors(
       }),
     );
     closers.push(inTime(processLog, doorMilliseconds, close));
+    // A terminal in a page shows its last words before that, and has said why it ends.
+    closers.push(() => installation.endingsLogged());
   }
 
   if (ssh !== null) {

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Product } from '../../e2e/product.ts';
+import { logInOnWeb } from '../../e2e/web/web-login.ts';
 
 /** A page with a terminal at a target, as a browser would have one. */
 export interface WebPage {
@@ -19,35 +16,7 @@ export interface WebPage {
 
 /** Logs in at a running product as a browser does, and opens a terminal whose shell has shown its prompt. */
 export async function openWebPage(product: Product, target: string): Promise<WebPage> {
-  const ca = readFileSync(join(product.dataFolder, 'ca.pem'), 'utf8');
-  const place = `localhost:${String(product.webPort)}`;
-  const origin = `https://${place}`;
-  const post = async (path: string, body: unknown, cookie = ''): Promise<{ json: never; cookie: string }> => {
-    const headers = { 'content-type': 'application/json', origin, ...(cookie === '' ? {} : { cookie }) };
-    const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
-      request(`${origin}${path}`, { method: 'POST', headers, ca, agent: false }, resolve)
-        .on('error', reject)
-        .end(JSON.stringify(body));
-    });
-    const set = response.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
-    return { json: JSON.parse(await text(response)) as never, cookie: set };
-  };
-  const { authenticationId, challenges } = (await post('/auth/start', { user: 'admin', clientId: null, door: 'web' }))
-    .json as { authenticationId: string; challenges: { mechanisms: { id: string }[] }[] };
-  const answer = { authenticationId, mechanismId: challenges[0]?.mechanisms[0]?.id, answer: product.adminPassword };
-  const { cookie } = await post('/auth/advance', { ...answer, door: 'web' });
-  const query = `mutation { openTerminal(input: {target: "${target}"}) { ticket errors { message } } }`;
-  const opened = (await post('/graphql', { query }, cookie)).json as {
-    data: { openTerminal: { ticket: string | null; errors: unknown } };
-  };
-  const { ticket, errors } = opened.data.openTerminal;
-  if (ticket === null) throw new Error(JSON.stringify(errors));
-  const socket = new WebSocket(`wss://${place}/terminal`, ['sallyport.terminal.v1', `ticket.${ticket}`], {
-    ca,
-    perMessageDeflate: false,
-    headers: { cookie, origin },
-  });
-  return await pageOn(socket);
+  return await pageOn(await (await logInOnWeb(product)).terminal(target));
 }
 
 async function pageOn(socket: WebSocket): Promise<WebPage> {
