@@ -1,7 +1,7 @@
 import type { GuardedRoute, Route } from '../../application/ports/http-route.ts';
 import type { FactorFace } from '../../application/ports/login-face.ts';
 import { fieldsOf, text, textOrNull } from './fields.ts';
-import { outcomeAnswer, ownDelete, ownGet, ownPost } from './for-viewer.ts';
+import { outcomeAnswer, ownDelete, ownPost } from './for-viewer.ts';
 
 /** A passkey's answer is the longest of what is sent here. */
 const bodyLimit = 32_768;
@@ -15,7 +15,13 @@ const fresh = (fields: Parameters<typeof textOrNull>[0]): string | null =>
 export function factorRoutes(face: FactorFace): readonly Route[] {
   const post = (path: string, handler: GuardedRoute['handler']): GuardedRoute => ownPost(path, bodyLimit, handler);
   return [
-    ownGet('/auth/factors', async (viewer) => ({ factors: await face.ownFactors(viewer) })),
+    {
+      method: 'GET',
+      path: '/auth/factors',
+      access: 'viewer',
+      handler: async (request, { viewer }) =>
+        outcomeAnswer(await face.factorsOf(viewer, new URL(request.url).searchParams.get('user'))),
+    },
     post('/auth/factors/totp', async (request, { viewer }) => {
       const fields = await fieldsOf(request, ['label', 'freshFactor']);
       return outcomeAnswer(await face.beginTotp(viewer, text(fields, 'label', longestName), fresh(fields)));

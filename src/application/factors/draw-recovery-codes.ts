@@ -1,13 +1,11 @@
-import { streamId, type UserId } from '../../domain/kernel/ids.ts';
-import { visibleText } from '../../domain/kernel/visible-text.ts';
-import { holderOfName } from '../admission/verify-pass.ts';
+import { streamId } from '../../domain/kernel/ids.ts';
 import { viewerContext } from '../commands/logins.ts';
-import { refused } from '../commands/passes.ts';
 import { inTurnOf } from '../in-turn.ts';
 import type { Viewer } from '../ports/viewer.ts';
 import type { FactorFace } from '../ports/login-face.ts';
 import { changeRefusal } from './change-refusal.ts';
 import { enrolFactor } from './enrol-factor.ts';
+import { factorOwner } from './factor-owner.ts';
 import { factorsOf, type FactorTools, liveFactors, secretIdOf } from './factor-tools.ts';
 import { dropFactor } from './remove-factor.ts';
 
@@ -20,10 +18,9 @@ export async function drawRecoveryCodes(
   userName: string | null,
   freshFactor: string | null,
 ): ReturnType<FactorFace['drawRecoveryCodes']> {
-  const userId = userName === null ? viewer.userId : await otherPerson(deps, viewer, userName);
-  if (userId === null) {
-    return refused('absent', `there is no user "${visibleText(userName ?? '')}" for whom you may draw recovery codes`);
-  }
+  const owner = await factorOwner(deps, viewer, userName);
+  if (!owner.ok) return owner;
+  const { userId } = owner;
   return inTurnOf(factorsOf(userId), async () => {
     const factorId = streamId('factor', deps.tools.ids.uuid());
     const use = { purpose: 'enrolment', subjectId: factorId } as const;
@@ -48,10 +45,4 @@ export async function drawRecoveryCodes(
     const enrolled = await enrolFactor(deps, viewer, factorId, wish, digests);
     return enrolled.ok ? { ...enrolled, codes } : enrolled;
   });
-}
-
-/** Null: nobody of that name, or not for this viewer. */
-async function otherPerson(deps: FactorTools, viewer: Viewer, userName: string): Promise<UserId | null> {
-  const holder = await holderOfName(deps, userName);
-  return holder === viewer.userId || viewer.permissions.includes('administer') ? holder : null;
 }

@@ -162,6 +162,11 @@ export type FreshStart = ({ readonly ok: true } & StartedAuthentication) | Refus
  */
 export interface FactorFace {
   ownFactors(viewer: Viewer): Promise<readonly OwnFactor[]>;
+  /** Those of somebody else with `administer`; null: one's own. */
+  factorsOf(
+    viewer: Viewer,
+    userName: string | null,
+  ): Promise<{ readonly ok: true; readonly factors: readonly OwnFactor[] } | Refused>;
   /** `uri` is otpauth:// for an authenticator app; nothing is enrolled until `finishTotp`. `sealed` comes back with it. */
   beginTotp(
     viewer: Viewer,

@@ -16,14 +16,22 @@ export const factorList: Verb = {
   name: 'factor list',
   usage: '',
   summary: 'my second factors',
-  options: {},
+  options: { user: { type: 'string', help: 'those of somebody else, as an administrator' } },
   async run(context, given) {
     positionals(given);
+    const user = textOption(given, 'user');
+    const query = user === undefined ? '' : `?${new URLSearchParams({ user }).toString()}`;
     const api = await context.api();
-    const { factors } = await api.rest<{ factors: readonly Factor[] }>('GET', '/auth/factors');
+    const { factors } = await api.rest<{ factors: readonly Factor[] }>('GET', `/auth/factors${query}`);
     const rows = factors.map(({ factorId: id, ...rest }) => ({ id, ...rest }));
     const columns = ['id', 'kind', 'label', 'enrolledAt', 'lastUsedAt', 'left'];
-    context.list(rows, columns, 'No second factor. `sallyport factor add-totp` adds an authenticator app.');
+    context.list(
+      rows,
+      columns,
+      user === undefined
+        ? 'No second factor. `sallyport factor add-totp` adds an authenticator app.'
+        : `${user} has no second factor.`,
+    );
   },
 };
 

@@ -103,6 +103,7 @@ export async function startPages(): Promise<ScriptedPages> {
     unlinkIdentity: noted('unlink', ok),
     providerLogout: noted('provider-logout', null),
     logout: noted('logout', undefined),
+    factorsOf: async () => ({ ok: true, factors: [] }),
     ownFactors: async () => [
       {
         factorId: ids.factor,

@@ -72,6 +72,21 @@ test('recovery codes for somebody else are for administrators; others learn noth
   ]);
 });
 
+test('factors of somebody else are seen by administrators; others learn nothing of who there is', async () => {
+  const { face, viewer, admin, bob, drawn } = await house();
+  const factorId = await drawn();
+  const seen = { ok: true, factors: [expect.objectContaining({ factorId, kind: 'recovery', left: 10 })] };
+  expect(await face.factorsOf(admin, 'ALICE')).toEqual(seen);
+  expect(await face.factorsOf(viewer, 'alice')).toEqual(seen);
+  expect(await face.factorsOf(viewer, null)).toEqual(seen);
+  expect(await face.factorsOf(bob, null)).toEqual({ ok: true, factors: [] });
+  expect(await face.factorsOf(bob, 'alice')).toEqual(no('absent'));
+  expect(JSON.stringify(await face.factorsOf(bob, 'nobody'))).toBe(
+    JSON.stringify(await face.factorsOf(bob, 'alice')).replace('alice', 'nobody'),
+  );
+  expect(await face.factorsOf(admin, 'nobody')).toEqual(no('absent'));
+});
+
 test('who is removed takes their factors along; what is enrolled at that moment is taken back', async () => {
   const { house: h, face, deps, viewer, drawn } = await house();
   await drawn();

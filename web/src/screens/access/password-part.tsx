@@ -22,7 +22,11 @@ export function PasswordPart({ entry }: { readonly entry: AccessEntry }): ReactN
   if (making.at === 'factor') {
     return (
       <Paper withBorder p="sm">
-        <FreshFactor onShown={(freshFactor) => void issue({ ...making.wish, freshFactor })} onCancel={toForm} />
+        <FreshFactor
+          purpose="pass"
+          onShown={(freshFactor) => void issue({ ...making.wish, freshFactor })}
+          onCancel={toForm}
+        />
       </Paper>
     );
   }

@@ -13,11 +13,14 @@ export interface Attempt {
   readonly mechanisms: readonly Mechanism[];
 }
 
-export async function beginAttempt(): Promise<OwnAnswer<Attempt>> {
+/** What it is shown for: a token or key, or a change of factors. */
+export type FreshPurpose = 'pass' | 'factors';
+
+export async function beginAttempt(purpose: FreshPurpose): Promise<OwnAnswer<Attempt>> {
   const answer = await ask<{
     readonly authenticationId: string;
     readonly challenges: readonly { readonly mechanisms: readonly Mechanism[] }[];
-  }>('POST', '/auth/fresh-factor', { for: 'pass', door: 'web' });
+  }>('POST', '/auth/fresh-factor', { for: purpose, door: 'web' });
   if (!answer.ok) return answer;
   const { authenticationId, challenges } = answer.value;
   return { ok: true, value: { authenticationId, mechanisms: challenges[0]?.mechanisms ?? [] } };

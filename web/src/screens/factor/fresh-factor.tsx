@@ -2,22 +2,23 @@ import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { OwnAnswer } from '../../http/own.ts';
 import { Loading } from '../../parts/states.tsx';
-import { type Attempt, beginAttempt, type Mechanism, showCode, showKey } from './attempt.ts';
+import { type Attempt, beginAttempt, type FreshPurpose, type Mechanism, showCode, showKey } from './attempt.ts';
 
 export interface FreshFactorProps {
-  /** With the authentication by which a factor was shown: it makes one pass, within 5 minutes. */
+  readonly purpose: FreshPurpose;
+  /** With the authentication by which a factor was shown: it counts once, within 5 minutes. */
   readonly onShown: (authenticationId: string) => void;
   readonly onCancel: () => void;
 }
 
 /** Asks for a second factor once more: a code, a recovery code or a security key, whichever the person has. */
-export function FreshFactor({ onShown, onCancel }: FreshFactorProps): ReactNode {
+export function FreshFactor({ purpose, onShown, onCancel }: FreshFactorProps): ReactNode {
   const [attempt, setAttempt] = useState<Attempt | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
   const begin = async (): Promise<void> => {
-    const begun = await beginAttempt();
+    const begun = await beginAttempt(purpose);
     if (begun.ok) setAttempt(begun.value);
     else setProblem(begun.message);
   };
@@ -40,7 +41,7 @@ export function FreshFactor({ onShown, onCancel }: FreshFactorProps): ReactNode 
 
   return (
     <Stack gap="md" role="group" aria-label="Your second factor">
-      <Text size="sm">The policy asks for your second factor once more before a token is made.</Text>
+      <Text size="sm">{why[purpose]}</Text>
       {problem === null ? null : (
         <Alert color="red" variant="light" role="alert">
           {problem}
@@ -65,6 +66,11 @@ export function FreshFactor({ onShown, onCancel }: FreshFactorProps): ReactNode 
     </Stack>
   );
 }
+
+const why: Readonly<Record<FreshPurpose, string>> = {
+  pass: 'The policy asks for your second factor once more before a token is made.',
+  factors: 'Factors are changed by who shows one: show yours once more.',
+};
 
 interface OneWayProps {
   readonly mechanism: Mechanism;

@@ -1,24 +1,10 @@
 import { Button, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useOwn } from '../../http/use-own.ts';
+import { type Factor, factorKinds } from '../../parts/factors.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { Loading } from '../../parts/states.tsx';
 import { NotGot, Part } from './part.tsx';
-
-interface Factor {
-  readonly factorId: string;
-  readonly kind: 'totp' | 'webauthn' | 'recovery';
-  readonly label: string;
-  readonly enrolledAt: string;
-  readonly lastUsedAt: string | null;
-  readonly left: number | null;
-}
-
-const kinds: Readonly<Record<Factor['kind'], string>> = {
-  totp: 'Authenticator app',
-  webauthn: 'Security key or passkey',
-  recovery: 'Recovery codes',
-};
 
 /** The second factors of the person; the account page, which works without scripts, enrols and removes them. */
 export function FactorsPart(): ReactNode {
@@ -68,10 +54,10 @@ function FactorRow({ factor: { kind, label, enrolledAt, lastUsedAt, left } }: { 
     <Table.Tr>
       <Table.Td>
         <Text fw={600} component="span">
-          {label === '' ? kinds[kind] : label}
+          {label === '' ? factorKinds[kind] : label}
         </Text>
         <Text size="sm" c="dimmed">
-          {label === '' ? '' : kinds[kind]}
+          {label === '' ? '' : factorKinds[kind]}
           {left === null ? '' : ` ${String(left)} left`}
         </Text>
       </Table.Td>

@@ -23,7 +23,13 @@ function Making({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { making, busy, issue, toForm } = useIssueToken(refresh);
   const tokens = data?.viewer.tokens.edges.map(({ node }) => node) ?? [];
   if (making.at === 'factor') {
-    return <FreshFactor onShown={(freshFactor) => void issue({ ...making.wish, freshFactor })} onCancel={toForm} />;
+    return (
+      <FreshFactor
+        purpose="pass"
+        onShown={(freshFactor) => void issue({ ...making.wish, freshFactor })}
+        onCancel={toForm}
+      />
+    );
   }
   if (making.at === 'made') {
     return (
