@@ -1,12 +1,17 @@
 import { createComplexityRule } from '@pothos/plugin-complexity';
 import {
   type ASTVisitor,
+  type DocumentNode,
   GraphQLError,
+  type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
-  type ValidationContext,
+  TypeInfo,
+  validate,
+  ValidationContext,
   type ValidationRule,
+  visit,
 } from 'graphql';
-import { type GraphqlContext, has } from './context.ts';
+import type { GraphqlContext } from './context.ts';
 
 /** Q3. Tokens are counted while parsing, the rest before anything is resolved. */
 export const limits = { depth: 10, cost: 1_000, tokens: 1_000, aliases: 20 } as const;
@@ -24,21 +29,32 @@ function aliasLimit(context: ValidationContext): ASTVisitor {
   };
 }
 
-/**
- * The rules for one request. Introspection is for administrators; depth and cost do not count it, since they follow our
- * own fields only.
- */
-export function limitRules(
+/** What holds for a document whoever asks it, beside that it fits the schema. */
+export const documentRules: readonly ValidationRule[] = [aliasLimit];
+
+/** Errors where a document asks for the schema itself, which only administrators may; depth and cost do not count that. */
+export function asksForSchema(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  return validate(schema, document, [NoSchemaIntrospectionCustomRule]);
+}
+
+/** Depth and cost of one request, as its variables make them; they follow our own fields only. */
+export function costErrors(
   context: GraphqlContext,
+  schema: GraphQLSchema,
+  document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
   operationName: string | undefined,
-): readonly ValidationRule[] {
-  const complexity = createComplexityRule({
+): readonly GraphQLError[] {
+  const errors: GraphQLError[] = [];
+  const rule = createComplexityRule({
     context,
     variableValues: variables,
     ...(operationName === undefined ? {} : { operationName }),
     maxDepth: limits.depth,
     maxComplexity: limits.cost,
   });
-  return [aliasLimit, complexity, ...(has(context, 'administer') ? [] : [NoSchemaIntrospectionCustomRule])];
+  const visitor = rule(new ValidationContext(schema, document, new TypeInfo(schema), (error) => errors.push(error)));
+  // It walks each operation by itself, so that nothing below the definitions need be visited.
+  visit(document, visitor, { Document: ['definitions'] });
+  return errors;
 }

@@ -26,6 +26,8 @@ export function graphqlRoutes(
     logging: false,
     // What is valid depends on who asks and with which variables too, which this one does not know.
     parserAndValidationCache: false,
+    // The server holds bodies to `bodyLimit` already.
+    maxRequestBodySize: false,
     maskedErrors: { maskError: (error) => maskError(error, onWarning) },
     plugins: [documentChecks(), plannedQueries()],
     fetchAPI: { Request, Response, ReadableStream },

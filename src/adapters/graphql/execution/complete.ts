@@ -20,7 +20,7 @@ export function completerOf(type: GraphQLOutputType, schema: GraphQLSchema, belo
     const inner = completerOf(type.ofType, schema, below);
     return (place, value, path) => {
       const completed = inner(place, value, path);
-      return isPromise(completed) ? completed.then((one) => present(place, one)) : present(place, completed);
+      return isPromise(completed) ? presentLater(place, completed) : present(place, completed);
     };
   }
   const complete = isListType(type)
@@ -34,6 +34,11 @@ export function completerOf(type: GraphQLOutputType, schema: GraphQLSchema, belo
     if (value instanceof Error) throw value;
     return value === null || value === undefined ? null : complete(place, value, path);
   };
+}
+
+// What waits stands by itself here: most values are there at once, and need no function made to go on with.
+async function presentLater(place: Place, completed: Promise<unknown>): Promise<unknown> {
+  return present(place, await completed);
 }
 
 function present(place: Place, completed: unknown): unknown {
@@ -62,10 +67,17 @@ function listCompleter(type: GraphQLOutputType, schema: GraphQLSchema, below: Se
   const complete = completerOf(type, schema, below);
   const itemOf = (place: Place, item: unknown, path: Path): unknown => {
     try {
-      const completed = isPromise(item) ? item.then((one) => complete(place, one, path)) : complete(place, item, path);
-      return isPromise(completed)
-        ? completed.then(undefined, (error: unknown) => failed(place, type, path, error))
-        : completed;
+      const completed = isPromise(item) ? itemLater(place, item, path) : complete(place, item, path);
+      return isPromise(completed) ? caught(place, completed, path) : completed;
+    } catch (error) {
+      return failed(place, type, path, error);
+    }
+  };
+  const itemLater = async (place: Place, item: Promise<unknown>, path: Path): Promise<unknown> =>
+    complete(place, await item, path);
+  const caught = async (place: Place, completed: Promise<unknown>, path: Path): Promise<unknown> => {
+    try {
+      return await completed;
     } catch (error) {
       return failed(place, type, path, error);
     }
@@ -89,14 +101,16 @@ function listCompleter(type: GraphQLOutputType, schema: GraphQLSchema, below: Se
 }
 
 function objectCompleter(type: GraphQLObjectType, below: Selection): Complete {
+  const inside = (place: Place, value: unknown, path: Path | null, is: boolean): unknown => {
+    if (is) return executeFields(place.run, below.fieldsOf(type), value, path ?? place.path);
+    throw new Error(`Something else came where a ${type.name} was expected.`);
+  };
+  const insideLater = async (place: Place, value: unknown, path: Path | null, is: Promise<boolean>): Promise<unknown> =>
+    inside(place, value, path, await is);
   return (place, value, path) => {
-    const inside = (is: boolean): unknown => {
-      if (is) return executeFields(place.run, below.fieldsOf(type), value, path ?? place.path);
-      throw new Error(`Something else came where a ${type.name} was expected.`);
-    };
     // Also where the scopes of a type are checked that checks them once for all of its fields.
     const is = type.isTypeOf?.(value, place.run.context, place) ?? true;
-    return isPromise(is) ? is.then(inside) : inside(is);
+    return isPromise(is) ? insideLater(place, value, path, is) : inside(place, value, path, is);
   };
 }
 

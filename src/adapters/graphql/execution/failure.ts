@@ -1,7 +1,7 @@
 import { type GraphQLOutputType, isNonNullType, locatedError, responsePathAsArray } from 'graphql';
 import type { Path, Place } from './place.ts';
 
-export function isPromise(value: unknown): value is Promise<unknown> {
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 

@@ -100,14 +100,11 @@ export class Place implements GraphQLResolveInfo {
     return this.run.variables;
   }
 
-  readonly getAbortSignal = noSignal;
-  readonly getAsyncHelpers = asyncHelpers;
-}
+  getAbortSignal(): undefined {
+    return undefined;
+  }
 
-function noSignal(): undefined {
-  return undefined;
-}
-
-function asyncHelpers(): ReturnType<GraphQLResolveInfo['getAsyncHelpers']> {
-  return { promiseAll: async (all) => Promise.all(all), track: () => undefined };
+  getAsyncHelpers(): ReturnType<GraphQLResolveInfo['getAsyncHelpers']> {
+    return { promiseAll: async (all) => Promise.all(all), track: () => undefined };
+  }
 }
