@@ -13,7 +13,7 @@ import { compare } from './kit/compare.ts';
 
 const sessions = Number(process.argv[2] ?? 1_000_000);
 const perWrite = 20_000;
-const asked = 300;
+const asked = 200;
 const { path: folder, remove } = makeTempDir();
 const store = sqliteViewStores(folder).open(sessionHistory, console.error);
 for (let from = 0; from < sessions; from += perWrite) {
@@ -54,7 +54,7 @@ try {
     await ours();
     await peer();
   }
-  await compare({ name: 'graphql-list', unit: 'ms', rounds: 5, ours, peer });
+  await compare({ name: 'graphql-list', unit: 'ms', rounds: 15, ours, peer });
 } finally {
   bare.close();
   store.close();

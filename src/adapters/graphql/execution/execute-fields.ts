@@ -17,6 +17,11 @@ export function executeFields(
   let pending: Promise<unknown>[] | undefined;
   try {
     for (const field of fields) {
+      const text = field.text === null ? null : (source as Answer)[field.text];
+      if (typeof text === 'string') {
+        answer[field.key] = text;
+        continue;
+      }
       const value = executeField(new Place(run, field, path), source);
       answer[field.key] = value;
       if (!isPromise(value)) continue;

@@ -23,6 +23,8 @@ export interface PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   readonly complete: Complete;
+  /** The property of the object that is this field whenever it is text; null: a resolver has to be asked. */
+  readonly text: string | null;
 }
 
 /** What is asked of an object: which fields, once its type is known. */

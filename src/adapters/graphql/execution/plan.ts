@@ -1,9 +1,13 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLField,
+  GraphQLID,
   type GraphQLObjectType,
   type GraphQLSchema,
+  GraphQLString,
   isAbstractType,
+  isNonNullType,
   type NamedTypeNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -63,8 +67,15 @@ function plannedFields(names: Names, parentType: GraphQLObjectType, sets: readon
     if (definition === undefined) return [];
     const below = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
     const complete = completerOf(definition.type, names.schema, selectionOf(names, below));
-    return [{ key, parentType, definition, nodes, complete }];
+    const text = parentType === names.schema.getQueryType() ? null : textOf(definition);
+    return [{ key, parentType, definition, nodes, complete, text }];
   });
+}
+
+/** Text is its own completion where no resolver comes before it; most of a list is that. */
+function textOf({ name, resolve, args, type }: GraphQLField<unknown, unknown>): string | null {
+  const plain = isNonNullType(type) ? type.ofType : type;
+  return resolve === undefined && args.length === 0 && (plain === GraphQLString || plain === GraphQLID) ? name : null;
 }
 
 /** GraphQL, 6.3.2: the same key more than once is one field, its selections are taken together. */

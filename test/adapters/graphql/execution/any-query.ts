@@ -23,6 +23,8 @@ const fields = `
   any: Named
   some: [Named!]
   with(n: Int = 3, word: String, filter: Filter): String
+  own: String
+  ownMust: ID!
 `;
 
 /** Every kind of type; each resolver gives, by the seed in the context and its path, a value, a promise, null or an error. */
@@ -45,6 +47,8 @@ export function anySchema(): GraphQLSchema {
       };
     }
     for (const field of Object.values(type.getFields())) {
+      // These have no resolver: they are properties of the object.
+      if (field.name.startsWith('own')) continue;
       field.resolve = (_source, args: unknown, { seed }: { seed: string }, info) => {
         const path = pathOf(info.path);
         const roll = dice(`${seed} ${path}`);
@@ -89,9 +93,17 @@ function valueOf(roll: (n: number) => number, type: string): unknown {
   if (roll(15) === 0) return null;
   if (inner === 'Int') return roll(100);
   if (inner === 'String') return `text ${String(roll(100))}`;
-  if (inner === 'Named')
-    return { type: ['Thing', 'Other', 'Nothing'][roll(16) === 0 ? 2 : roll(2)], slow: roll(5) === 0 };
-  return { type: roll(20) === 0 ? 'Other' : 'Thing', slow: roll(5) === 0 };
+  if (inner === 'Named') return objectOf(roll, ['Thing', 'Other', 'Nothing'][roll(16) === 0 ? 2 : roll(2)] ?? '');
+  return objectOf(roll, roll(20) === 0 ? 'Other' : 'Thing');
+}
+
+/** An object as a resolver gives it. */
+function objectOf(roll: (n: number) => number, type: string): unknown {
+  return { type, slow: roll(5) === 0, own: property(roll), ownMust: roll(3) === 0 ? property(roll) : 'id' };
+}
+
+function property(roll: (n: number) => number): unknown {
+  return ['plain text', null, undefined, 7, () => 'of a function', Promise.resolve('late'), { un: 'fit' }][roll(7)];
 }
 
 function pathOf(path: GraphQLResolveInfo['path'] | undefined): string {
@@ -101,7 +113,7 @@ function pathOf(path: GraphQLResolveInfo['path'] | undefined): string {
 /** A query of `anySchema` with aliases, fragments, the same field twice, variables, and now and then a directive. */
 export function anyQuery(seed: string): string {
   const roll = dice(`query ${seed}`);
-  const leaves = ['text', 'must', 'number', 'texts', 'grid', '__typename'];
+  const leaves = ['text', 'own', 'ownMust', 'must', 'number', 'texts', 'grid', '__typename'];
   const below = ['one', 'sure', 'many', 'all', 'any', 'some'];
   const withs = [
     'with',
