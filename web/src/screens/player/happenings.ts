@@ -55,7 +55,7 @@ export function textOf(line: RailLine): string {
         ? `Ended by signal ${line.signal}`
         : `Ended, exit ${String(line.exitCode ?? '–')}`;
     case 'end-ordered':
-      return `The end was ordered${reason === undefined ? '' : `: ${reason}`}`;
+      return 'The end was ordered';
     case 'session-ended':
       return `The session ended${reason === undefined ? '' : `: ${reason}`}`;
     default:
