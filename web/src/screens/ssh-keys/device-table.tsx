@@ -38,7 +38,7 @@ export function DeviceTable({ devices, mainTargetId }: DeviceTableProps): ReactN
                   {device.target}
                 </Text>
                 {device.targetId === mainTargetId ? (
-                  <Badge variant="default" tt="none" fw={400}>
+                  <Badge variant="default" tt="none" fw={400} miw="max-content">
                     Main device
                   </Badge>
                 ) : null}

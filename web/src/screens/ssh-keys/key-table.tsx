@@ -83,7 +83,7 @@ function NameCell({ row }: { readonly row: KeyRow }): ReactNode {
 
 function Status({ active }: { readonly active: boolean }): ReactNode {
   return (
-    <Badge variant="light" color={active ? 'gate' : 'orange'} tt="none">
+    <Badge variant="light" color={active ? 'gate' : 'orange'} tt="none" miw="max-content">
       {active ? 'Active' : 'Inactive'}
     </Badge>
   );

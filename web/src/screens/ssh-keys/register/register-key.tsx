@@ -75,7 +75,7 @@ export function RegisterKey(): ReactNode {
       <Tabs value={tab} onChange={show} keepMounted={false}>
         <Tabs.List mb="lg">
           {tabs.map(([value, title]) => (
-            <Tabs.Tab key={value} value={value} px="sm" rightSection={<Count of={countOf(review.problems, value)} />}>
+            <Tabs.Tab key={value} value={value} px={8} rightSection={<Count of={countOf(review.problems, value)} />}>
               {title}
             </Tabs.Tab>
           ))}
