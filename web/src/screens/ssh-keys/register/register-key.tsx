@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Tabs } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useSearchParams } from 'wouter';
 import { ScreenHead } from '../../../parts/screen-head.tsx';
-import { useUrlText } from '../../../parts/url-state.ts';
 import { DevicesTab } from './devices-tab.tsx';
 import { emptyDraft, type KeyDraft } from './draft.ts';
 import { InformationTab } from './information-tab.tsx';
@@ -20,7 +20,7 @@ const tabs: readonly (readonly [value: RegisterTab, title: string])[] = [
 
 /** Registers an SSH key with the devices that it opens. Nothing is saved before the review has shown it. */
 export function RegisterKey(): ReactNode {
-  const [address, setAddress] = useUrlText('tab');
+  const [address, setAddress] = useSearchParams();
   const [draft, setDraft] = useState(emptyDraft);
   const [focus, setFocus] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
@@ -28,7 +28,7 @@ export function RegisterKey(): ReactNode {
   const review = useReview();
   const at = Math.max(
     0,
-    tabs.findIndex(([value]) => value === address),
+    tabs.findIndex(([value]) => value === address.get('tab')),
   );
   const tab = tabs[at]?.[0] ?? 'information';
   const begin = useRef<() => void>(() => undefined);
@@ -49,7 +49,8 @@ export function RegisterKey(): ReactNode {
     setDraft((before) => ({ ...before, ...altered }));
     review.forgive(altered);
   };
-  const show = (next: string | null): void => setAddress(next === 'information' ? '' : (next ?? ''));
+  // Each tab is a step that Back goes back, since leaving loses what is filled in.
+  const show = (next: string | null): void => setAddress(next === null || next === 'information' ? {} : { tab: next });
   const goTo = (problem: Problem): void => {
     show(problem.tab);
     if (problem.field === 'password' && draft.password === null) setDraft({ ...draft, password: '' });
