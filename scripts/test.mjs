@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { check } from './check.mjs';
 import { installPeers } from './peers.mjs';
-import { root, run } from './tools.mjs';
+import { root, run, runtime } from './tools.mjs';
 
 const unit = process.argv.includes('--unit');
 const deep = process.argv.includes('--deep');
@@ -50,6 +50,8 @@ Next step: as root, run "npm test" once, or "apt-get install --no-install-recomm
       return finish({ ...counts, failed: 1 });
     }
   }
+  // Else the first tests that start the product would wait for that as well, several at once, and some too long.
+  if (!unit) await run([runtime, 'scripts/build-ui.mjs']);
   // Beside the tests, which wait more than they compute.
   const checked = unit ? true : check({ lanes: 1 });
   const all = unit ? UNIT_FOLDERS.map((name) => `test/${name}/`) : [];
