@@ -36,3 +36,17 @@ export async function atShell(product: Product, { secret }: Token): Promise<AtSh
     said: () => client.stdout() + client.stderr(),
   };
 }
+
+/**
+ * Runs in the page: tells `focusUnseen` of everything that got the focus by a key and has no outline, nor what is drawn for it.
+ * Fields to type into show it by their border.
+ */
+export const watchFocus = `document.addEventListener('focusin', ({ target }) => {
+  if (!target.matches(':focus-visible') || target.matches('input:not([type=checkbox]), select, textarea')) return;
+  const isSeen = (element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle !== 'none' && outlineWidth !== '0px';
+  };
+  const drawn = [target, target.parentElement, target.nextElementSibling].filter((element) => element !== null);
+  if (!drawn.some(isSeen)) void window.focusUnseen(target.outerHTML.slice(0, 200));
+});`;

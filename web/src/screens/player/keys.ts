@@ -15,6 +15,7 @@ export type PlayerKey =
   | 'wall-clock'
   | 'live'
   | 'search'
+  | 'leave-search'
   | 'start'
   | 'end'
   | 'link'
@@ -33,7 +34,7 @@ export const keyMap: readonly (readonly [keys: readonly string[], does: PlayerKe
   [['>'], 'faster', 'Faster'],
   [['['], 'previous', 'To the event before'],
   [[']'], 'next', 'To the next event'],
-  [['f'], 'search', 'Search'],
+  [['f'], 'search', 'Search; in the field Enter and Shift Enter lead from hit to hit, Escape leaves it'],
   [['p'], 'previous-hit', 'To the hit before'],
   [['n'], 'next-hit', 'To the next hit'],
   [['i'], 'idle', 'Skip what is idle, or not'],
@@ -54,6 +55,7 @@ export function playerKeyOf(event: KeyboardEvent): PlayerKey | undefined {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return undefined;
   const { target } = event;
   if (target instanceof HTMLElement) {
+    if (target.matches('input[type=search]')) return inSearch(event);
     if (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select')) return undefined;
     if (event.key === ' ' && target.closest('button, a, [role=tab], input') !== null) return undefined;
     if (
@@ -66,6 +68,12 @@ export function playerKeyOf(event: KeyboardEvent): PlayerKey | undefined {
   const name = event.key === ' ' ? 'Space' : event.key;
   const arrow = event.shiftKey && name.startsWith('Arrow') ? `Shift ${name}` : name;
   return byKey.get(arrow);
+}
+
+/** All other keys are text. */
+function inSearch({ key, shiftKey }: KeyboardEvent): PlayerKey | undefined {
+  if (key === 'Enter') return shiftKey ? 'previous-hit' : 'next-hit';
+  return key === 'Escape' ? 'leave-search' : undefined;
 }
 
 /** Times the real speed. */

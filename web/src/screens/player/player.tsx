@@ -68,11 +68,14 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
       setTab('search');
       // The field stands once the tab is drawn.
       requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('input[type=search]')?.focus());
-    } else if (key === 'link') void momentLink(position).then(setSaid);
+    } else if (key === 'leave-search') root.current?.focus({ preventScroll: true });
+    else if (key === 'link') void momentLink(position).then(setSaid);
     else acts[key]?.();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const key = playerKeyOf(event.nativeEvent);
+    // What lies over the page is drawn elsewhere, and has keys of its own.
+    const isWithin = event.target instanceof Node && root.current?.contains(event.target) === true;
+    const key = isWithin ? playerKeyOf(event.nativeEvent) : undefined;
     if (key === undefined) return;
     event.preventDefault();
     act(key);
