@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group, JsonInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Code, Group, JsonInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useClient } from 'urql';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
@@ -101,7 +101,9 @@ function ExpressionInput({
   readonly onChange: (text: string) => void;
 }): ReactNode {
   return (
-    <TextInput
+    <Textarea
+      autosize
+      maxRows={8}
       label="Expression"
       description="To try out: what you change here is not saved."
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
@@ -10,8 +10,8 @@ import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { useUrlPage, useUrlText } from '../../parts/url-state.ts';
 import type { ResourceDocument } from './document/document.ts';
 import { kindForms } from './kinds/all-forms.ts';
-import type { Column } from './kinds/fields.ts';
-import { kindOfPath, listPath, objectPath } from './kinds/kind-names.ts';
+import { kindOfPath, listPath } from './kinds/kind-names.ts';
+import { ObjectTable } from './object-table.tsx';
 
 const ResourcesQuery = graphql(`
   query Resources($kind: ResourceKind!, $search: String, $after: String) {
@@ -73,68 +73,10 @@ export function ObjectList(): ReactNode {
         )
       ) : (
         <>
-          <Table.ScrollContainer minWidth={560}>
-            <Table verticalSpacing="sm" highlightOnHover>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  {columns.map(({ title }) => (
-                    <Table.Th key={title}>{title}</Table.Th>
-                  ))}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {edges.map(({ cursor, node }) => (
-                  <Table.Tr key={cursor}>
-                    <Table.Td>
-                      <Anchor component={Link} href={objectPath(kind, node.name)} fw={600}>
-                        {node.name}
-                      </Anchor>
-                      <Labels labels={(node.document as ResourceDocument).metadata.labels ?? {}} />
-                    </Table.Td>
-                    {columns.map((column) => (
-                      <Table.Td key={column.title} maw={340}>
-                        <Cell column={column} document={node.document as ResourceDocument} />
-                      </Table.Td>
-                    ))}
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <ObjectTable kind={kind} columns={columns} objects={edges.map(({ node }) => node)} />
           <Pager pageInfo={data?.resources.pageInfo ?? { hasNextPage: false, endCursor: null }} />
         </>
       )}
     </>
-  );
-}
-
-function Cell({ column, document }: { readonly column: Column; readonly document: ResourceDocument }): ReactNode {
-  const text = column.of(document.spec);
-  if (column.warns?.(document.spec) === true) {
-    return (
-      <Badge color="orange" variant="light" tt="none">
-        {text}
-      </Badge>
-    );
-  }
-  return (
-    <Text size="sm" lineClamp={2} {...(text === 'Disabled' ? { c: 'dimmed', fs: 'italic' } : {})}>
-      {text}
-    </Text>
-  );
-}
-
-function Labels({ labels }: { readonly labels: Readonly<Record<string, string>> }): ReactNode {
-  const entries = Object.entries(labels);
-  if (entries.length === 0) return null;
-  return (
-    <Group gap={4} mt={2}>
-      {entries.slice(0, 4).map(([key, value]) => (
-        <Badge key={key} size="sm" variant="default" tt="none" fw={400}>
-          {key}={value}
-        </Badge>
-      ))}
-    </Group>
   );
 }

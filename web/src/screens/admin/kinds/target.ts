@@ -1,3 +1,4 @@
+import { protocolName } from '../../../parts/protocol-names.ts';
 import { isMap, type JsonMap, textOf } from '../document/document.ts';
 import type { KindForm } from './fields.ts';
 
@@ -8,7 +9,7 @@ export const targetForm: KindForm = {
   about: 'Servers and databases. Without a known identity a target opens nothing.',
   next: 'Create one, then look at its host keys or certificate and confirm them.',
   columns: [
-    { title: 'Protocol', of: ({ protocol }) => textOf(protocol) },
+    { title: 'Protocol', of: ({ protocol }) => protocolName(textOf(protocol)) },
     { title: 'Address', of: ({ address }) => textOf(address) },
     {
       title: 'Identity',
