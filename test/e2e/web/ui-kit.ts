@@ -54,8 +54,8 @@ export async function atUi(
 
 /** WCAG 2.2 AA as far as axe sees it, with its best practices. Names what is wrong and where. */
 export async function expectNoBarriers(page: Page, where: string): Promise<void> {
-  // Through the debugger, which the policy of the page does not bind.
-  await page.evaluate(axeSource);
+  // Through the debugger, which the policy of the page does not bind; once a document.
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
   const found = await page.evaluate<string[]>(
     `axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
       id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))`,

@@ -59,6 +59,7 @@ async function servers({ sshd, postgres }: World, desk: Desk): Promise<void> {
       await hands.fill(page.getByLabel('Address'), `127.0.0.1:${String(postgres.port)}`);
     },
     review: 'has no trust',
+    again: true,
   });
   await confirmIdentity(desk, 'db-1', 'Trust this certificate alone');
   await login(desk, 'db-1', postgres);
@@ -94,6 +95,7 @@ async function login(
     name: target,
     fill: () => hands.fill(page.getByLabel('Password', { exact: true }), server.password),
     review: 'is created',
+    again: target === 'db-1',
   });
   await create(desk, {
     screen: 'Accounts',
@@ -105,6 +107,7 @@ async function login(
       await hands.choose(page.getByRole('combobox', { name: 'Credential' }), target);
     },
     review: 'is created',
+    again: target === 'db-1',
   });
 }
 
@@ -124,6 +127,7 @@ async function people(desk: Desk): Promise<void> {
         await hands.fill(page.getByLabel('New password'), password);
       },
       review: 'is created',
+      again: name === 'otto',
     });
   }
   await create(desk, {

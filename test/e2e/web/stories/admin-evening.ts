@@ -5,6 +5,7 @@ import { until } from '../../../kit/until.ts';
 import { sshCommand } from '../../product.ts';
 import type { UiVisitor } from '../ui-kit.ts';
 import { addName, create, type Desk, goTo } from './admin-forms.ts';
+import { registerKey } from './admin-keys.ts';
 import { arrive, password, type World } from './world.ts';
 
 const colleague = 'bea';
@@ -17,6 +18,7 @@ export async function adminEvening(world: World): Promise<void> {
   const bea = await arrive(world, { user: colleague, password });
   await endWatched(desk, bea);
   await revokeToken(world, desk, bea);
+  await registerKey(world, desk);
   await readEvents(desk);
   await openGraphiql(desk);
   expect(complaints).toEqual([]);
@@ -36,6 +38,7 @@ async function newColleague(desk: Desk): Promise<void> {
       await hands.fill(page.getByLabel('New password'), password);
     },
     review: '- ops',
+    again: true,
   });
 }
 

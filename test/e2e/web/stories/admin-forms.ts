@@ -28,21 +28,25 @@ export interface NewObject {
   readonly fill: () => Promise<void>;
   /** What the review says, at the least. */
   readonly review: string;
+  /** The form was seen before: one picture of what was filled in is enough. */
+  readonly again?: boolean;
 }
 
 /** Creates an object through its form: filled in, reviewed, applied. */
-export async function create(desk: Desk, { screen, one, name, fill, review }: NewObject): Promise<void> {
+export async function create(desk: Desk, { screen, one, name, fill, review, again = false }: NewObject): Promise<void> {
   const { page, hands, book } = desk;
-  await book.step(`${name}, ${one}, is filled in`, page, async () => {
+  await book[again ? 'glimpse' : 'step'](`${name}, ${one}, is filled in`, page, async () => {
     await goTo(desk, screen);
     await hands.press(page.getByRole('link', { name: `Create ${one}` }).first());
     await hands.fill(page.getByRole('textbox', { name: 'Name', exact: true }), name);
     await fill();
   });
-  await book.step(`${name}, ${one}, is reviewed`, page, async () => {
+  const look = async (): Promise<void> => {
     await hands.press(page.getByRole('button', { name: 'Review changes' }));
     await page.getByRole('dialog', { name: 'What this would change' }).getByText(review).first().waitFor();
-  });
+  };
+  if (again) await look();
+  else await book.step(`${name}, ${one}, is reviewed`, page, look);
   await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Apply' }));
   await page.getByRole('heading', { name, level: 1, exact: true }).waitFor();
 }

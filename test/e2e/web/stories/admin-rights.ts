@@ -28,6 +28,7 @@ export async function rights(desk: Desk): Promise<void> {
         if (condition !== null) await addName(desk, 'Conditions', condition);
       },
       review: `- ${target}`,
+      again: target === 'db-1',
     });
   }
   await create(desk, {

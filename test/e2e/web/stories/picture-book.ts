@@ -9,7 +9,7 @@ const folder = join(import.meta.dirname, '../../../pictures');
 export interface PictureBook {
   /** Does a step, sees that the page has no barriers and fits its window, and takes the picture. */
   step(title: string, page: Page, work: () => Promise<void>): Promise<void>;
-  /** The same at a page that others made, as it is. */
+  /** The same without the checks: at a page that others made, or one that was checked before. */
   glimpse(title: string, page: Page, work: () => Promise<void>): Promise<void>;
 }
 
