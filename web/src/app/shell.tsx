@@ -2,7 +2,7 @@ import { ActionIcon, AppShell, Burger, Button, Group, Kbd, NavLink, ScrollArea, 
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Dialogs } from './dialogs.tsx';
 import { screensFor } from './screens.ts';
@@ -17,6 +17,14 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   const [opened, { toggle, close }] = useDisclosure();
   const [location] = useLocation();
   useEffect(close, [location, close]);
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(location);
+  useEffect(() => {
+    if (shown.current === location) return;
+    shown.current = location;
+    // Who came by a link goes on in what it opened, not at the head of the page (WCAG 2.2, 2.4.3).
+    if (main.current?.contains(document.activeElement) === false) main.current.focus({ preventScroll: true });
+  }, [location]);
   return (
     <AppShell
       header={{ height: 56 }}
@@ -62,7 +70,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           <Screens />
         </ScrollArea>
       </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1}>
+      <AppShell.Main id="main" tabIndex={-1} ref={main}>
         {children}
       </AppShell.Main>
       <Dialogs />

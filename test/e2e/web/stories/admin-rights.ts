@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
 import { addName, create, type Desk } from './admin-forms.ts';
 
-/** In working hours; who is on call at any time. */
-const officeHours = 'claims.system.local.hour >= 8 && claims.system.local.hour < 18 || "ops" in claims.user.groups';
+/** On working days; who is on call on every day. */
+const workingDays = 'claims.system.local.weekday <= 5 || "ops" in claims.user.groups';
+
+/** A Sunday, in every zone that an installation may be in. */
+const sunday = '2026-03-01T12:00';
 
 /** A condition that was tried, what may be reached under it, and who gets that. */
 export async function rights(desk: Desk): Promise<void> {
@@ -10,14 +13,14 @@ export async function rights(desk: Desk): Promise<void> {
   await create(desk, {
     screen: 'Conditions',
     one: 'a condition',
-    name: 'office-hours',
-    fill: () => hands.fill(page.getByLabel('Expression (CEL)'), officeHours),
+    name: 'working-days',
+    fill: () => hands.fill(page.getByLabel('Expression (CEL)'), workingDays),
     review: 'is created',
   });
   await tryCondition(desk);
   for (const [target, condition] of [
     ['web-1', null],
-    ['db-1', 'office-hours'],
+    ['db-1', 'working-days'],
   ] as const) {
     await create(desk, {
       screen: 'Entitlements',
@@ -44,7 +47,7 @@ export async function rights(desk: Desk): Promise<void> {
   });
 }
 
-/** At three in the night: for who is on call it holds, for an auditor it does not. */
+/** On a Sunday: for who is on call it holds, for an auditor it does not. */
 async function tryCondition({ page, hands, book }: Desk): Promise<void> {
   await hands.press(page.getByRole('tab', { name: 'Try it' }));
   for (const [person, answer] of [
@@ -58,7 +61,8 @@ async function tryCondition({ page, hands, book }: Desk): Promise<void> {
         .getByLabel('Claims')
         .and(page.getByText(`"${person}"`))
         .waitFor();
-      await hands.date(page.getByLabel('At (your time'), '2026-03-04T03:00');
+      await hands.date(page.getByLabel('At (your time'), sunday);
+      expect(await page.getByLabel('At (your time').inputValue()).toBe(sunday);
       await hands.press(page.getByRole('button', { name: 'Try it' }));
       await page.getByText(answer, { exact: true }).waitFor();
     });

@@ -92,12 +92,11 @@ export const keyboard: Hands = {
     await reach(what);
     const [, year = '', month = '', day = '', hour = '', minute = ''] =
       /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/.exec(moment) ?? [];
-    // In the order of British English, which the stories speak; a year may have more digits than four.
+    // In the order of American English, which the browser speaks; a year may have more digits than four.
     const { keyboard: keys } = what.page();
-    for (const part of [day, month]) await keys.type(part);
-    await keys.type(year);
+    await keys.type(`${month}${day}${year}`);
     await keys.press('ArrowRight');
-    for (const part of [hour, minute]) await keys.type(part);
+    await keys.type(`${String(Number(hour) % 12 || 12).padStart(2, '0')}${minute}${Number(hour) < 12 ? 'A' : 'P'}`);
   },
   leave: (page) => page.keyboard.press('Escape'),
   type: (page, text) => page.keyboard.type(text),

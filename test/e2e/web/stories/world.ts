@@ -53,6 +53,7 @@ export async function arrive(
     viewport: isKeyboard ? { width: 1_024, height: 768 } : { width: 1_280, height: 800 },
     colorScheme: isKeyboard ? 'dark' : 'light',
     locale: 'en-GB',
+    timezoneId: 'UTC',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const { page } = visitor;
