@@ -65,7 +65,7 @@ async function endWatched(desk: Desk, bea: UiVisitor): Promise<void> {
     );
   });
   await book.step('it has ended', page, async () => {
-    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'End it' }));
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'End session' }));
     await page.getByText('Message at the end').waitFor();
   });
   await book.step('its person reads why', terminal, async () => {
@@ -98,7 +98,7 @@ async function revokeToken({ product }: World, desk: Desk, bea: UiVisitor): Prom
     await client.line(/^in/);
     await book.step('what ends with a token', page, async () => {
       await goTo(desk, 'Tokens of all');
-      await hands.fill(page.getByLabel('Search'), colleague);
+      await hands.fill(page.getByLabel('Person (part of a name)'), colleague);
       await hands.press(page.getByRole('button', { name: `Revoke the token of ${colleague}` }));
       await page.getByRole('dialog').getByText('on web-1').waitFor();
     });
