@@ -6,6 +6,7 @@ import {
   type IdentityProviderEvent,
   type IdentityProviderSpec,
   type LdapConnection,
+  mostServers,
   type OidcConnection,
   type ProviderConnection,
   type SamlConnection,
@@ -105,6 +106,12 @@ function checkLdap(spec: IdentityProviderSpec, { urls, bindDn }: LdapConnection)
     return refuse(
       'invalid-url',
       `identity provider "${spec.name}": urls name at least one server as ldaps://host:port or ldap://host:port (StartTLS)`,
+    );
+  }
+  if (urls.length > mostServers) {
+    return refuse(
+      'invalid-url',
+      `identity provider "${spec.name}": urls name ${String(urls.length)} servers, and ${String(mostServers)} are the most; keep the nearest ones`,
     );
   }
   if (bindDn.trim() === '')

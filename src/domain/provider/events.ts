@@ -36,10 +36,13 @@ export interface SamlConnection {
   readonly entityId: string | null;
 }
 
+/** Servers of one directory. One login or test may dial each of them. */
+export const mostServers = 8;
+
 /** LDAP and Active Directory. Null: what suits the server's kind; without `groupBase` no groups are asked for. */
 export interface LdapConnection {
   readonly type: 'ldap';
-  /** `ldaps://…`, or `ldap://…` with StartTLS; asked in this order. */
+  /** `ldaps://…`, or `ldap://…` with StartTLS; asked in this order. Older declarations may have more than `mostServers`. */
   readonly urls: readonly string[];
   readonly bindDn: string;
   readonly userBase: string;

@@ -27,8 +27,19 @@ async function held() {
     });
   };
   const tools = { resources: rig.deps, examine, turns: new TestTurns(() => 0) };
-  return { rig, noted, events, waiting, run: () => testProvider(tools, administrator, document) };
+  return { rig, noted, events, waiting, run: (text = document) => testProvider(tools, administrator, text) };
 }
+
+test('a document that names more than 8 servers is refused: nobody is asked', async () => {
+  const { run, waiting, events } = await held();
+  const urls = Array.from({ length: 9 }, (_, each) => `ldaps://192.0.2.${each}`);
+  const ldap = { type: 'ldap', urls, bindDn: 'cn=svc', bindPassword: secret, userBase: 'dc=corp' };
+  expect(await run(providerDocument('corp', ldap))).toMatchObject({
+    ok: false,
+    errors: [{ message: expect.stringContaining('8 servers') }],
+  });
+  expect([waiting, await events()]).toEqual([[], []]);
+});
 
 test('two at once and ten in a minute are the most, and nobody is asked before it is in the log', async () => {
   const { run, waiting, noted, events } = await held();

@@ -110,6 +110,15 @@ describe('ldap', () => {
       .when(declare({ connection: ldap, secretId: null }))
       .thenRejected('no-secret');
   });
+  test('has 8 servers at the most; one that was declared with more stands, and is withdrawn as any other', () => {
+    const urls = Array.from({ length: 9 }, (_, each) => `ldaps://dc${each}.example`);
+    const spec = { ...identityProvider, connection: { ...ldap, urls }, secretId: 'secret-1' };
+    given().when({ type: 'declare', spec }).thenRejected('invalid-url');
+    const eight = { ...spec, connection: { ...ldap, urls: urls.slice(1) } };
+    given().when({ type: 'declare', spec: eight }).thenEvents(declared(eight));
+    given(declared(spec)).when({ type: 'declare', spec: eight }).thenEvents(declared(eight));
+    given(declared(spec)).when({ type: 'withdraw' }).thenEvents({ type: 'IdentityProviderWithdrawn', data: {} });
+  });
   test('is taken with several servers', () => {
     const urls = ['ldaps://dc1.example', 'ldap://[2001:db8::1]:3389/'];
     const spec = { ...identityProvider, connection: { ...ldap, urls }, secretId: 'secret-1' };

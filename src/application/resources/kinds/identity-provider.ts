@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { identityProviderDecider } from '../../../domain/provider/decider.ts';
 import type { Json } from '../../../domain/kernel/json.ts';
-import { type ClaimNames, type ProviderConnection, signingAlgorithms } from '../../../domain/provider/events.ts';
+import {
+  type ClaimNames,
+  mostServers,
+  type ProviderConnection,
+  signingAlgorithms,
+} from '../../../domain/provider/events.ts';
 import { certificatesField, plainPem } from '../certificates.ts';
 import { attributeNames, fields, flag, line, list, names, oneOf, text, wrongShape } from '../fields.ts';
 import { declaredRules } from '../rules.ts';
@@ -61,7 +66,9 @@ const ldap = fields(
   {
     type: z.literal('ldap'),
     ...common,
-    urls: list(line).min(1, 'must name at least one server'),
+    urls: list(line)
+      .min(1, 'must name at least one server')
+      .max(mostServers, `must name ${String(mostServers)} servers at the most; keep the nearest ones`),
     bindDn: line,
     bindPassword: text.optional(),
     userBase: line,
