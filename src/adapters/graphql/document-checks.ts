@@ -1,4 +1,4 @@
-import { type DocumentNode, parse, validate } from 'graphql';
+import { type DocumentNode, parse, specifiedRules, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type GraphqlContext, has } from './context.ts';
 import { KeptDocuments } from './kept-documents.ts';
@@ -16,7 +16,7 @@ export function documentChecks(kept: KeptDocuments = new KeptDocuments()): Plugi
       setParseFn((text: string) => kept.get(text) ?? parse(text, { maxTokens: limits.tokens })),
     onValidate: ({ context, setValidationFn }) => {
       const { query, variables, operationName } = context.params;
-      setValidationFn((...[schema, document, rules = []]: Parameters<typeof validate>) => {
+      setValidationFn((...[schema, document, rules = specifiedRules]: Parameters<typeof validate>) => {
         let known = fitting.get(document);
         if (known === undefined) {
           const errors = validate(schema, document, [...rules, ...documentRules]);

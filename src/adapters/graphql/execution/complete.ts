@@ -89,27 +89,29 @@ function listCompleter(type: GraphQLOutputType, schema: GraphQLSchema, below: Se
       );
     }
     const prev = path ?? place.path;
+    const given = [...(value as Iterable<unknown>)];
     const items: unknown[] = [];
     try {
-      for (const item of value as Iterable<unknown>)
-        items.push(itemOf(place, item, { prev, key: items.length, typename: undefined }));
+      for (const item of given) items.push(itemOf(place, item, { prev, key: items.length, typename: undefined }));
     } catch (error) {
-      return settled(items.filter(isPromise), error);
+      // The items behind it too: they are under way, and nobody else hears how they end.
+      return settled([...items, ...given.slice(items.length)].filter(isPromise), error);
     }
     return items.some(isPromise) ? Promise.all(items) : items;
   };
 }
 
 function objectCompleter(type: GraphQLObjectType, below: Selection): Complete {
-  const inside = (place: Place, value: unknown, path: Path | null, is: boolean): unknown => {
-    if (is) return executeFields(place.run, below.fieldsOf(type), value, path ?? place.path);
+  const inside = (place: Place, value: unknown, path: Path | null, is: unknown): unknown => {
+    if (is === true) return executeFields(place.run, below.fieldsOf(type), value, path ?? place.path);
     throw new Error(`Something else came where a ${type.name} was expected.`);
   };
-  const insideLater = async (place: Place, value: unknown, path: Path | null, is: Promise<boolean>): Promise<unknown> =>
+  const insideLater = async (place: Place, value: unknown, path: Path | null, is: Promise<unknown>): Promise<unknown> =>
     inside(place, value, path, await is);
   return (place, value, path) => {
     // Also where the scopes of a type are checked that checks them once for all of its fields.
-    const is = type.isTypeOf?.(value, place.run.context, place) ?? true;
+    const { isTypeOf } = type;
+    const is: unknown = isTypeOf ? isTypeOf(value, place.run.context, place) : true;
     return isPromise(is) ? insideLater(place, value, path, is) : inside(place, value, path, is);
   };
 }

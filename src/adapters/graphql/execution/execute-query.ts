@@ -15,7 +15,9 @@ type Result = ExecutionResult | Promise<ExecutionResult>;
 
 /**
  * Executes queries by a plan that is made once for a document, several times faster than by walking the document for every
- * row. What has no plan and what the variables don't fit goes to `others`, which executes everything.
+ * row. What has no plan and what the variables don't fit goes to `others`, which executes everything. The data are the
+ * same; errors from below a place that became null may be more than there (GraphQL, 6.4.4), and no field may give an
+ * asynchronous iterable.
  */
 export function queryExecutor<Other>(others: (args: ExecutionArgs) => Other): (args: ExecutionArgs) => Result | Other {
   const plans = new WeakMap<OperationDefinitionNode, Plan | null>();

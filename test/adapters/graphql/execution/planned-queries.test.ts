@@ -1,8 +1,18 @@
-import { execute } from 'graphql';
+import {
+  execute,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  type GraphQLOutputType,
+  GraphQLSchema,
+  parse,
+} from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { expect, test } from 'vitest';
 import type { GraphqlContext } from '../../../../src/adapters/graphql/context.ts';
 import { plannedQueries } from '../../../../src/adapters/graphql/execution/planned-queries.ts';
+import { queryExecutor } from '../../../../src/adapters/graphql/execution/execute-query.ts';
 import { count } from '../../../kit/counts.ts';
 import { anyQuery, anySchema } from './any-query.ts';
 
@@ -110,4 +120,29 @@ test('a document of two operations has a plan for each', async () => {
     expect(await fields('a')).toEqual(['text']);
     expect(await fields('b')).toEqual(['number']);
   }
+});
+
+/** What a field of this type answers when its resolver gives this. */
+async function answered(type: GraphQLOutputType, value: () => unknown): Promise<unknown> {
+  const query = new GraphQLObjectType({ name: 'Query', fields: { it: { type, resolve: value } } });
+  const text = type instanceof GraphQLObjectType ? '{ it { number } }' : '{ it }';
+  const answer = await queryExecutor(execute)({ schema: new GraphQLSchema({ query }), document: parse(text) });
+  return (answer as { data: unknown }).data;
+}
+
+test('an item that may not be null takes the list with it, and those behind it fail in silence', async () => {
+  const late = Promise.reject(new Error('late'));
+  // What nobody hears ends the process, and this test.
+  expect(await answered(new GraphQLList(new GraphQLNonNull(GraphQLInt)), () => [null, late])).toEqual({ it: null });
+});
+
+test.each([
+  [true, { it: { number: 1 } }],
+  [false, { it: null }],
+  [undefined, { it: null }],
+  [null, { it: null }],
+])('a type that says %s to a value', async (says, answer) => {
+  const number = { type: GraphQLInt, resolve: () => 1 };
+  const type = new GraphQLObjectType({ name: 'Thing', fields: { number }, isTypeOf: () => says! });
+  expect(await answered(type, () => ({}))).toEqual(answer);
 });

@@ -1,4 +1,4 @@
-import { useMutation } from 'urql';
+import { useClient } from 'urql';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { problemOf } from '../../graphql/problem.ts';
 import type { DocumentError } from './document/error-places.ts';
@@ -37,11 +37,11 @@ export interface Applied {
   readonly errors: readonly DocumentError[];
 }
 
-/** Applies documents, or says what that would do. */
+/** Applies documents, or says what that would do. The client is asked itself: a hook would keep the secrets in them. */
 export function useApply(): (wish: ApplyWish, dryRun: boolean) => Promise<Applied> {
-  const [, run] = useMutation(Apply);
+  const client = useClient();
   return async (wish, dryRun) => {
-    const { data, error } = await run({ input: { ...wish, dryRun } });
+    const { data, error } = await client.mutation(Apply, { input: { ...wish, dryRun } }).toPromise();
     if (data === undefined) {
       const message = error === undefined ? 'The server gave no answer. Try again.' : problemOf(error).message;
       return { changes: [], warnings: [], errors: [{ message, line: null }] };
