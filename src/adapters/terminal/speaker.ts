@@ -53,8 +53,7 @@ export class Speaker implements SocketEvents, Page {
         this.#close(closeCodes.noMessage, 'open comes first');
         return;
       }
-      if (performance.now() - this.#checkedAt >= this.#lookMilliseconds) this.#meanwhile(this.#stillLoggedIn());
-      this.#inTurn(() => this.#take(data));
+      this.#byLogin(() => this.#take(data));
     });
   }
 
@@ -122,7 +121,10 @@ export class Speaker implements SocketEvents, Page {
         line.resize(message.size);
         return;
       case 'answer':
-        line.answer(message.id, message.answers);
+        this.#byLogin(() => {
+          if (message.answers !== null) this.#login?.active();
+          line.answer(message.id, message.answers);
+        });
         return;
       case 'ack':
         if (!line.acknowledge(message.offset)) this.#close(closeCodes.noMessage, 'this was never sent');
@@ -162,6 +164,12 @@ export class Speaker implements SocketEvents, Page {
     if (this.#over || this.#parting !== undefined) return;
     if (this.#waiting === null) act();
     else this.#waiting.push(act);
+  }
+
+  /** What a person says: before it goes anywhere, the login is looked at now and then. */
+  #byLogin(act: () => void): void {
+    if (performance.now() - this.#checkedAt >= this.#lookMilliseconds) this.#meanwhile(this.#stillLoggedIn());
+    this.#inTurn(act);
   }
 
   /** Whoever types uses their login. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchSshd, type Sshd } from '../../kit/openssh.ts';
 import { soon, until } from '../../kit/until.ts';
-import { targetOf } from '../../proxies/ssh/proxy-kit.ts';
+import { targetOf, type TestProxyOptions } from '../../proxies/ssh/proxy-kit.ts';
 import { logins } from '../http/web-kit.ts';
 import { startTerminals, type TestTerminals } from './terminal-kit.ts';
 
@@ -14,11 +14,11 @@ afterAll(async () => {
 });
 
 /** One login's terminal at which the other login of the person may sit; before all that is typed, the login is looked at. */
-async function start(): Promise<TestTerminals> {
+async function start(options: Pick<TestProxyOptions, 'asks'> = {}): Promise<TestTerminals> {
   const place = { targetId: 'target-1', accountId: 'account-1', target: 'web-1', account: sshd.username, labels: {} };
   const nothing = { reason: null, asks: null, recording: null, lastUsedAt: null };
   const reachable = () => [{ ...place, ...nothing } as never];
-  return await startTerminals({ target: targetOf(sshd), reachable, lookMilliseconds: 0 });
+  return await startTerminals({ target: targetOf(sshd), reachable, lookMilliseconds: 0, ...options });
 }
 
 test('what is typed waits until the login was looked at, and goes nowhere when that has ended', async () => {
@@ -44,6 +44,32 @@ test('what is typed waits until the login was looked at, and goes nowhere when t
   await again.shows('after');
   expect(again.output).toContain('before');
   expect(again.output).not.toContain('while');
+});
+
+test('an answer to a question waits until the login was looked at, and goes nowhere when that has ended', async () => {
+  const terminals = await start({ asks: 'a ticket number' });
+  const page = await terminals.connect(await terminals.ticket());
+  page.say({ type: 'open', columns: 80, rows: 24 });
+  const { id } = await page.told('question');
+  const looked = Promise.withResolvers<undefined>();
+  terminals.liveAfter = looked.promise;
+  page.say({ type: 'answer', id, answers: ['OPS-1'] });
+  terminals.endedLogins.add('spl_user');
+  looked.resolve(undefined);
+  expect(await page.told('end')).toMatchObject({ reason: 'login-ended' });
+  expect(await page.isClosed()).toBe(4401);
+  expect(terminals.proxy.requests.map(({ reason }) => reason)).toEqual(['']);
+});
+
+test('an answer to a question is a use of the login, and none at all is not', async () => {
+  const terminals = await start({ asks: 'a ticket number' });
+  const page = await terminals.connect(await terminals.ticket());
+  page.say({ type: 'open', columns: 80, rows: 24 });
+  const { id } = await page.told('question');
+  page.say({ type: 'answer', id: Number(id) + 1, answers: null });
+  page.say({ type: 'answer', id, answers: ['OPS-1'] });
+  await page.told('opened');
+  expect(terminals.kept.map(({ typed }) => typed)).toEqual([1]);
 });
 
 test('what a terminal answers by itself is no use of the login, and each login that typed was used', async () => {
