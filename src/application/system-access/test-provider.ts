@@ -9,6 +9,7 @@ import type { ResourceError } from '../ports/resource-document.ts';
 import type { Refusal } from '../ports/viewer.ts';
 import { mustAdminister, newContext, type ResourceDeps, type ResourceViewer } from '../resources/deps.ts';
 import { within } from '../within.ts';
+import { tells } from './tells.ts';
 import type { TestTurns } from './test-turns.ts';
 import { readTestedProvider, type TestedProvider } from './tested-provider.ts';
 
@@ -62,17 +63,14 @@ async function ask(examine: ExamineProvider, { spec, secret }: TestedProvider): 
   const found = await examine(spec, secret).catch((error: unknown) => [
     problem('provider', error instanceof Error ? error.message : String(error), 'look at its settings'),
   ]);
-  return found.map((finding) => (tells(finding, secret) ? hiding(finding) : finding));
+  return found.map((finding) =>
+    secret !== null && tells(`${finding.message} ${finding.mend ?? ''}`, secret) ? hiding(finding) : finding,
+  );
 }
 
 function hiding({ check, state, mend }: Finding): Finding {
   const message = 'the provider said back the secret that it was shown; its words are left out';
   return { check, state, message, mend: mend === null ? null : 'look at its log' };
-}
-
-/** A provider may say back what it was shown. Shorter ones stand in every text by chance. */
-function tells({ message, mend }: Finding, secret: string | null): boolean {
-  return secret !== null && secret.length >= 4 && `${message} ${mend ?? ''}`.includes(secret);
 }
 
 async function note(deps: ResourceDeps, viewer: ResourceViewer, tested: TestedProvider): Promise<Refusal | null> {

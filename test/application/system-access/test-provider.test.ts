@@ -69,6 +69,11 @@ test('what a provider says back of its secret is left out, and what goes wrong i
   const answer = await echoed;
   expect(answer).toMatchObject({ ok: true, findings: [{ check: 'client', mend: 'look at its log' }] });
   expect(JSON.stringify(answer)).not.toContain(secret);
+  const inBase64 = run();
+  await until(() => waiting.length === 1, { what: 'a question' });
+  const basic = Buffer.from(`sallyport:${secret}`).toString('base64');
+  waiting.pop()?.([{ check: 'client', state: 'problem', message: `no: Basic ${basic}`, mend: null }]);
+  expect(JSON.stringify(await inBase64)).not.toContain(basic);
   const broken = run();
   await until(() => waiting.length === 1, { what: 'a question' });
   waiting.pop()?.(new Error(`the wire broke at ${secret}`));
