@@ -9,6 +9,8 @@ export async function startChromium(ports: readonly number[]): Promise<Browser> 
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
+    // Fields of dates are typed into in the order of the language that the machine speaks.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: [
       '--no-sandbox',
       '--disable-dev-shm-usage',

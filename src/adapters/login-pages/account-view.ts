@@ -21,9 +21,10 @@ export function accountPage({ viewer, logins, identities, factors, providers, do
 <p class="lead">You are <strong>${viewer.userName}</strong>${rolesOf(viewer)}. <a href="/ui/my/security">Back to Security</a></p>
 ${done === null ? null : html`<div class="note good" role="status"><p>${done}</p></div>`}
 <section class="card" aria-labelledby="connect"><h2 id="connect">Connect</h2>
-<p class="soft">Your own client logs in as <code>${viewer.userName}~TARGET</code>, with a temporary token as its password. Make one at the command line:</p>
-<pre>sallyport token create
-sallyport ls</pre></section>
+<p>Servers and databases, temporary tokens and terminals stand under <a href="/ui">My access</a>.</p>
+<p class="soft">The same on the command line:</p>
+<pre>sallyport ls
+sallyport token create</pre></section>
 ${factorsCard(factors)}
 ${identitiesCard(identities, providers)}
 ${loginsCard(logins)}`;

@@ -1,6 +1,6 @@
 /** Products of browsers in the order in which they count: what is built on another names that one too. */
-const products = /\b(?:Edg|OPR|Vivaldi|SamsungBrowser|Firefox|Chromium|Chrome|Safari)\/\d+(?:\.\d+)?/g;
-const order = ['Edg', 'OPR', 'Vivaldi', 'SamsungBrowser', 'Firefox', 'Chromium', 'Chrome', 'Safari'];
+const products = /\b(?:Edg|OPR|Vivaldi|SamsungBrowser|Firefox|Chromium|HeadlessChrome|Chrome|Safari)\/\d+(?:\.\d+)?/g;
+const order = ['Edg', 'OPR', 'Vivaldi', 'SamsungBrowser', 'Firefox', 'Chromium', 'HeadlessChrome', 'Chrome', 'Safari'];
 
 /** What a session says of its client: the one product of a User-Agent that tells browsers apart, and nothing else of it. */
 export function browserName(userAgent: string): string {

@@ -1,5 +1,6 @@
 import { type ReactNode, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
+import { ScreenHead } from '../parts/screen-head.tsx';
 import { Empty, Loading, NoRight } from '../parts/states.tsx';
 import { type Screen, screens } from './screens.ts';
 import { Shell } from './shell.tsx';
@@ -39,6 +40,7 @@ function ShelledRoutes(): ReactNode {
           </Route>
         ))}
         <Route>
+          <ScreenHead title="Not found" />
           <Empty title="There is no such screen" next="Take one from the navigation, or press Ctrl+K." />
         </Route>
       </Switch>
@@ -49,5 +51,10 @@ function ShelledRoutes(): ReactNode {
 function Guarded({ screen }: { readonly screen: Screen }): ReactNode {
   const { permissions } = useViewer();
   if (screen.permissions.some((permission) => permissions.includes(permission))) return <screen.component />;
-  return <NoRight message={`Your roles do not permit “${screen.title}”.`} />;
+  return (
+    <>
+      <ScreenHead title={screen.title} />
+      <NoRight message={`Your roles do not permit “${screen.title}”.`} />
+    </>
+  );
 }

@@ -21,11 +21,13 @@ export function MomentField({ label, value, onChange }: MomentFieldProps): React
   );
 }
 
-/** As the field takes it: `2026-01-02T03:04`. */
+/** As the field takes it: `2026-01-02T03:04`. By the clock, since while a year is typed it is one with a zone of seconds. */
 function localOf(utc: string): string {
-  const moment = Date.parse(utc);
-  if (Number.isNaN(moment)) return '';
-  return new Date(moment - new Date(moment).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const moment = new Date(utc);
+  if (Number.isNaN(moment.getTime())) return '';
+  const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
+  const day = [pad(moment.getFullYear(), 4), pad(moment.getMonth() + 1), pad(moment.getDate())].join('-');
+  return `${day}T${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
 }
 
 function utcOf(local: string): string {

@@ -134,7 +134,7 @@ async function readEvents(desk: Desk): Promise<void> {
   });
   await book.step('events of one person and kind', page, async () => {
     await addName(desk, 'Types', 'SessionEnded');
-    await hands.fill(page.getByLabel('Person (name or id)'), colleague);
+    await hands.fill(page.getByLabel('About whom (name or id)'), colleague);
     await until(() => new URL(page.url()).searchParams.get('user') === colleague, {
       what: 'the filter in the address',
     });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { adminMorning } from './admin-day.ts';
 import { adminEvening } from './admin-evening.ts';
+import { auditorDay } from './auditor-day.ts';
 import { keyboard, pointer } from './hands.ts';
+import { type Left, personDay } from './person-day.ts';
 import { newPictureBook } from './picture-book.ts';
 import { type Place, preparePlace, type World } from './world.ts';
 
@@ -20,5 +22,14 @@ describe.each([
   const world = (story: string): World => ({ ...place, hands, book: newPictureBook(`${story}-${way}`) });
 
   test('the morning of an administrator', () => adminMorning(world('admin-1-morning')), patience);
+  let left: Left = { token: '', session: '' };
+  test(
+    'the day of a person',
+    async () => {
+      left = await personDay(world('person'));
+    },
+    patience,
+  );
+  test('the day of an auditor', () => auditorDay(world('auditor'), left), patience);
   test('the evening of an administrator', () => adminEvening(world('admin-2-evening')), patience);
 });

@@ -40,9 +40,14 @@ export function ConnectWayBox({ way }: { readonly way: ConnectWay }): ReactNode 
       </Code>
       {hint === null ? null : (
         <Text size="sm" c="dimmed">
-          {hint}
+          {withCode(hint)}
         </Text>
       )}
     </Stack>
   );
+}
+
+/** What stands between backticks is to be typed. */
+function withCode(text: string): readonly ReactNode[] {
+  return text.split('`').map((part, place) => (place % 2 === 1 ? <Code key={part}>{part}</Code> : part));
 }

@@ -30,7 +30,7 @@ export const adminScreens = [
     path: '/admin/live',
     title: 'Live sessions',
     permissions: ['audit', 'administer'] as const,
-    group,
+    group: 'Audit' as const,
     words: 'who is on watch end kill',
     component: live,
   },

@@ -28,8 +28,9 @@ export function SessionFacts({ session }: SessionFactsProps): ReactNode {
     ['Lasted', endedAt === null ? null : durationText(startedAt, endedAt)],
     ['Ended', endReason === null ? null : endText(endReason)],
     ['Message at the end', endMessage],
-    ['Received', bytesReceived === null ? null : bytesText(bytesReceived)],
-    ['Sent', bytesSent === null ? null : bytesText(bytesSent)],
+    // Counted when it ends.
+    ['Received', endedAt === null || bytesReceived === null ? null : bytesText(bytesReceived)],
+    ['Sent', endedAt === null || bytesSent === null ? null : bytesText(bytesSent)],
   ];
   return (
     <dl className="session-facts">

@@ -45,16 +45,18 @@ export function SessionFilters(): ReactNode {
   const [until, setUntil] = useUrlText('until');
   return (
     <Group component="search" gap="sm" mb="md" align="flex-end" aria-label="Filters">
-      <SearchField label="Person (part of a name)" value={user} onChange={setUser} />
-      <SearchField label="Target (name or id)" value={target} onChange={setTarget} />
+      <SearchField w={180} label="Person (part of a name)" value={user} onChange={setUser} />
+      <SearchField w={160} label="Target (name or id)" value={target} onChange={setTarget} />
       <NativeSelect
         label="Protocol"
+        w={100}
         value={protocol}
         onChange={(event) => setProtocol(event.currentTarget.value)}
         data={[{ value: '', label: 'All' }, ...protocols]}
       />
       <NativeSelect
         label="State"
+        w={95}
         value={live}
         onChange={(event) => setLive(event.currentTarget.value)}
         data={[
@@ -65,7 +67,7 @@ export function SessionFilters(): ReactNode {
       />
       <NativeSelect
         label="Ended because"
-        w={200}
+        w={150}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
         data={[

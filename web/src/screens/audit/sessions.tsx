@@ -1,3 +1,4 @@
+import './sessions.css';
 import { Anchor, Badge, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
@@ -61,7 +62,7 @@ export function Sessions(): ReactNode {
 
 function SessionTable({ rows }: { readonly rows: readonly SessionRow[] }): ReactNode {
   return (
-    <Table.ScrollContainer minWidth={860}>
+    <Table.ScrollContainer minWidth={640}>
       <Table verticalSpacing="xs" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -70,9 +71,11 @@ function SessionTable({ rows }: { readonly rows: readonly SessionRow[] }): React
             <Table.Th>On</Table.Th>
             <Table.Th>Protocol</Table.Th>
             <Table.Th>From</Table.Th>
-            <Table.Th ta="right">Received</Table.Th>
+            <Table.Th ta="right" visibleFrom="lg">
+              Received
+            </Table.Th>
             <Table.Th>Ended</Table.Th>
-            <Table.Th>Recording</Table.Th>
+            <Table.Th visibleFrom="lg">Recording</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -106,8 +109,10 @@ function Row({ row }: { readonly row: SessionRow }): ReactNode {
         {account.name}@{target.name}
       </Table.Td>
       <Table.Td>{protocol}</Table.Td>
-      <Table.Td>{source}</Table.Td>
-      <Table.Td ta="right">{bytesReceived === null ? '–' : bytesText(bytesReceived)}</Table.Td>
+      <Table.Td className="session-source">{source}</Table.Td>
+      <Table.Td ta="right" visibleFrom="lg">
+        {endedAt === null || bytesReceived === null ? '–' : bytesText(bytesReceived)}
+      </Table.Td>
       <Table.Td>
         {endedAt === null ? (
           <Badge color="red" variant="light" tt="none">
@@ -122,7 +127,7 @@ function Row({ row }: { readonly row: SessionRow }): ReactNode {
           </>
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="lg">
         {recording.duty === 'off' ? (
           <Text size="sm" c="dimmed">
             None

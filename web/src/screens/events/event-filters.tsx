@@ -90,7 +90,7 @@ export function EventFilters({ seen }: { readonly seen: readonly string[] }): Re
         maw={360}
         comboboxProps={{ withinPortal: false }}
       />
-      <SearchField label="Person (name or id)" value={user} onChange={setUser} />
+      <SearchField label="About whom (name or id)" value={user} onChange={setUser} />
       <SearchField label="Target (name or id)" value={target} onChange={setTarget} />
       <SearchField label="Session (id)" value={session} onChange={setSession} />
       <MomentField label="From" value={since} onChange={setSince} />

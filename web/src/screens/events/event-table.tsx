@@ -30,7 +30,7 @@ export function EventTable({ rows, onShow }: EventTableProps): ReactNode {
       <Table verticalSpacing={6} highlightOnHover layout="fixed">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={165}>When</Table.Th>
+            <Table.Th w={185}>When</Table.Th>
             <Table.Th w={230}>Type</Table.Th>
             <Table.Th w={160}>Who</Table.Th>
             <Table.Th>What</Table.Th>

@@ -82,6 +82,15 @@ export function Controls({ state, time, onKey, onSpeed }: ControlsProps): ReactN
           onChange={(event) => onSpeed(Number(event.currentTarget.value))}
           data={speeds.map((value) => ({ value: String(value), label: `${String(value)}×` }))}
         />
+        <ActionIcon
+          title="Copy a link to this moment (c)"
+          size={30}
+          variant="default"
+          aria-label="Copy a link to this moment"
+          onClick={() => onKey('link')}
+        >
+          <Sign name="link" />
+        </ActionIcon>
         <ActionIcon title="Keys (?)" size={30} variant="default" aria-label="Keys" onClick={() => onKey('help')}>
           <Text component="span" size="sm" aria-hidden>
             ?
@@ -97,6 +106,7 @@ const paths = {
   pause: 'M6 5h4v14H6zM14 5h4v14h-4z',
   back: 'M12 6v12l-9-6zM21 6v12l-9-6z',
   on: 'M12 6v12l9-6zM3 6v12l9-6z',
+  link: 'M4 12a5 5 0 0 1 5-5h3v2H9a3 3 0 0 0 0 6h3v2H9a5 5 0 0 1-5-5zm4-1h8v2H8zm4-4h3a5 5 0 0 1 0 10h-3v-2h3a3 3 0 0 0 0-6h-3z',
 } as const;
 
 function Sign({ name }: { readonly name: keyof typeof paths }): ReactNode {

@@ -137,9 +137,11 @@ export function Player({ recording, index }: PlayerProps): ReactNode {
           <Tabs.Tab
             value="events"
             rightSection={
-              <Badge size="xs" variant="default" circle={false}>
-                {events.length}
-              </Badge>
+              events.length === 0 ? null : (
+                <Badge size="xs" variant="default" circle={false}>
+                  {events.length}
+                </Badge>
+              )
             }
           >
             Events

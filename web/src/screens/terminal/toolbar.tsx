@@ -98,7 +98,8 @@ function ToolsMenu(props: Omit<ToolbarProps, 'target' | 'account'>): ReactNode {
           Ctrl+Shift+L or Ctrl+Shift+Escape leaves the terminal for these tools.
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item component={Link} href="/" hiddenFrom="sm">
+        {/* Shown at any width: arrows stop before an item that is there and hidden. */}
+        <Menu.Item component={Link} href="/">
           My access
         </Menu.Item>
         <Menu.Item disabled={state.phase !== 'open'} onClick={end}>

@@ -13,7 +13,8 @@ export function TokenSecret({ secret, expiresAt }: TokenSecretProps): ReactNode 
   const [shown, setShown] = useState(false);
   return (
     <Alert color="gate" variant="light" title="Your token is ready" role="status">
-      <Stack gap="sm">
+      {/* With room for the ring of the focus. */}
+      <Stack gap="sm" pr={4}>
         <Group gap="xs" wrap="nowrap">
           <Code block flex={1} p="xs" fz="sm" style={{ whiteSpace: 'pre-wrap', wordBreak: 'break-all' }}>
             {shown ? secret : `${secret.slice(0, 4)}${'•'.repeat(20)}`}
