@@ -15,12 +15,23 @@ interface ExamineParts {
 /** Asks providers from this machine: for `doctor`, and for administrators at their screens. */
 export function examineProvider({ publicUrl, resolve }: ExamineParts): ExamineProvider {
   const now = (): Date => new Date();
-  return async (spec, secret) => {
+  return async (spec, secret, signal) => {
     const { connection } = spec;
-    if (connection.type === 'ldap') return examineDirectory(ldapSettings(secret, spec, connection), resolve, now);
+    const asking = { resolve: endedBy(signal, resolve), now, signal };
+    if (connection.type === 'ldap') return examineDirectory(ldapSettings(secret, spec, connection), asking);
     if (publicUrl === null)
       return [problem('redirect address', 'the web is off, so that no browser can come back', 'set listen.web')];
-    if (connection.type === 'oidc') return examineOidc(oidcSettings(publicUrl, secret, spec, connection), resolve, now);
-    return examineSaml({ settings: samlSettings(publicUrl, spec, connection), ca: spec.ca, resolve, now });
+    if (connection.type === 'oidc') return examineOidc(oidcSettings(publicUrl, secret, spec, connection), asking);
+    return examineSaml({ settings: samlSettings(publicUrl, spec, connection), ca: spec.ca, ...asking });
+  };
+}
+
+/** Whatever is dialed is looked up first: once the signal has fired, neither is done. */
+function endedBy(signal: AbortSignal, resolve: ResolveTarget): ResolveTarget {
+  return async (host, port) => {
+    signal.throwIfAborted();
+    const place = await resolve(host, port);
+    signal.throwIfAborted();
+    return place;
   };
 }

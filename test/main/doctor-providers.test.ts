@@ -29,6 +29,7 @@ function said({ state, check, message, mend }: Finding): string {
 }
 
 const line = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+const asking = { resolve: targetResolver([]), signal: new AbortController().signal };
 const later = (minutes: number) => (): Date => new Date(Date.now() + minutes * 60_000);
 
 describe('a directory', () => {
@@ -195,7 +196,7 @@ describe('OpenID Connect', () => {
       ca,
       redirectUri: callback,
     };
-    const found = await examineOidc({ ...settings, postLogoutRedirectUri }, targetResolver([]), later(10));
+    const found = await examineOidc({ ...settings, postLogoutRedirectUri }, { ...asking, now: later(10) });
     expect(found.map(said)).toContainEqual(
       line(/^problem clock: is (599|6[0-5]\d) s behind ours -> set both clocks by NTP/),
     );
@@ -251,7 +252,7 @@ describe('SAML', () => {
       metadata,
       claims: { username: null, email: null, groups: null, attributes: {} },
     };
-    const about = { settings, ca: idp.ca, resolve: targetResolver([]) };
+    const about = { settings, ca: idp.ca, ...asking };
     expect((await examineSaml({ ...about, now: later(10) })).map(said)).toContainEqual(
       line(/^problem metadata: is past its validUntil -> fetch it anew/),
     );

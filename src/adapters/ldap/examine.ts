@@ -1,7 +1,7 @@
+import { type Asking, stepOf } from '../../application/asking.ts';
 import { PresenceFilter, type SearchEntry, SearchRequest } from 'ldapts';
 import { certificateFinding, clockFinding } from '../../application/certificate-finding.ts';
 import { type Finding, ok, problem, warning } from '../../application/finding.ts';
-import type { ResolveTarget } from '../../application/ports/system.ts';
 import { lookAtCertificate } from '../../wire/look-at-certificate.ts';
 import { bind } from './bind.ts';
 import { dial, readyForTls, type Server, serverOf } from './dial.ts';
@@ -12,17 +12,20 @@ import { findAll, kindOf } from './search.ts';
 import type { LdapSettings } from './settings.ts';
 import type { Wire } from './wire.ts';
 
-const stepMilliseconds = 5_000;
 const allowedSeconds = 60;
+/** Without anybody on them, before it is given up. */
+const mostEmptyPages = 5;
 
 /** What is wrong with each server of a directory, and how to mend it. Asks as a login would, and changes nothing. */
-export async function examineDirectory(
-  settings: LdapSettings,
-  resolve: ResolveTarget,
-  now: () => Date,
-): Promise<readonly Finding[]> {
+export async function examineDirectory(settings: LdapSettings, asking: Asking): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const url of settings.urls) findings.push(...(await examineServer(settings, serverOf(url), url, resolve, now)));
+  for (const url of settings.urls) {
+    if (asking.signal.aborted) {
+      findings.push(problem(url, 'was not asked: there was no time left', 'look at the servers before it first'));
+      break;
+    }
+    findings.push(...(await examineServer(settings, serverOf(url), url, asking)));
+  }
   if (settings.groupBase === undefined) {
     findings.push(warning('groups', 'are not asked for', 'name the base of the groups in spec.groupBase'));
   }
@@ -33,10 +36,9 @@ async function examineServer(
   settings: LdapSettings,
   server: Server,
   url: string,
-  resolve: ResolveTarget,
-  now: () => Date,
+  { resolve, now, signal }: Asking,
 ): Promise<readonly Finding[]> {
-  const within = (): AbortSignal => AbortSignal.timeout(stepMilliseconds);
+  const within = (): AbortSignal => stepOf(signal);
   const findings: Finding[] = [];
   let wire: Wire | null = null;
   try {
@@ -98,8 +100,14 @@ async function examinePeople(
 ): Promise<Finding> {
   const check = `${url} people`;
   const people = makePeople(settings, await kindOf(wire, within()));
+  let empty = 0;
   for await (const page of findAll(wire, people.all(), within)) {
-    if (page.length === 0) continue;
+    if (page.length === 0) {
+      empty += 1;
+      if (empty < mostEmptyPages) continue;
+      const first = `nobody is found on the first ${String(mostEmptyPages)} pages`;
+      return problem(check, first, 'look at spec.userBase and spec.userFilter, and at the server');
+    }
     const unusable = page.map((entry) => problemOf(() => people.factOf(entry, []))).filter((why) => why !== null);
     if (unusable.length < page.length) {
       const some = unusable.length === 0 ? '' : `; ${unusable.length} of them cannot log in: ${unusable[0]}`;

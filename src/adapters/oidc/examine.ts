@@ -1,3 +1,4 @@
+import { type Asking, stepOf } from '../../application/asking.ts';
 import { certificateFinding, clockFinding } from '../../application/certificate-finding.ts';
 import { type Finding, ok, problem, warning } from '../../application/finding.ts';
 import type { ResolveTarget } from '../../application/ports/system.ts';
@@ -8,26 +9,22 @@ import { placeOf } from './place.ts';
 import { oidcProvider } from './redirect-provider.ts';
 import type { OidcSettings } from './settings.ts';
 
-const stepMilliseconds = 5_000;
 const mostBytes = 1_048_576;
 
 /**
  * What is wrong with a provider of OpenID Connect, and how to mend it. Begins a login as a browser would, and shows the
  * provider a made-up code, to see whether it knows our address and our secret. Nobody is logged in by it.
  */
-export async function examineOidc(
-  settings: OidcSettings,
-  resolve: ResolveTarget,
-  now: () => Date,
-): Promise<readonly Finding[]> {
+export async function examineOidc(settings: OidcSettings, asking: Asking): Promise<readonly Finding[]> {
+  const { resolve, now } = asking;
   const issuer = new URL(settings.issuer);
   const get = async (url: URL): Promise<HttpsAnswer> => {
     const { addresses } = await placeOf(url, issuer, resolve);
-    const signal = AbortSignal.timeout(stepMilliseconds);
+    const signal = stepOf(asking.signal);
     return await httpsGet(url, { addresses, ca: settings.ca, signal, mostBytes });
   };
   try {
-    const certificate = await certificateOf(settings, issuer, resolve, now);
+    const certificate = await certificateOf(settings, issuer, asking);
     if (certificate.state === 'problem') return [certificate];
     const answer = await get(new URL(`${settings.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
     const clock = answer.date === null ? [] : [clockFinding('clock', answer.date, now(), clockToleranceSeconds)];
@@ -44,12 +41,11 @@ export async function examineOidc(
 async function certificateOf(
   settings: OidcSettings,
   issuer: URL,
-  resolve: ResolveTarget,
-  now: () => Date,
+  { resolve, now, signal: all }: Asking,
 ): Promise<Finding> {
   const { addresses } = await placeOf(issuer, issuer, resolve);
   const host = issuer.hostname.replace(/^\[|\]$/g, '');
-  const signal = AbortSignal.timeout(stepMilliseconds);
+  const signal = stepOf(all);
   const socket = await connectTo(host, issuer.port === '' ? 443 : Number(issuer.port), addresses, signal);
   const seen = await lookAtCertificate(socket, host, settings.ca, signal);
   return certificateFinding('certificate', host, seen, settings.ca !== null, now());

@@ -1,31 +1,27 @@
+import { type Asking, stepOf } from '../../application/asking.ts';
 import { clockFinding } from '../../application/certificate-finding.ts';
 import { type Finding, ok, problem, warning } from '../../application/finding.ts';
-import type { ResolveTarget } from '../../application/ports/system.ts';
 import { httpsGet } from '../../wire/https-get.ts';
 import { fetchMetadata } from './fetch-metadata.ts';
 import { type ProviderMetadata, readProviderMetadata } from './provider-metadata.ts';
 import { samlProvider, type SamlSettings } from './saml-provider.ts';
 import { skew } from './times.ts';
 
-const stepMilliseconds = 5_000;
 const day = 86_400_000;
 
-export interface SamlExamination {
+export interface SamlExamination extends Asking {
   readonly settings: SamlSettings;
   /** PEM of who may vouch for the provider's servers; null: the authorities that come with the runtime. */
   readonly ca: string | null;
-  readonly resolve: ResolveTarget;
-  readonly now: () => Date;
 }
 
 /** What is wrong with a SAML provider, and how to mend it. Asks for its login page as a browser would. */
 export async function examineSaml(examination: SamlExamination): Promise<readonly Finding[]> {
-  const { settings, ca, resolve, now } = examination;
+  const { settings, ca, resolve, now, signal } = examination;
   let xml = settings.metadata;
   let them: ProviderMetadata;
   try {
-    if (xml.startsWith('https://'))
-      xml = await fetchMetadata({ url: xml, ca, resolve }, AbortSignal.timeout(stepMilliseconds));
+    if (xml.startsWith('https://')) xml = await fetchMetadata({ url: xml, ca, resolve }, stepOf(signal));
     them = readProviderMetadata(xml);
   } catch (error) {
     return [
@@ -51,7 +47,7 @@ function validity(them: ProviderMetadata, now: Date): Finding {
 }
 
 async function signOn(
-  { settings, ca, resolve, now }: SamlExamination,
+  { settings, ca, resolve, now, signal }: SamlExamination,
   them: ProviderMetadata,
 ): Promise<readonly Finding[]> {
   const check = 'redirect address';
@@ -62,8 +58,7 @@ async function signOn(
     const place = await resolve(at.hostname.replace(/^\[|\]$/g, ''), at.port === '' ? 443 : Number(at.port));
     if (place.leadsToUs)
       return [problem(check, 'the login page of the metadata is a port of our own', 'mend spec.metadata')];
-    const signal = AbortSignal.timeout(stepMilliseconds);
-    const answer = await httpsGet(at, { addresses: place.addresses, ca, signal, mostBytes: 1_048_576 });
+    const answer = await httpsGet(at, { addresses: place.addresses, ca, signal: stepOf(signal), mostBytes: 1_048_576 });
     const clock = answer.date === null ? [] : [clockFinding('clock', answer.date, now(), skew / 1000)];
     const refused = `${at.origin} refuses our request (status ${answer.status})`;
     return [

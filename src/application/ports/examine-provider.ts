@@ -3,6 +3,10 @@ import type { Finding } from '../finding.ts';
 
 /**
  * What is wrong with a provider of these settings and this secret (null: none), and how to mend it: asks it over the
- * network as a login would, by the same rules, and logs nobody in.
+ * network as a login would, by the same rules, and logs nobody in. Once the signal fires nothing more is dialed.
  */
-export type ExamineProvider = (spec: IdentityProviderSpec, secret: string | null) => Promise<readonly Finding[]>;
+export type ExamineProvider = (
+  spec: IdentityProviderSpec,
+  secret: string | null,
+  signal: AbortSignal,
+) => Promise<readonly Finding[]>;

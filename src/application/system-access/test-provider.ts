@@ -37,30 +37,30 @@ export async function testProvider(
   if (!read.ok) return read;
   const end = turns.take();
   if (end === null) return { ok: false, errors: [tooMany] };
-  let asked: Promise<readonly Finding[]>;
+  const over = new AbortController();
   try {
     const refusal = await note(resources, viewer, read);
-    if (refusal !== null) {
-      end();
-      return { ok: false, errors: [refusal] };
-    }
-    asked = ask(examine, read).finally(end);
-  } catch (error) {
+    if (refusal !== null) return { ok: false, errors: [refusal] };
+    let findings: readonly Finding[] = [late];
+    await within(
+      longestMilliseconds,
+      ask(examine, read, over.signal).then((found) => {
+        findings = found;
+      }),
+    );
+    return { ok: true, findings };
+  } finally {
+    over.abort();
     end();
-    throw error;
   }
-  let findings: readonly Finding[] = [late];
-  await within(
-    longestMilliseconds,
-    asked.then((found) => {
-      findings = found;
-    }),
-  );
-  return { ok: true, findings };
 }
 
-async function ask(examine: ExamineProvider, { spec, secret }: TestedProvider): Promise<readonly Finding[]> {
-  const found = await examine(spec, secret).catch((error: unknown) => [
+async function ask(
+  examine: ExamineProvider,
+  { spec, secret }: TestedProvider,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const found = await examine(spec, secret, signal).catch((error: unknown) => [
     problem('provider', error instanceof Error ? error.message : String(error), 'look at its settings'),
   ]);
   return found.map((finding) =>

@@ -39,6 +39,9 @@ function webAddress(dataFolder: string, config: Config): string | null {
   return running === undefined ? publicUrl(config) : running.publicUrl;
 }
 
+/** For all that is asked of one provider. */
+const longestMilliseconds = 120_000;
+
 interface Tools {
   readonly vault: Vault;
   readonly examine: ExamineProvider;
@@ -48,7 +51,7 @@ async function findingsOf(spec: IdentityProviderSpec, { vault, examine }: Tools)
   const who = `provider ${spec.name}`;
   if (spec.disabled) return [ok(who, 'is disabled')];
   try {
-    const found = await examine(spec, await secretOf(vault, spec));
+    const found = await examine(spec, await secretOf(vault, spec), AbortSignal.timeout(longestMilliseconds));
     return found.map((each) => ({ ...each, check: `${who}, ${each.check}` }));
   } catch (error) {
     return [problem(who, (error as Error).message, 'apply the IdentityProvider again with --set-secrets')];

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ok, type Finding } from '../../../src/application/finding.ts';
+import type { ExamineProvider } from '../../../src/application/ports/examine-provider.ts';
 import { testProvider } from '../../../src/application/system-access/test-provider.ts';
 import { TestTurns } from '../../../src/application/system-access/test-turns.ts';
 import { providerDocument } from '../../kit/provider-specs.ts';
 import { until } from '../../kit/until.ts';
 import { administrator, openRig } from '../resources/rig.ts';
+
+afterEach(() => vi.useRealTimers());
 
 const secret = 'the secret of the client';
 const document = providerDocument('corp', {
@@ -20,14 +23,16 @@ async function held() {
   const waiting: ((found: readonly Finding[] | Error) => void)[] = [];
   const noted: number[] = [];
   const events = async () => (await rig.events()).filter(({ type }) => type === 'IdentityProviderTested');
-  const examine = async (): Promise<readonly Finding[]> => {
+  const signals: AbortSignal[] = [];
+  const examine: ExamineProvider = async (_spec, _secret, signal) => {
+    signals.push(signal);
     noted.push((await events()).length);
     return new Promise((resolve, reject) => {
       waiting.push((found) => (found instanceof Error ? reject(found) : resolve(found)));
     });
   };
   const tools = { resources: rig.deps, examine, turns: new TestTurns(() => 0) };
-  return { rig, noted, events, waiting, run: (text = document) => testProvider(tools, administrator, text) };
+  return { rig, noted, events, waiting, signals, run: (text = document) => testProvider(tools, administrator, text) };
 }
 
 test('a document that names more than 8 servers is refused: nobody is asked', async () => {
@@ -92,4 +97,21 @@ test('what can not be logged is not asked, and takes no place', async () => {
   await until(() => waiting.length === 1, { what: 'a question' });
   waiting.pop()?.([]);
   expect((await asked).ok).toBe(true);
+});
+
+test('a test that takes too long is called off: its place is free once it is answered', async () => {
+  const { run, waiting, signals } = await held();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  const slow = [run(), run()];
+  await until(() => waiting.length === 2, { what: 'two questions' });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  vi.advanceTimersByTime(25_000);
+  expect(await Promise.all(slow)).toEqual(
+    Array(2).fill({ ok: true, findings: [expect.objectContaining({ check: 'time' })] }),
+  );
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  const next = run();
+  await until(() => waiting.length === 3, { what: 'a third question' });
+  waiting.pop()?.([ok('issuer', 'is who it should be')]);
+  expect(await next).toEqual({ ok: true, findings: [ok('issuer', 'is who it should be')] });
 });
