@@ -3,13 +3,15 @@ import { examineOidc } from '../../src/adapters/oidc/examine.ts';
 import { examineSaml } from '../../src/adapters/saml/examine.ts';
 import { serviceMetadata } from '../../src/adapters/saml/node-saml.ts';
 import { targetResolver } from '../../src/adapters/system/own-addresses.ts';
+import type { ResolveTarget } from '../../src/application/ports/system.ts';
 import type { Finding } from '../../src/application/finding.ts';
 import { loadConfig } from '../../src/main/config.ts';
 import { checkProviders } from '../../src/main/doctor/provider-findings.ts';
-import { makeTestCa } from '../kit/certificates.ts';
+import { makeTestCa, type TestCa } from '../kit/certificates.ts';
 import { type OidcProviderServer, startOidcProvider } from '../kit/oidc-provider.ts';
 import { launchOpenLdap, type OpenLdap } from '../kit/openldap.ts';
 import { launchSambaAd, type SambaAd } from '../kit/samba-ad.ts';
+import { startSecureServer } from '../kit/secure-server.ts';
 import { type SamlIdp, startSamlIdp } from '../kit/saml-idp.ts';
 import { activeDirectorySpec, oidcSpec, openLdapSpec, providerDocument as provider } from '../kit/provider-specs.ts';
 import { providersRig, publicUrl } from './identity-providers-kit.ts';
@@ -206,8 +208,10 @@ describe('OpenID Connect', () => {
 
 describe('SAML', () => {
   let idp: SamlIdp;
+  let ca: TestCa;
   const us = { entityId: `${publicUrl}/auth/saml/corp/metadata`, callbackUrl: callback };
   beforeAll(async () => {
+    ca = await makeTestCa();
     idp = await startSamlIdp({ service: serviceMetadata(us), people: {} });
   });
   afterAll(async () => await idp?.close());
@@ -241,6 +245,31 @@ describe('SAML', () => {
     ['no CA', () => ({ tls: {} }), /^problem metadata: .*cannot be read \(\w*(CERT|SIGNATURE)\w*\)/],
   ])('with %s', async (_what, changes, expected) => {
     expect(await doctor(spec(changes()))).toContainEqual(line(expected));
+  });
+
+  test('with fetched metadata that names a login page inside by another host, which is not asked', async () => {
+    const metadata = (await idp.metadata()).replaceAll(idp.origin, idp.origin.replace('127.0.0.1', 'localhost'));
+    const server = await startSecureServer(await ca.certify(), (_request, response) => response.end(metadata));
+    try {
+      const at = `https://127.0.0.1:${String(server.port)}/metadata`;
+      const lookups: string[] = [];
+      const resolve: ResolveTarget = async (host, port) => {
+        lookups.push(host);
+        return await asking.resolve(host, port);
+      };
+      const settings = { ...us, name: 'corp', claims: { username: null, email: null, groups: null, attributes: {} } };
+      const examine = async (given: string, own: string): Promise<readonly string[]> =>
+        (
+          await examineSaml({ settings: { ...settings, metadata: given }, ca: own, ...asking, resolve, now: later(0) })
+        ).map(said);
+      expect(await examine(at, ca.pem)).toContainEqual(
+        line(/^problem redirect address: the metadata names https:\/\/localhost:\d+, another host than its own/),
+      );
+      expect(lookups).toEqual(['127.0.0.1', 'localhost']);
+      expect(await examine(metadata, idp.ca)).toContainEqual(line(/^(ok|warning) redirect address: /));
+    } finally {
+      await server.stop();
+    }
   });
 
   test('with metadata that has ended, and a clock that is off', async () => {

@@ -7,6 +7,7 @@ import { examineProvider } from '../../src/main/examine-provider.ts';
 import { type Asked, entry, message, pageControl, result, startFakeServer } from '../adapters/ldap/fake-server.ts';
 import { identityProvider } from '../domain/kit/samples.ts';
 import { makeTestCa, type TestCa } from '../kit/certificates.ts';
+import { startOidcProvider } from '../kit/oidc-provider.ts';
 import { until } from '../kit/until.ts';
 
 let ca: TestCa;
@@ -101,4 +102,23 @@ test.each<[string, (port: string) => ProviderConnection]>([
   );
   expect((await asked).some(({ state }) => state === 'problem')).toBe(true);
   expect([lookups, there.times]).toEqual([1, 0]);
+});
+
+test('a login that is tried at a provider of OpenID Connect goes no further once it is called off', async () => {
+  const callback = 'https://sallyport.example/auth/callback/corp';
+  const peer = await startOidcProvider({ accounts: {}, redirectUri: callback, postLogoutRedirectUri: callback });
+  onTestFinished(async () => await peer.stop());
+  const over = new AbortController();
+  let lookups = 0;
+  const { issuer, clientId } = peer;
+  const connection: ProviderConnection = { type: 'oidc', issuer, clientId, scopes: [], algorithm: null };
+  const spec: IdentityProviderSpec = { ...identityProvider, connection, ca: peer.ca };
+  const resolve: ResolveTarget = async (host, port) => {
+    lookups += 1;
+    // For the certificate, for the description, and now for the login.
+    if (lookups === 3) over.abort();
+    return await anywhere(host, port);
+  };
+  await examineProvider({ publicUrl: 'https://sallyport.example', resolve })(spec, peer.clientSecret, over.signal);
+  expect(lookups).toBe(3);
 });

@@ -2,6 +2,7 @@ import { type Asking, stepOf } from '../../application/asking.ts';
 import { clockFinding } from '../../application/certificate-finding.ts';
 import { type Finding, ok, problem, warning } from '../../application/finding.ts';
 import { httpsGet } from '../../wire/https-get.ts';
+import { leadsInside } from '../../wire/inside-address.ts';
 import { fetchMetadata } from './fetch-metadata.ts';
 import { type ProviderMetadata, readProviderMetadata } from './provider-metadata.ts';
 import { samlProvider, type SamlSettings } from './saml-provider.ts';
@@ -19,9 +20,10 @@ export interface SamlExamination extends Asking {
 export async function examineSaml(examination: SamlExamination): Promise<readonly Finding[]> {
   const { settings, ca, resolve, now, signal } = examination;
   let xml = settings.metadata;
+  const source = xml.startsWith('https://') ? new URL(xml) : null;
   let them: ProviderMetadata;
   try {
-    if (xml.startsWith('https://')) xml = await fetchMetadata({ url: xml, ca, resolve }, stepOf(signal));
+    if (source !== null) xml = await fetchMetadata({ url: xml, ca, resolve }, stepOf(signal));
     them = readProviderMetadata(xml);
   } catch (error) {
     return [
@@ -34,7 +36,7 @@ export async function examineSaml(examination: SamlExamination): Promise<readonl
   return [
     validity(them, now()),
     ok('claims', `attributes that the provider has to release: ${names}; whether it does shows at a login`),
-    ...(await signOn({ ...examination, settings: { ...settings, metadata: xml } }, them)),
+    ...(await signOn({ ...examination, settings: { ...settings, metadata: xml } }, them, source)),
   ];
 }
 
@@ -49,6 +51,8 @@ function validity(them: ProviderMetadata, now: Date): Finding {
 async function signOn(
   { settings, ca, resolve, now, signal }: SamlExamination,
   them: ProviderMetadata,
+  /** Whence the metadata was fetched; null: an administrator wrote it down. */
+  source: URL | null,
 ): Promise<readonly Finding[]> {
   const check = 'redirect address';
   const register = `register our metadata at the provider: entity ${settings.entityId}, address ${settings.callbackUrl}`;
@@ -58,6 +62,10 @@ async function signOn(
     const place = await resolve(at.hostname.replace(/^\[|\]$/g, ''), at.port === '' ? 443 : Number(at.port));
     if (place.leadsToUs)
       return [problem(check, 'the login page of the metadata is a port of our own', 'mend spec.metadata')];
+    if (source !== null && leadsInside(at, source, place.addresses)) {
+      const what = `the metadata names ${at.origin}, another host than its own, with a loopback or link-local address`;
+      return [problem(check, what, 'mend it there, or write the XML itself into spec.metadata')];
+    }
     const answer = await httpsGet(at, { addresses: place.addresses, ca, signal: stepOf(signal), mostBytes: 1_048_576 });
     const clock = answer.date === null ? [] : [clockFinding('clock', answer.date, now(), skew / 1000)];
     const refused = `${at.origin} refuses our request (status ${answer.status})`;
