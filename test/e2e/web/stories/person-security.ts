@@ -71,6 +71,7 @@ export async function signOut({ hands, book, page }: Visit, key: string): Promis
   await book.step('signed out everywhere', page, async () => {
     await hands.press(dialog.getByRole('button', { name: 'Sign out everywhere' }));
     await page.waitForURL((url) => url.pathname === '/auth/login');
+    await page.getByLabel('User name').waitFor();
   });
   await book.step('the second factor is asked for', page, async () => {
     await hands.fill(page.getByLabel('User name'), 'ann');

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { until } from '../../../kit/until.ts';
 import { expectFits, expectNoBarriers } from '../ui-kit.ts';
 
 const folder = join(import.meta.dirname, '../../../pictures');
@@ -28,7 +29,8 @@ export function newPictureBook(story: string): PictureBook {
       await page.screenshot({ path, animations: 'disabled' });
       throw new Error(`step "${title}" of ${story} (its picture: ${path})`, { cause: error });
     }
-    await page.screenshot({ path, animations: 'disabled' });
+    // A page that has just taken the place of another one can have none for a moment.
+    await until(async () => (await page.screenshot({ path, animations: 'disabled' })).length > 0, { what: path });
   };
   return {
     glimpse,
