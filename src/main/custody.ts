@@ -23,6 +23,7 @@ import type { Sealing } from '../application/ports/sealing.ts';
 import type { NameKeys } from '../application/ports/system.ts';
 import type { LoginProofs, TokenProofs } from '../application/ports/token-proofs.ts';
 import type { PersonKeys, Vault } from '../application/ports/vault.ts';
+import type { SallyportError } from '../domain/kernel/errors.ts';
 
 /** Everything that rests on the master key. */
 export interface Custody {
@@ -41,8 +42,15 @@ export interface Custody {
   readonly signer: CheckpointSigner;
 }
 
-/** Opens the custody of a data folder; the first start makes its keys. Errors keep the process from starting. */
-export async function openCustody(dataFolder: string, givenMasterKey: string | undefined): Promise<Custody> {
+/**
+ * Opens the custody of a data folder; the first start makes its keys. Errors keep the process from starting.
+ * `onReplayProblem`: what went wrong inside while a recording was looked at.
+ */
+export async function openCustody(
+  dataFolder: string,
+  givenMasterKey: string | undefined,
+  onReplayProblem: (error: SallyportError) => void,
+): Promise<Custody> {
   const master = loadMasterKey(dataFolder, givenMasterKey);
   const vault = openFileVault(dataFolder, master);
   const keys = installationKeys(vault);
@@ -60,7 +68,7 @@ export async function openCustody(dataFolder: string, givenMasterKey: string | u
     recoveryCodes: recoveryCodes(installationKey),
     passwords: argon2Passwords(),
     recordings: fileRecordings(dataFolder, vault),
-    replays: fileReplays(dataFolder, vault),
+    replays: fileReplays(dataFolder, vault, onReplayProblem),
     signer: await checkpointSigner(keys),
   };
 }

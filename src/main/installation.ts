@@ -110,7 +110,9 @@ export async function openInstallation(dataFolder: string, config: Config): Prom
 async function open(dataFolder: string, config: Config, undo: (() => Promise<void> | void)[]): Promise<Installation> {
   const processLog = jsonLog(systemClock);
   const ids = uuidV7Ids();
-  const custody = await openCustody(dataFolder, config.get('master.key'));
+  const custody = await openCustody(dataFolder, config.get('master.key'), (error) =>
+    processLog.warn('a recording could not be looked at', { error }),
+  );
   undo.push(() => custody.replays.close());
   writeFileSync(join(dataFolder, checkpointKeyFile), publicKeyPem(custody.signer.publicKey), { mode: 0o600 });
   const second = config.get('audit.checkpoints');

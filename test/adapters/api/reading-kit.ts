@@ -32,7 +32,7 @@ export async function readingRig() {
     if (!result.ok) throw new Error(result.rejection.message);
   };
   await run({ type: 'open', session: { ...opened, userId: owner.userId } });
-  const replays = fileReplays(recording.data, vaultIn(recording.data));
+  const replays = fileReplays(recording.data, vaultIn(recording.data), () => {});
   const player: PlayerFace = recordingPlayer({ tools, replays });
   const web = await startTestWeb({ routes: readingRoutes(player) });
   const openReading = async (as = 'spl_user', of: SessionId = session) =>

@@ -42,7 +42,7 @@ const block = (number: number): string =>
 const megabytes = count(14, 500);
 test(`any moment of a recording of 6 hours and ${String(megabytes)} MB is on the screen in under 2 s, read from what is needed`, async () => {
   const rig = await begin();
-  const replays = fileReplays(rig.data, vaultIn(rig.data));
+  const replays = fileReplays(rig.data, vaultIn(rig.data), () => {});
   try {
     let bytes = 0;
     const blocks: { readonly at: number; readonly record: number }[] = [];
@@ -135,7 +135,7 @@ test('screens are sealed; a damaged, cut or foreign file of them counts for noth
 
 test('a session that lives: the screens of what is sealed, then of more, and the records from there on', async () => {
   const rig = await begin();
-  const replays = fileReplays(rig.data, vaultIn(rig.data));
+  const replays = fileReplays(rig.data, vaultIn(rig.data), () => {});
   try {
     const replay = (await replays.open(rig.session))!;
     await rig.writer.write(output(0, 'first\r\n\u001b]0;ti', 0));

@@ -13,7 +13,10 @@ async function rigOf() {
   await rig.writer.close();
   const file = (await recordingFile(rig.data, vaultIn(rig.data), rig.session))!;
   const clock = { now: 0 };
-  const surveys = new Surveys(() => clock.now);
+  const surveys = new Surveys(
+    () => clock.now,
+    () => {},
+  );
   onTestFinished(async () => surveys.close());
   /** In the way of the file that a survey writes. */
   const obstacle = fileOf(rig.data, rig.session).replace(/\.rec$/, '.screens.part');

@@ -41,7 +41,7 @@ export function withTerminals(deps: AdmitTools, ssh: AdmitTools['legs']['ssh']):
 
 /** One node of an installation, with real parts, without doors; several may share a data folder, each under its own name. */
 export async function openNode(dataFolder: string, name: string, clock: Clock = systemClock): Promise<NodeRig> {
-  const custody = await openCustody(dataFolder, undefined);
+  const custody = await openCustody(dataFolder, undefined, () => {});
   const log = await openEventLog({
     folder: logFolder(dataFolder),
     catalogue: eventCatalogue,

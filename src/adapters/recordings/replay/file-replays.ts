@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { ChunkPlace, RecordingReader } from '../../../application/ports/recordings.ts';
 import type { Replay, Replays } from '../../../application/ports/replays.ts';
 import type { Vault } from '../../../application/ports/vault.ts';
+import type { SallyportError } from '../../../domain/kernel/errors.ts';
 import { type RecordingFile, recordingFile } from '../file-recordings.ts';
 import { recordingReader } from '../reader.ts';
 import { sizeOf } from '../record-data.ts';
@@ -19,10 +20,14 @@ interface Workshop {
 }
 
 /** Recordings as a player reads them. What one opening learned it keeps for its later reads. */
-export function fileReplays(dataFolder: string, vault: Pick<Vault, 'open'>): Replays & { close(): Promise<void> } {
-  const seeks = new ScreenThread(5);
-  const searches = new ScreenThread(10);
-  const surveys = new Surveys(() => performance.now());
+export function fileReplays(
+  dataFolder: string,
+  vault: Pick<Vault, 'open'>,
+  onProblem: (error: SallyportError) => void,
+): Replays & { close(): Promise<void> } {
+  const seeks = new ScreenThread(5, onProblem);
+  const searches = new ScreenThread(10, onProblem);
+  const surveys = new Surveys(() => performance.now(), onProblem);
   return {
     async open(sessionId) {
       const file = await recordingFile(dataFolder, vault, sessionId);

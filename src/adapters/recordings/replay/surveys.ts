@@ -23,14 +23,15 @@ interface Failure {
 
 /** Surveys that run or wait for their turn, one for each recording. */
 export class Surveys {
-  readonly #thread = new ScreenThread(niceness);
+  readonly #thread: ScreenThread;
   readonly #running = new Map<string, Computing>();
   readonly #failed = new Map<string, Failure>();
   /** Milliseconds of a clock that only goes forward. */
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, onProblem: (error: SallyportError) => void) {
     this.#now = now;
+    this.#thread = new ScreenThread(niceness, onProblem);
   }
 
   /**

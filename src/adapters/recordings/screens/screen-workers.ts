@@ -11,6 +11,7 @@ const memory = 512;
 const mostWaiting = 64;
 
 interface Waiting {
+  readonly kind: Work['kind'];
   readonly resolve: (screen: FoundScreen) => void;
   readonly reject: (error: Error) => void;
   readonly wisher: Wisher;
@@ -27,13 +28,16 @@ interface Wisher {
 /** One thread that computes screens, begun when it is needed; what is wished meanwhile waits for its turn. */
 export class ScreenThread {
   readonly #niceness: number;
+  readonly #onProblem: (error: SallyportError) => void;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #number = 0;
 
-  constructor(niceness: number) {
+  /** What went wrong inside, as the `cause` of what its wisher is told, is for the process log alone. */
+  constructor(niceness: number, onProblem: (error: SallyportError) => void) {
     this.#niceness = niceness;
+    this.#onProblem = onProblem;
   }
 
   /** Errors: kind `unavailable`, codes `screen-failed`, `screens-busy`. */
@@ -41,16 +45,16 @@ export class ScreenThread {
     this.#number += 1;
     const id = this.#number;
     const { signal } = wisher;
-    if (signal?.aborted === true) throw failed('nobody waits for it any more');
+    if (signal?.aborted === true) throw left();
     if (this.#waiting.size >= mostWaiting) throw busy();
     clearTimeout(this.#idle);
     const { promise, resolve, reject } = Promise.withResolvers<FoundScreen>();
     const leave = (): void => {
       this.#cancel(id);
-      reject(failed('nobody waits for it any more'));
+      reject(left());
     };
     signal?.addEventListener('abort', leave);
-    this.#waiting.set(id, { resolve, reject, wisher });
+    this.#waiting.set(id, { kind: work.kind, resolve, reject, wisher });
     const message: ToScreenWorker = { ...work, id };
     this.#started().postMessage(message);
     return await promise.finally(() => signal?.removeEventListener('abort', leave));
@@ -110,15 +114,15 @@ export class ScreenThread {
     });
     worker.unref();
     worker.on('message', (message: FromScreenWorker) => this.#told(message));
-    let failure = 'its thread ended';
+    let failure = new Error('its thread ended');
     worker.on('error', (error: Error) => {
-      failure = error.message;
+      failure = error;
     });
     worker.on('exit', () => {
       // Nothing waits for one that was left because it had nothing to do.
       if (this.#worker !== worker) return;
       this.#worker = undefined;
-      for (const { reject } of this.#waiting.values()) reject(failed(failure));
+      for (const one of this.#waiting.values()) this.#fail(one, failure);
       this.#waiting.clear();
     });
     this.#worker = worker;
@@ -136,9 +140,17 @@ export class ScreenThread {
       return;
     }
     this.#waiting.delete(message.id);
-    if (message.kind === 'failed') one?.reject(failed(message.message));
-    else one?.resolve(message.screen);
+    if (message.kind === 'done') one?.resolve(message.screen);
+    else if (one !== undefined) this.#fail(one, new Error(message.message));
     this.#rest();
+  }
+
+  /** The cause names files of this machine, which is not for whoever looks at a recording. */
+  #fail({ kind, reject }: Waiting, cause: Error): void {
+    const message = `${failures[kind]}; try again in a moment; why it failed stands in the process log, for an administrator`;
+    const error = new SallyportError('unavailable', 'screen-failed', message, { cause });
+    this.#onProblem(error);
+    reject(error);
   }
 
   #rest(): void {
@@ -158,6 +170,13 @@ function busy(): SallyportError {
   return new SallyportError('unavailable', 'screens-busy', why);
 }
 
-function failed(why: string): SallyportError {
-  return new SallyportError('unavailable', 'screen-failed', `the screen could not be computed: ${why}`);
+function left(): SallyportError {
+  return new SallyportError('unavailable', 'screen-failed', 'nobody waits for it any more');
 }
+
+const failures: Readonly<Record<Work['kind'], string>> = {
+  screen: 'the screen could not be computed',
+  survey: 'the screens of this recording could not be computed',
+  search: 'this recording could not be searched',
+  statements: 'the statements of this recording could not be read',
+};
