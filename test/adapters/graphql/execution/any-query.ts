@@ -1,7 +1,7 @@
 import { buildSchema, type GraphQLResolveInfo, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 
 /** Numbers from 0 to below `n`, the same for the same text. */
-export function dice(seed: string): (n: number) => number {
+function dice(seed: string): (n: number) => number {
   let state = 2_166_136_261;
   for (const character of seed) state = Math.imul(state ^ character.charCodeAt(0), 16_777_619) >>> 0;
   return (n) => {
