@@ -15,7 +15,7 @@ beforeAll(async () => {
   [product, sshd] = await Promise.all([launchProduct({ cut: null }), launchSshd()]);
   const asking = sshdResources(sshd, 'asking', ', conditions: [ticket]');
   await product.cli(['apply', '-f', '-'], {
-    input: `${sshdResources(sshd).replace('{targets: [box]}', '{targets: [box], channels: {ssh: {typed: true}}}')}---${asking}---${ticketCondition}`,
+    input: `${sshdResources(sshd).replace('{targets: [box]}', '{targets: [box], channels: {ssh: {typed: true}}}')}---${asking}---${ticketCondition}---${ann}`,
   });
   browser = await startChromium([product.webPort]);
 }, 120_000);
@@ -30,6 +30,14 @@ apiVersion: sallyport/v1
 kind: Condition
 metadata: {name: ticket}
 spec: {expression: 'claims.user.reason != ""', remedy: {kind: reason, text: "a ticket number"}}
+`;
+/** Nobody else's terminals are hers: those of other tests run on for a while. */
+const password = 'a meadow full of quiet engines';
+const ann = `
+apiVersion: sallyport/v1
+kind: User
+metadata: {name: ann}
+spec: {password: "${password}"}
 `;
 const who = (): { user: string; password: string } => ({ user: 'admin', password: product.adminPassword });
 const pathTo = (target: string): string => `/ui/terminal/${target}/${sshd.username}`;
@@ -235,12 +243,14 @@ test('a second tab takes a terminal over, and the first one takes it back when t
 });
 
 test('what runs is found again from another browser, and ended from there', async () => {
-  const { page, context, complaints } = await atShell();
+  const hers = { user: 'ann', password };
+  const { page, context, complaints } = await atUi(browser, product, { ...hers, path: pathTo('box') });
+  await plainShell(page);
   await run(page, 'left=behind');
   const elsewhere = await atUi(
     browser,
     product,
-    { ...who(), path: '/ui/my/sessions' },
+    { ...hers, path: '/ui/my/sessions' },
     { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
   );
   const runs = elsewhere.page.getByRole('region', { name: 'A terminal of yours runs' });
