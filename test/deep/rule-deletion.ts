@@ -26,7 +26,8 @@ function writeCopy(folder: string, tests: readonly string[], rule?: Rule): void 
   const copy = (path: string): void => {
     if (existsSync(join(repository, path))) cpSync(join(repository, path), join(folder, path), { recursive: true });
   };
-  ['src/domain', 'test/domain/kit', 'test/kit/counts.ts', 'docs/how-to/conditions.md', ...tests].forEach(copy);
+  const kit = ['counts.ts', 'cpu-time.ts'].map((name) => `test/kit/${name}`);
+  ['src/domain', 'test/domain/kit', ...kit, 'docs/how-to/conditions.md', ...tests].forEach(copy);
   if (rule !== undefined) writeFileSync(join(folder, 'src/domain', rule.file), rule.sourceWithout);
 }
 

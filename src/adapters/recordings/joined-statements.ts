@@ -19,6 +19,7 @@ export async function* joinedStatements<E extends RecordEntry>(
   most: number,
 ): AsyncGenerator<E> {
   let held: E[] = [];
+  let pieces: string[] = [];
   let bytes = 0;
   let parts = 0;
   for await (const entry of records) {
@@ -28,6 +29,7 @@ export async function* joinedStatements<E extends RecordEntry>(
     if (!continues) {
       yield* held;
       held = [];
+      pieces = [];
       bytes = entry.data.length;
       if (next?.part !== 0) {
         parts = 0;
@@ -37,9 +39,11 @@ export async function* joinedStatements<E extends RecordEntry>(
       parts = next.parts;
     }
     held.push(entry);
+    pieces.push(next.piece);
     if (held.length < parts) continue;
-    yield { ...entry, ...held[0], at: entry.at, data: together(held) };
+    yield { ...entry, ...held[0], at: entry.at, data: Buffer.from(pieces.join('')) };
     held = [];
+    pieces = [];
     parts = 0;
   }
   yield* held;
@@ -50,8 +54,4 @@ function partOf(entry: RecordEntry): Part | undefined {
   const { part, parts, piece } = jsonOf(entry) ?? {};
   if (typeof part !== 'number' || typeof parts !== 'number' || typeof piece !== 'string') return undefined;
   return { part, parts, piece };
-}
-
-function together(held: readonly RecordEntry[]): Buffer {
-  return Buffer.from(held.map((entry) => partOf(entry)?.piece ?? '').join(''));
 }

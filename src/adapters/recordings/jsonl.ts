@@ -3,8 +3,10 @@ import type { RecordEntry, RecordKind } from '../../application/ports/recordings
 import { joinedStatements } from './joined-statements.ts';
 import { jsonOf } from './record-data.ts';
 
-/** A statement of more bytes stays in its parts: it would be read and written in one go, while everybody else waits. */
-const longestStatement = 4 * 1024 * 1024;
+/** A statement of more bytes stays in its parts. */
+const longestStatement = 64 * 1024 * 1024;
+/** What is longer was put together of parts: its JSON is passed on as it is, since all else waits while it is read. */
+const readAtOnce = 1024 * 1024;
 
 const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'file', 'gap', 'channel', 'hidden']);
 
@@ -14,8 +16,11 @@ const structured: ReadonlySet<RecordKind> = new Set(['resize', 'statement', 'fil
  */
 export async function* jsonLines(records: AsyncIterable<RecordEntry>): AsyncGenerator<string> {
   for await (const entry of joinedStatements(records, longestStatement)) {
-    const { at, kind, channel } = entry;
-    yield JSON.stringify({ at, kind, channel, ...dataOf(entry) });
+    const { at, kind, channel, data } = entry;
+    const head = { at, kind, channel };
+    const isLong = kind === 'statement' && data.length > readAtOnce;
+    if (isLong) yield `${JSON.stringify(head).slice(0, -1)},"data":${Buffer.from(data).toString('utf8')}}`;
+    else yield JSON.stringify({ ...head, ...dataOf(entry) });
   }
 }
 

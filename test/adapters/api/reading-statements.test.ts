@@ -59,8 +59,7 @@ test('a statement of many MiB is read whole, and never in one go beside other re
 
   const exported = await all(jsonLines((await reader()).read({})));
   expect(longest()).toBeLessThan(1024 * 1024);
-  const lines = exported.map((line) => (JSON.parse(line) as { data: { piece?: string } }).data);
-  expect(JSON.parse(lines.map(({ piece = '' }) => piece).join(''))).toEqual(long);
+  expect((JSON.parse(exported[0] ?? '') as { data: unknown }).data).toEqual(long);
 });
 
 test('of a statement whose parts are not together the beginning is told, whatever is looked for', async () => {

@@ -45,3 +45,11 @@ test('parts of which others are missing are given as they are, and spoil nothing
   expect(await dataOf([one, one, two, three])).toEqual([first, long]);
   expect(await dataOf([one, ...cut(3, short, 2)])).toEqual([first, short]);
 });
+
+test.each([3, 20])('one of %i MiB is one line too, as it was asked', async (mebibytes) => {
+  const large = { n: 3, via: 'execute', text: 'select $1', parameters: ['ä"😀\n'.repeat(mebibytes * 131_072)] };
+  const entries = [...cut(5, large, 40 * mebibytes), statement(6, short)];
+  const [line = ''] = await all(jsonLines(from(entries)));
+  expect(JSON.parse(line)).toEqual({ at: 5, kind: 'statement', channel: 0, data: large });
+  expect(await dataOf(entries)).toEqual([large, short]);
+});
