@@ -17,26 +17,22 @@ export function FreshFactor({ purpose, onShown, onCancel }: FreshFactorProps): R
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
-  const begin = async (): Promise<void> => {
+  const begin = async (said: string | null = null): Promise<void> => {
     const begun = await beginAttempt(purpose);
     if (begun.ok) setAttempt(begun.value);
-    else setProblem(begun.message);
+    setProblem(begun.ok ? said : begun.message);
   };
   useEffect(() => void begin(), []);
 
   const take = async (of: Attempt, shown: Promise<OwnAnswer<unknown>>): Promise<void> => {
     setBusy(true);
     const answer = await shown;
-    setBusy(false);
-    if (answer.ok) {
-      onShown(of.authenticationId);
-      return;
-    }
-    // An answer that was not taken has ended the attempt: the next try is a new one.
-    if (answer.code === 'login-failed') {
-      setProblem('That was not taken. Try again with a new code, or another factor.');
-      await begin();
+    if (answer.ok) onShown(of.authenticationId);
+    // An answer that was not taken has ended the attempt: the next try is a new one, with empty fields, so it is told then.
+    else if (answer.code === 'login-failed') {
+      await begin('That was not taken. Try again with a new code, or another factor.');
     } else setProblem(answer.message);
+    setBusy(false);
   };
 
   return (
