@@ -79,7 +79,27 @@ function seeds() {
   return deep ? ['2', '3', '4'] : ['1'];
 }
 
+/**
+ * Tests of the whole product wait for many other processes, and a busy machine can make one of them fail. Up to three such
+ * files are run once more, alone, and what passes then counts; it is named at the end all the same, for it is to be mended.
+ */
 async function runTests(filters, env) {
+  const first = await vitest(filters, env);
+  const names = first.failures.map(({ name }) => name);
+  const mayBeBusy = names.length > 0 && names.length <= 3 && names.every((name) => name.startsWith('test/e2e/'));
+  const second = mayBeBusy ? await vitest(names, env) : first;
+  if (second.counts.failed > 0) {
+    failures.push(...first.failures.flatMap(({ said }) => said.map((text) => `FAILED ${text}`)));
+    return first.counts;
+  }
+  failures.push(...first.failures.flatMap(({ said }) => said.map((text) => `UNSTEADY, passed alone: ${text}`)));
+  const counts = { ...first.counts, failed: 0 };
+  for (const { counts: own } of first.failures) for (const key of ['passed', 'skipped']) counts[key] -= own[key];
+  if (mayBeBusy) add(counts, second.counts);
+  return counts;
+}
+
+async function vitest(filters, env) {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-result-'));
   const file = join(folder, 'result.json');
   try {
@@ -88,7 +108,7 @@ async function runTests(filters, env) {
     return count(readFileSync(file, 'utf8'), code);
   } catch (error) {
     console.log(`vitest ended without a result: ${error.message}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { counts: { passed: 0, failed: 1, skipped: 0 }, failures: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -97,14 +117,22 @@ async function runTests(filters, env) {
 function count(json, code) {
   const result = JSON.parse(json);
   // A file that can't be loaded has no tests to fail; it must not go uncounted. Nor must an error outside of any test.
-  const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const failedFiles = result.testResults.filter((file) => file.status === 'failed');
+  const unloaded = failedFiles.filter((file) => file.assertionResults.length === 0);
   const failed = result.numFailedTests + unloaded.length;
-  for (const file of result.testResults.filter((one) => one.status === 'failed')) failures.push(...inWords(file));
-  return {
+  const counts = {
     passed: result.numPassedTests,
     failed: failed === 0 && (code !== 0 || !result.success) ? 1 : failed,
     skipped: result.numPendingTests + result.numTodoTests,
   };
+  return { counts, failures: failedFiles.map(failureOf) };
+}
+
+function failureOf(file) {
+  const passed = file.assertionResults.filter(({ status }) => status === 'passed').length;
+  const failed = file.assertionResults.filter(({ status }) => status === 'failed').length;
+  const counts = { passed, skipped: file.assertionResults.length - passed - failed };
+  return { name: relative(root, file.name), counts, said: inWords(file) };
 }
 
 /** The failed tests of one file with what they said, or why the file could not be loaded; the first lines of each. */
@@ -112,8 +140,7 @@ function inWords({ name, message, assertionResults }) {
   const failed = assertionResults.filter((test) => test.status === 'failed');
   const said = failed.map((test) => [test.fullName, test.failureMessages.join('\n')]);
   return (said.length > 0 ? said : [['could not be loaded', message]]).map(
-    ([title, text]) =>
-      `FAILED ${relative(root, name)}: ${title}\n${text.split('\n').slice(0, 12).join('\n').slice(0, 2000)}`,
+    ([title, text]) => `${relative(root, name)}: ${title}\n${text.split('\n').slice(0, 12).join('\n').slice(0, 2000)}`,
   );
 }
 
