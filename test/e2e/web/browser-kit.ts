@@ -25,7 +25,12 @@ export async function newVisitor(
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const open = async (path: string): Promise<void> => {
-    await page.goto(`${originOf(product)}${path}`);
+    const address = `${originOf(product)}${path}`;
+    // A page that was about to go somewhere by itself, after a form, can call off the first try.
+    await page.goto(address).catch(async (error: unknown) => {
+      if (!String(error).includes('ERR_ABORTED')) throw error;
+      await page.goto(address);
+    });
   };
   return {
     context,
